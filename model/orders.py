@@ -1,0 +1,391 @@
+"""The orders department: carts become orders, and orders are paid, or are not (ORD-1, ORD-9).
+
+A shopper's commands (`add`, `check_out`, `place`, `take_again`) answer with an `Outcome`; a command
+that makes no sense in the present state raises `Refused`. Who calls `expire` and `sweep`, and when,
+is the order manager's business: a timer, a sweeper, an operator.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from model.carts import CART_LIFE, OPEN, Cart, Line
+from model.events import Channel, Kind, Log, Reason, packed
+from model.holds import Holds
+from model.outcomes import Outcome, Refused
+from model.policy import HoldPoint, LatePayment, ReservationPolicy
+from model.reservations import Life
+from model.stock import Stock
+
+# Names that the busiest commands use, bound once.
+ADDED, CHECKED_OUT, LATE_REFUSED = Kind.ADDED, Kind.CHECKED_OUT, Kind.LATE_REFUSED
+PAID, PLACED = Kind.PAID, Kind.PLACED
+ACCOUNT, GUEST = Channel.ACCOUNT, Channel.GUEST
+LIVE = Life.LIVE
+READY = Outcome.READY
+WAS_ADDED, WAS_PAID, WAS_PLACED = Outcome.ADDED, Outcome.PAID, Outcome.PLACED
+CHECKOUT, ORDER_PLACED = HoldPoint.CHECKOUT, HoldPoint.ORDER_PLACED
+LATE, NONE = Reason.LATE, Reason.NONE
+
+
+class OrderState(IntEnum):
+    """The states of an order."""
+
+    UNPAID = 0
+    """Placed, and waiting for its payment."""
+    EXPIRED = 1
+    """Its reservation ran out before it was paid; unlike a cancelled order nobody decided so."""
+    ON_HOLD = 2
+    """Its reservation ran out and its goods are suspended."""
+    AWAITING_STAFF = 3
+    """Its money came late and a person will decide."""
+    PAID = 4
+    """Paid; its units are allocated."""
+    CANCELLED = 5
+    """Ended by a decision."""
+
+
+ORDER_LIFE: dict[int, dict[int, OrderState]] = {
+    OrderState.UNPAID: {
+        Kind.PAID: OrderState.PAID,
+        Kind.EXPIRED: OrderState.EXPIRED,
+        Kind.ON_HOLD: OrderState.ON_HOLD,
+        Kind.CANCELLED: OrderState.CANCELLED,
+    },
+    OrderState.EXPIRED: {
+        Kind.REOPENED: OrderState.UNPAID,
+        Kind.PAID: OrderState.PAID,
+        Kind.AWAITING_STAFF: OrderState.AWAITING_STAFF,
+        Kind.CANCELLED: OrderState.CANCELLED,
+    },
+    OrderState.ON_HOLD: {
+        Kind.REOPENED: OrderState.UNPAID,
+        Kind.EXPIRED: OrderState.EXPIRED,
+        Kind.CANCELLED: OrderState.CANCELLED,
+    },
+    OrderState.AWAITING_STAFF: {
+        Kind.PAID: OrderState.PAID,
+        Kind.CANCELLED: OrderState.CANCELLED,
+    },
+    OrderState.PAID: {Kind.CANCELLED: OrderState.CANCELLED},
+    OrderState.CANCELLED: {},
+}
+"""The state machine: what may happen in each state, and the state after it."""
+
+
+UNPAID, EXPIRED, ON_HOLD = OrderState.UNPAID, OrderState.EXPIRED, OrderState.ON_HOLD
+
+
+class Order:
+    """A placed order. `amount` in rial."""
+
+    __slots__ = ("amount", "cart", "number", "placed_at", "state")
+
+    def __init__(self, number: int, cart: Cart, placed_at: float) -> None:
+        self.number = number
+        self.cart = cart
+        self.placed_at = placed_at
+        self.amount = cart.amount
+        self.state = UNPAID
+
+
+class Orders:
+    """All carts by session, and all orders by number."""
+
+    __slots__ = ("awaiting_staff", "carts", "holds", "orders", "journal", "policy", "stock")
+
+    def __init__(self, stock: Stock, policy: ReservationPolicy, log: Log) -> None:
+        self.stock = stock
+        self.policy = policy
+        self.journal = log.buffer
+        self.holds = Holds(stock, policy, log, self.expire)
+        self.carts: dict[int, Cart] = {}
+        self.orders: list[Order] = []
+        self.awaiting_staff: dict[int, Order] = {}
+
+    # what a shopper can do ----------------------------------------------------------------
+
+    def add(
+        self, session: int, product: int, quantity: int, now: float, registered: bool = False
+    ) -> Outcome:
+        """Put a line in the session's cart: `ADDED`, `OVER_LIMIT`, or `OUT_OF_STOCK` with its
+        reason in the log."""
+        if quantity < 1:
+            raise Refused(f"{quantity} units of product {product} cannot be added")
+        cart = self.carts.get(session)
+        state = OPEN if cart is None else CART_LIFE[cart.state].get(ADDED)
+        if state is None:
+            raise Refused(f"session {session} has placed its order; nothing can be added to it")
+        holds = self.holds
+        shelf = self.stock.shelf(product)
+        if shelf.limit is not None:
+            units = quantity + (cart.units(product) if cart is not None else 0)
+            if units > shelf.limit:
+                return Outcome.OVER_LIMIT
+        if holds.is_lazy and cart is not None:
+            holds.notice(cart, now)
+        if shelf.available < quantity and holds.is_short(shelf, quantity, now):
+            holds.refuse(session, -1, product, quantity, now)
+            return Outcome.OUT_OF_STOCK
+        if cart is None:
+            cart = self.carts[session] = Cart(session, registered)
+        cart.state = state
+        line = Line(cart, product, quantity, shelf.price)
+        cart.lines.append(line)
+        self.journal += packed(
+            now, ADDED, session, -1, product, quantity, shelf.price * quantity,
+            ACCOUNT if registered else GUEST, NONE,
+        )  # fmt: skip
+        if holds.at_add:
+            holds.reserve(line, now)
+        if holds.extends_always:
+            holds.extend(cart, now)
+        return WAS_ADDED
+
+    def check_out(self, session: int, now: float) -> Outcome:
+        """Begin checkout: `READY`, `EXPIRED` or `OUT_OF_STOCK`."""
+        cart = self._cart(session)
+        state = CART_LIFE[cart.state].get(CHECKED_OUT)
+        if state is None:
+            raise Refused(f"session {session} has placed its order already")
+        if self.holds.is_lazy:
+            self.holds.notice(cart, now)
+        outcome = self._secure(cart, CHECKOUT, now)
+        if outcome is READY:
+            cart.state = state
+            self.journal += packed(now, CHECKED_OUT, session, -1, -1, 0, 0, 0, 0)
+        return outcome
+
+    def place(self, session: int, now: float) -> Outcome:
+        """Place the order: `PLACED`, `EXPIRED` or `OUT_OF_STOCK`.
+
+        A checkout of one page comes here straight from the cart.
+        """
+        cart = self._cart(session)
+        state = CART_LIFE[cart.state].get(PLACED)
+        if state is None:
+            raise Refused(f"session {session} has placed its order already")
+        if self.holds.is_lazy:
+            self.holds.notice(cart, now)
+        outcome = self._secure(cart, ORDER_PLACED, now)
+        if outcome is not READY:
+            return outcome
+        cart.state = state
+        number = len(self.orders)
+        cart.order_id = number
+        order = Order(number, cart, now)
+        self.orders.append(order)
+        for line in cart.lines:
+            self.stock.promise(line)
+        self.journal += packed(now, PLACED, session, number, -1, 0, order.amount, 0, 0)
+        return WAS_PLACED
+
+    def take_again(self, session: int, now: float) -> Outcome:
+        """Reserve anew the lines whose reservation died (ORD-17), and resume the suspended ones:
+        `READY` or `OUT_OF_STOCK`."""
+        cart = self._cart(session)
+        if self.holds.is_lazy:
+            self.holds.notice(cart, now)
+        order = self._order_of(cart)
+        dead = cart.lines_in(Life.ENDED)
+        if not (dead or cart.lines_in(Life.SUSPENDED)) or (
+            order is not None and order.state not in (EXPIRED, ON_HOLD)
+        ):
+            raise Refused(f"session {session} has no dead reservation to take again")
+        if (short := self.holds.shortage(dead, now)) is not None:
+            self.holds.refuse(session, cart.order_id, *short, now, LATE_REFUSED)
+            return Outcome.OUT_OF_STOCK
+        self._resume(cart, now)
+        if not dead:
+            return READY
+        cart.late = True
+        if order is not None:
+            self._step(order, Kind.REOPENED, now, LATE)
+        for line in dead:
+            self.holds.reserve(line, now)
+        return READY
+
+    def of_session(self, session: int) -> Order:
+        """The order that a session has placed."""
+        cart = self.carts.get(session)
+        if cart is None or cart.order_id < 0:
+            raise Refused(f"session {session} has placed no order")
+        return self.orders[cart.order_id]
+
+    # what a payment does ------------------------------------------------------------------
+
+    def secure(self, order: Order, now: float) -> Outcome:
+        """Check an order again before its shopper is sent to pay (hold point
+        `payment_submitted` reserves here): `READY`, `EXPIRED` or `OUT_OF_STOCK`."""
+        cart = order.cart
+        if self.holds.is_lazy:
+            self.holds.notice(cart, now)
+        if order.state is ON_HOLD:
+            self._resume(cart, now)
+        if order.state is EXPIRED:
+            return Outcome.EXPIRED
+        if order.state is not UNPAID:
+            raise Refused(f"order {order.number} is {order.state.name.lower()}, not unpaid")
+        return self._secure(cart, HoldPoint.PAYMENT_SUBMITTED, now)
+
+    def pay(self, order: Order, now: float) -> Outcome:
+        """The money is there: `PAID`, `REVERSED` (no goods: send it back) or `WAITING`."""
+        cart, holds = order.cart, self.holds
+        if holds.is_lazy:
+            holds.notice(cart, now)
+        if order.state is ON_HOLD:
+            self._resume(cart, now)
+            cart.late = True
+        if order.state is UNPAID:
+            loose = cart.lines_in(Life.NONE)
+            if loose and not holds.reserve_all(loose, now):
+                return Outcome.REVERSED
+            return self._fill(order, now)
+        if order.state is OrderState.CANCELLED:
+            return Outcome.REVERSED
+        if order.state is not EXPIRED:
+            raise Refused(f"order {order.number} is {order.state.name.lower()}; money came twice")
+        return self._pay_late(order, now)
+
+    def decide_late(self, order: Order, now: float) -> Outcome:
+        """A person deals with a late payment: `PAID` if there is stock, else `REVERSED`."""
+        if order.state is not OrderState.AWAITING_STAFF:
+            raise Refused(f"order {order.number} does not wait for a decision")
+        del self.awaiting_staff[order.number]
+        if self.holds.reserve_all(order.cart.lines, now):
+            return self._fill(order, now)
+        self._step(order, Kind.CANCELLED, now, LATE)
+        return Outcome.REVERSED
+
+    # what ends a reservation --------------------------------------------------------------
+
+    def expire(self, line: Line, now: float, reason: Reason = Reason.TIMEOUT) -> None:
+        """A line's reservation ran out. A placed order ends as a whole, a cart loses the line.
+
+        Only an operator ends a reservation before its time.
+        """
+        if line.life is not LIVE and line.life is not Life.SUSPENDED:
+            raise Refused(f"session {line.cart.session} has nothing reserved in line {line.number}")
+        if line.expires_at > now and reason is not Reason.BY_OPERATOR:
+            raise Refused(f"session {line.cart.session} has time left for line {line.number}")
+        order = self._order_of(line.cart)
+        lines = [line] if order is None else line.cart.lines_in(line.life)
+        if line.life is Life.SUSPENDED:
+            if reason is Reason.TIMEOUT:
+                reason = Reason.SECOND_TIMEOUT
+            for each in lines:
+                self.stock.restore(each, now, reason)
+        else:
+            for each in lines:
+                self.holds.end(each, now, reason)
+        if order is not None:
+            on_hold = line.life is Life.SUSPENDED
+            self._step(order, Kind.ON_HOLD if on_hold else Kind.EXPIRED, now, reason)
+
+    def sweep(self, now: float, at_most: int = 0, reason: Reason = Reason.TIMEOUT) -> int:
+        """End the reservations that ran out by `now`, the oldest first, at most so many (0: all).
+
+        Returns how many carts or orders were dealt with.
+        """
+        done = 0
+        while not at_most or done < at_most:
+            line = self.holds.deadlines.pop_due(now)
+            if line is None:
+                break
+            self.expire(line, now, reason)
+            done += 1
+        return done
+
+    def cancel(self, order: Order, now: float, reason: Reason = Reason.CANCELLED) -> None:
+        """End an unpaid order by decision; its units go back."""
+        if order.state in (OrderState.PAID, OrderState.AWAITING_STAFF):
+            raise Refused(f"order {order.number} has money; refund it instead")
+        for line in order.cart.lines_in(LIVE):
+            self.stock.release(line, now, reason)
+        for line in order.cart.lines_in(Life.SUSPENDED):
+            self.stock.restore(line, now, reason)
+        self._step(order, Kind.CANCELLED, now, reason)
+
+    # the rules behind them ----------------------------------------------------------------
+
+    def _cart(self, session: int) -> Cart:
+        cart = self.carts.get(session)
+        if cart is None:
+            raise Refused(f"session {session} has no cart")
+        return cart
+
+    def _order_of(self, cart: Cart) -> Order | None:
+        return self.orders[cart.order_id] if cart.order_id >= 0 else None
+
+    def _secure(self, cart: Cart, step: HoldPoint, now: float) -> Outcome:
+        """Check every line again at a step of the purchase; reserve where the policy does."""
+        for line in cart.lines:
+            if line.life is not LIVE:
+                outcome = self._secure_loose(cart, step, now)
+                if outcome is not READY:
+                    return outcome
+                break
+        if self.holds.extends_at_checkout:
+            self.holds.extend(cart, now)
+        return READY
+
+    def _secure_loose(self, cart: Cart, step: HoldPoint, now: float) -> Outcome:
+        """The same for a cart with lines for which nothing is set aside."""
+        self._resume(cart, now)
+        loose = [line for line in cart.lines if line.life is not LIVE]
+        if any(line.life is Life.ENDED for line in loose):
+            return Outcome.EXPIRED
+        if (short := self.holds.shortage(loose, now)) is not None:
+            self.holds.refuse(cart.session, cart.order_id, *short, now)
+            return Outcome.OUT_OF_STOCK
+        if step >= self.policy.hold_point:
+            for line in loose:
+                self.holds.reserve(line, now)
+        return READY
+
+    def _resume(self, cart: Cart, now: float) -> None:
+        """Suspended units go back to their shopper, and her order lives again."""
+        self.holds.resume(cart, now)
+        order = self._order_of(cart)
+        if order is not None and order.state is ON_HOLD:
+            self._step(order, Kind.REOPENED, now)
+
+    def _pay_late(self, order: Order, now: float) -> Outcome:
+        """Money for an order whose reservation died (ORD-9)."""
+        cart = order.cart
+        cart.late = True
+        match self.policy.late_payment:
+            case LatePayment.REVERSE:
+                return Outcome.REVERSED
+            case LatePayment.MANUAL:
+                self._step(order, Kind.AWAITING_STAFF, now, LATE)
+                self.awaiting_staff[order.number] = order
+                return Outcome.WAITING
+            case LatePayment.HOLD_AGAIN_ELSE_REVERSE:
+                if not self.holds.reserve_all(cart.lines, now):
+                    return Outcome.REVERSED
+            case LatePayment.OVERSELL:
+                for line in cart.lines:
+                    if not self.holds.reserve_all([line], now):
+                        self.stock.oversell(line, now)
+        return self._fill(order, now)
+
+    def _fill(self, order: Order, now: float) -> Outcome:
+        """Allocate the order's units; it is paid."""
+        cart = order.cart
+        for line in cart.lines:
+            if line.life is LIVE:
+                self.stock.allocate(line, now)
+        self._step(order, PAID, now, LATE if cart.late else NONE)
+        return WAS_PAID
+
+    def _step(self, order: Order, kind: Kind, now: float, reason: Reason = NONE) -> None:
+        """Move an order along its state machine, or refuse."""
+        after = ORDER_LIFE[order.state].get(kind)
+        if after is None:
+            state = order.state.name.lower()
+            raise Refused(f"order {order.number} is {state} and cannot be {kind.name.lower()}")
+        order.state = after
+        self.journal += packed(
+            now, kind, order.cart.session, order.number, -1, 0, order.amount, 0, reason
+        )

@@ -1,0 +1,44 @@
+"""What an actor hears back from a shop: a closed set, the same from a model and over HTTP."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+
+class Outcome(Enum):
+    """The answer to an intent. A refusal for lack of stock is an outcome, never an error."""
+
+    DONE = auto()
+    """The wait is over, or the step went through with nothing more to say."""
+    ADDED = auto()
+    """The line is in the cart (and reserved, where the policy reserves there)."""
+    OUT_OF_STOCK = auto()
+    """Not enough units are available."""
+    OVER_LIMIT = auto()
+    """The customer may not have so many units of it."""
+    READY = auto()
+    """Checkout may go on: every line was checked again."""
+    PLACED = auto()
+    """The order is placed and waits for its payment."""
+    PAID = auto()
+    """The order is paid."""
+    PAYMENT_FAILED = auto()
+    """The bank said no, or the shopper typed a wrong password."""
+    GAVE_UP = auto()
+    """The shopper gave up at the bank's page."""
+    EXPIRED = auto()
+    """A reservation had died before this step."""
+    REVERSED = auto()
+    """The money came too late and went back."""
+    WAITING = auto()
+    """The money came late and a person will decide."""
+    ANSWERED = auto()
+    """Support answered and the contact is closed."""
+    NO_ANSWER = auto()
+    """The shopper gave up waiting for support."""
+    ERROR = auto()
+    """The shop broke."""
+
+
+class Refused(Exception):
+    """A command that makes no sense in the present state; says why in a full sentence."""

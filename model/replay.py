@@ -1,0 +1,195 @@
+"""Rebuilding a shop from its journal: the event log is enough to know everything again.
+
+Each kind of event has one function that writes what the event says, without asking the policy
+whether it may: the shop decided when it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from model.carts import CART_LIFE, Cart, Line
+from model.catalogue import Catalogue
+from model.events import Channel, Event, Kind, Log, Reason
+from model.orders import ORDER_LIFE, Order
+from model.payments import ATTEMPT_LIFE, Attempt
+from model.policy import Policy
+from model.reservations import Life
+from model.shop import Shop
+
+
+def replay(catalogue: Catalogue, policy: Policy, events: Iterable[Event]) -> Shop:
+    """The shop as it stood after `events`; its own log then holds the same events.
+
+    Raises ValueError for an event of an unknown kind, KeyError for one that contradicts the
+    events before it.
+    """
+    shop = Shop(catalogue, policy)
+    journal = Log()
+    for event in events:
+        Kind(event.kind)
+        if (write := WRITERS.get(event.kind)) is not None:
+            write(shop, event)
+        journal.add(*event)
+    shop.log.buffer[:] = journal.buffer
+    return shop
+
+
+def _added(shop: Shop, event: Event) -> None:
+    carts = shop.orders.carts
+    cart = carts.get(event.session)
+    if cart is None:
+        cart = carts[event.session] = Cart(event.session, event.channel == Channel.ACCOUNT)
+    cart.state = CART_LIFE[cart.state][Kind.ADDED]
+    price = event.amount // event.quantity
+    cart.lines.append(Line(cart, event.product, event.quantity, price))
+
+
+def _checked_out(shop: Shop, event: Event) -> None:
+    cart = shop.orders.carts[event.session]
+    cart.state = CART_LIFE[cart.state][Kind.CHECKED_OUT]
+
+
+def _placed(shop: Shop, event: Event) -> None:
+    cart = shop.orders.carts[event.session]
+    cart.state = CART_LIFE[cart.state][Kind.PLACED]
+    cart.order_id = event.order
+    shop.orders.orders.append(Order(event.order, cart, event.t))
+    for line in cart.lines:
+        shop.stock.promise(line)
+
+
+def _order_moved(shop: Shop, event: Event) -> None:
+    order = shop.orders.orders[event.order]
+    order.state = ORDER_LIFE[order.state][Kind(event.kind)]
+    if event.reason == Reason.LATE:
+        order.cart.late = True
+    if event.kind == Kind.AWAITING_STAFF:
+        shop.orders.awaiting_staff[order.number] = order
+    else:
+        shop.orders.awaiting_staff.pop(order.number, None)
+
+
+def _reserved(shop: Shop, event: Event) -> None:
+    cart = shop.orders.carts[event.session]
+    line = _line(shop, event)
+    cart.late = cart.late or line.life is Life.ENDED
+    shop.stock.reserve(line, event.t, shop.policy.reservation.timeout_for(cart.registered))
+    shop.orders.holds.watch(line)
+
+
+def _line(shop: Shop, event: Event) -> Line:
+    """The line whose reservation the event moves."""
+    lines = shop.orders.carts[event.session].lines
+    if 0 <= event.amount < len(lines):
+        line = lines[event.amount]
+        if line.product == event.product and line.quantity == event.quantity:
+            return line
+    raise KeyError(f"{Kind(event.kind).name} without a line to fit: {event}")
+
+
+def _released(shop: Shop, event: Event) -> None:
+    shop.stock.release(_line(shop, event), event.t, Reason(event.reason))
+
+
+def _suspended(shop: Shop, event: Event) -> None:
+    line = _line(shop, event)
+    shop.stock.suspend(line, event.t, Reason(event.reason))
+    line.expires_at = event.t + shop.policy.reservation.suspended_timeout
+    shop.orders.holds.watch(line)
+
+
+def _resumed(shop: Shop, event: Event) -> None:
+    line = _line(shop, event)
+    timeout = shop.policy.reservation.timeout_for(line.cart.registered)
+    shop.stock.resume(line, event.t, timeout)
+    shop.orders.holds.watch(line)
+
+
+def _restored(shop: Shop, event: Event) -> None:
+    shop.stock.restore(_line(shop, event), event.t, Reason(event.reason))
+
+
+def _allocated(shop: Shop, event: Event) -> None:
+    shop.stock.allocate(_line(shop, event), event.t)
+
+
+def _extended(shop: Shop, event: Event) -> None:
+    shop.orders.holds.extend(shop.orders.carts[event.session], event.t)
+
+
+def _oversold(shop: Shop, event: Event) -> None:
+    shop.stock.oversell(_line(shop, event), event.t)
+
+
+def _deallocated(shop: Shop, event: Event) -> None:
+    shop.stock.deallocate(_line(shop, event), event.t)
+
+
+def _received(shop: Shop, event: Event) -> None:
+    shop.stock.receive(event.product, event.quantity, event.t, Reason(event.reason))
+
+
+def _adjusted(shop: Shop, event: Event) -> None:
+    shop.stock.adjust(event.product, event.quantity, event.t, Reason(event.reason))
+
+
+def _payment_started(shop: Shop, event: Event) -> None:
+    order = shop.orders.orders[event.order]
+    shop.payments.attempts[event.order] = Attempt(order, event.quantity, event.t)
+
+
+def _payment_moved(shop: Shop, event: Event) -> None:
+    attempt = shop.payments.attempts[event.order]
+    attempt.state = ATTEMPT_LIFE[attempt.state][Kind(event.kind)]
+    if event.reason == Reason.LATE:
+        attempt.order.cart.late = True
+
+
+def _contacted(shop: Shop, event: Event) -> None:
+    shop.support.contact(event.session, Channel(event.channel), Reason(event.reason), event.t)
+
+
+def _answered(shop: Shop, event: Event) -> None:
+    shop.support.answer(shop.support.open[event.session], event.t)
+
+
+def _closed(shop: Shop, event: Event) -> None:
+    shop.support.close(shop.support.open[event.session], event.t)
+
+
+def _gave_up(shop: Shop, event: Event) -> None:
+    shop.support.give_up(shop.support.open[event.session], event.t)
+
+
+WRITERS: dict[int, Callable[[Shop, Event], None]] = {
+    Kind.ADDED: _added,
+    Kind.CHECKED_OUT: _checked_out,
+    Kind.PLACED: _placed,
+    Kind.EXPIRED: _order_moved,
+    Kind.ON_HOLD: _order_moved,
+    Kind.REOPENED: _order_moved,
+    Kind.PAID: _order_moved,
+    Kind.CANCELLED: _order_moved,
+    Kind.AWAITING_STAFF: _order_moved,
+    Kind.RECEIVED: _received,
+    Kind.RESERVED: _reserved,
+    Kind.RELEASED: _released,
+    Kind.SUSPENDED: _suspended,
+    Kind.RESUMED: _resumed,
+    Kind.RESTORED: _restored,
+    Kind.ALLOCATED: _allocated,
+    Kind.OVERSOLD: _oversold,
+    Kind.DEALLOCATED: _deallocated,
+    Kind.ADJUSTED: _adjusted,
+    Kind.EXTENDED: _extended,
+    Kind.PAYMENT_STARTED: _payment_started,
+    Kind.PAYMENT_CAPTURED: _payment_moved,
+    Kind.PAYMENT_FAILED: _payment_moved,
+    Kind.PAYMENT_REVERSED: _payment_moved,
+    Kind.CONTACTED: _contacted,
+    Kind.ANSWERED: _answered,
+    Kind.CLOSED: _closed,
+    Kind.GAVE_UP: _gave_up,
+}
+"""Kinds that change the shop. Traffic, refusals, leavings and an operator's hours do not."""

@@ -1,0 +1,80 @@
+"""The shop: its departments, put together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from model.carts import Cart
+from model.catalogue import Catalogue
+from model.events import Log, Reason
+from model.orders import Orders
+from model.payments import Payments
+from model.policy import Policy
+from model.reservations import Life
+from model.stock import Stock
+from model.support import Support
+
+
+class Shop:
+    """A reference shop. Each department alone writes its books; all write one event log.
+
+    Commands take `now` in seconds; the shop has no clock. A new shop has empty shelves: call
+    `open` to fill them from the catalogue.
+    """
+
+    __slots__ = ("catalogue", "log", "orders", "payments", "policy", "stock", "support")
+
+    def __init__(self, catalogue: Catalogue, policy: Policy) -> None:
+        self.catalogue = catalogue
+        self.policy = policy
+        self.log = Log()
+        self.stock = Stock(catalogue, self.log)
+        self.orders = Orders(self.stock, policy.reservation, self.log)
+        self.payments = Payments(self.orders, self.log)
+        self.support = Support(self.log)
+
+    def open(self, now: float = 0.0) -> None:
+        """Receive the catalogue's opening stock."""
+        for number, product in enumerate(self.catalogue):
+            if product.opening_stock:
+                self.stock.receive(number, product.opening_stock, now, Reason.OPENING_STOCK)
+
+    def close(self) -> None:
+        """Forget carts and orders, so that their memory returns at once; the log stays."""
+        for cart in self.orders.carts.values():
+            cart.lines.clear()
+        self.orders.carts.clear()
+        self.orders.orders.clear()
+        self.payments.attempts.clear()
+
+    def state(self) -> dict[str, Any]:
+        """Everything the shop knows, as plain values: equal states are equal shops."""
+        return {
+            "shelves": [
+                (s.on_hand, s.available, s.in_carts, s.unpaid, s.suspended, s.allocated)
+                for s in self.stock.shelves
+            ],
+            "carts": {session: _cart(cart) for session, cart in self.orders.carts.items()},
+            "orders": [
+                (order.cart.session, order.state.name, order.amount, order.placed_at)
+                for order in self.orders.orders
+            ],
+            "awaiting staff": sorted(self.orders.awaiting_staff),
+            "attempts": {
+                number: (attempt.turn, attempt.state.name, attempt.started_at)
+                for number, attempt in self.payments.attempts.items()
+            },
+            "contacts": {
+                session: (contact.channel, contact.topic, contact.state.name)
+                for session, contact in self.support.open.items()
+            },
+        }
+
+
+def _cart(cart: Cart) -> tuple[Any, ...]:
+    lines = tuple(
+        (line.product, line.quantity, line.price, line.ordered, line.life.name)
+        + ((line.made_at, line.expires_at) if line.life in (Life.LIVE, Life.SUSPENDED) else ())
+        for line in cart.lines
+    )
+    return cart.registered, cart.late, cart.state.name, lines

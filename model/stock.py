@@ -1,0 +1,225 @@
+"""The stock department: a ledger of immutable movements, the only writer of quantities (INV-1).
+
+Every change of a level is one movement in the event log. `MOVEMENTS` says what each kind does, so
+that an audit that only has the log comes to the same levels. Oversell shows as more allocated
+than on hand, never as a negative count.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from model.catalogue import Catalogue
+from model.events import Kind, Log, Reason, packed
+from model.outcomes import Refused
+from model.reservations import RESERVATION_LIFE, Deadlines, Life
+
+if TYPE_CHECKING:
+    from model.carts import Line
+
+
+class Effect(NamedTuple):
+    """What one unit of a movement adds to each level."""
+
+    on_hand: int = 0
+    reserved: int = 0
+    suspended: int = 0
+    allocated: int = 0
+
+
+MOVEMENTS: dict[Kind, Effect] = {
+    Kind.RECEIVED: Effect(on_hand=1),
+    Kind.RESERVED: Effect(reserved=1),
+    Kind.RELEASED: Effect(reserved=-1),
+    Kind.SUSPENDED: Effect(reserved=-1, suspended=1),
+    Kind.RESUMED: Effect(reserved=1, suspended=-1),
+    Kind.RESTORED: Effect(suspended=-1),
+    Kind.ALLOCATED: Effect(reserved=-1, allocated=1),
+    Kind.OVERSOLD: Effect(allocated=1),
+    Kind.DEALLOCATED: Effect(allocated=-1),
+    Kind.SHIPPED: Effect(on_hand=-1, allocated=-1),
+    Kind.RETURNED: Effect(on_hand=1),
+    Kind.ADJUSTED: Effect(on_hand=1),
+}
+"""`Kind.ADJUSTED` carries a signed quantity and needs a reason."""
+
+ALLOCATED, OVERSOLD, DEALLOCATED = Kind.ALLOCATED, Kind.OVERSOLD, Kind.DEALLOCATED
+RELEASED, RESERVED, RESTORED = Kind.RELEASED, Kind.RESERVED, Kind.RESTORED
+RESUMED, SUSPENDED = Kind.RESUMED, Kind.SUSPENDED
+LIVE, NONE = Life.LIVE, Reason.NONE
+
+
+class Shelf:
+    """The levels of one product. `available` is what a shopper may still take."""
+
+    __slots__ = (
+        "allocated", "available", "deadlines", "in_carts", "limit", "on_hand", "price",
+        "product", "suspended", "unpaid",
+    )  # fmt: skip
+
+    def __init__(self, product: int, price: int, limit: int | None) -> None:
+        self.product = product
+        self.price = price
+        self.limit = limit
+        self.on_hand = self.allocated = self.in_carts = self.unpaid = self.suspended = 0
+        self.available = 0
+        """on hand - allocated - in carts - unpaid - suspended; below zero when oversold."""
+        self.deadlines: Deadlines | None = None
+        """Reservations of this product by deadline, where the policy is lazy."""
+
+    @property
+    def reserved(self) -> int:
+        """Units in live reservations, of carts and of unpaid orders."""
+        return self.in_carts + self.unpaid
+
+    def why_short(self, quantity: int) -> Reason:
+        """Where the units are that a shopper who asks for `quantity` misses (ORD-12).
+
+        `GONE` if even all the units held for others could not serve her; else the holder of most.
+        """
+        if self.available + self.in_carts + self.unpaid + self.suspended < quantity:
+            return Reason.GONE
+        if self.in_carts >= self.unpaid and self.in_carts >= self.suspended:
+            return Reason.IN_CARTS
+        return Reason.UNPAID if self.unpaid >= self.suspended else Reason.SUSPENDED
+
+
+class Stock:
+    """All shelves, and the movements between their levels."""
+
+    __slots__ = ("journal", "record", "shelves")
+
+    def __init__(self, catalogue: Catalogue, log: Log) -> None:
+        self.record = log.add
+        self.journal = log.buffer
+        self.shelves = [
+            Shelf(number, product.price, product.limit) for number, product in enumerate(catalogue)
+        ]
+
+    def shelf(self, product: int) -> Shelf:
+        """The shelf of a product that the shop has."""
+        if not 0 <= product < len(self.shelves):
+            raise Refused(f"there is no product {product}")
+        return self.shelves[product]
+
+    # movements of goods -------------------------------------------------------------------
+
+    def receive(
+        self, product: int, quantity: int, now: float, reason: Reason = Reason.DELIVERY
+    ) -> None:
+        """Goods arrived."""
+        if quantity <= 0:
+            raise Refused(f"a delivery of {quantity} units of product {product}")
+        self._count(product, quantity)
+        self.record(now, Kind.RECEIVED, product=product, quantity=quantity, reason=reason)
+
+    def adjust(self, product: int, quantity: int, now: float, reason: Reason) -> None:
+        """A count or damage changed what is on hand by the signed `quantity`."""
+        if reason not in (Reason.DAMAGE, Reason.COUNT):
+            raise Refused(f"an adjustment of product {product} needs a reason: damage or count")
+        if self.shelf(product).on_hand + quantity < 0:
+            raise Refused(f"product {product} would stand at a negative count")
+        self._count(product, quantity)
+        self.record(now, Kind.ADJUSTED, product=product, quantity=quantity, reason=reason)
+
+    def _count(self, product: int, quantity: int) -> None:
+        shelf = self.shelf(product)
+        shelf.on_hand += quantity
+        shelf.available += quantity
+
+    # movements of reservations ------------------------------------------------------------
+
+    def reserve(self, line: Line, now: float, timeout: float) -> None:
+        """Set units aside for a cart's line. The caller has checked that they are available."""
+        quantity = line.quantity
+        after = RESERVATION_LIFE[line.life].get(RESERVED)
+        if after is None:
+            raise Refused(f"a reservation that is {line.life.name.lower()} cannot be made")
+        line.life = after
+        line.made_at = now
+        line.expires_at = now + timeout
+        shelf = self.shelves[line.product]
+        shelf.available -= quantity
+        if line.ordered:
+            shelf.unpaid += quantity
+        else:
+            shelf.in_carts += quantity
+        cart = line.cart
+        self.record(
+            now, RESERVED, cart.session, cart.order_id, line.product, quantity, line.number
+        )
+
+    def promise(self, line: Line) -> None:
+        """The line's cart became a placed order; no unit moves."""
+        if line.life is LIVE:
+            shelf = self.shelves[line.product]
+            shelf.in_carts -= line.quantity
+            shelf.unpaid += line.quantity
+        line.ordered = True
+
+    def allocate(self, line: Line, now: float) -> None:
+        """The order is paid: its reserved units now belong to it."""
+        self._leave(line, ALLOCATED, now).allocated += line.quantity
+
+    def release(self, line: Line, now: float, reason: Reason) -> None:
+        """A live reservation ends unsold; its units may be taken again."""
+        self._leave(line, RELEASED, now, reason).available += line.quantity
+
+    def suspend(self, line: Line, now: float, reason: Reason) -> None:
+        """A live reservation ran out; its units are kept apart."""
+        self._leave(line, SUSPENDED, now, reason).suspended += line.quantity
+
+    def resume(self, line: Line, now: float, timeout: float) -> None:
+        """The shopper came back to her suspended units; a new clock runs."""
+        shelf = self._leave(line, RESUMED, now)
+        if line.ordered:
+            shelf.unpaid += line.quantity
+        else:
+            shelf.in_carts += line.quantity
+        line.made_at = now
+        line.expires_at = now + timeout
+
+    def restore(self, line: Line, now: float, reason: Reason) -> None:
+        """Suspended units go back on the shelf."""
+        self._leave(line, RESTORED, now, reason).available += line.quantity
+
+    def oversell(self, line: Line, now: float) -> None:
+        """Promise units to a paid order that the shop does not have."""
+        shelf = self.shelves[line.product]
+        shelf.allocated += line.quantity
+        shelf.available -= line.quantity
+        cart = line.cart
+        self.record(
+            now, OVERSOLD, cart.session, cart.order_id, line.product, line.quantity, line.number
+        )
+
+    def deallocate(self, line: Line, now: float) -> None:
+        """A paid order was cancelled before it was shipped."""
+        shelf = self.shelves[line.product]
+        shelf.allocated -= line.quantity
+        shelf.available += line.quantity
+        cart = line.cart
+        self.record(
+            now, DEALLOCATED, cart.session, cart.order_id, line.product, line.quantity, line.number
+        )
+
+    def _leave(self, line: Line, kind: Kind, now: float, reason: Reason = NONE) -> Shelf:
+        """Take the units out of the level that they stand in, by the state machine."""
+        was = line.life
+        after = RESERVATION_LIFE[was].get(kind)
+        if after is None:
+            raise Refused(f"a reservation that is {was.name.lower()} cannot be {kind.name.lower()}")
+        line.life = after
+        quantity = line.quantity
+        shelf = self.shelves[line.product]
+        if was is Life.SUSPENDED:
+            shelf.suspended -= quantity
+        elif line.ordered:
+            shelf.unpaid -= quantity
+        else:
+            shelf.in_carts -= quantity
+        cart = line.cart
+        self.record(
+            now, kind, cart.session, cart.order_id, line.product, quantity, line.number, 0, reason
+        )
+        return shelf

@@ -1,0 +1,92 @@
+"""The support department: contacts, from the first word to the answer or to giving up (SUP-3)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from model.events import Channel, Kind, Log, Reason, packed
+from model.outcomes import Refused
+
+ANSWERED, CLOSED, CONTACTED, GAVE_UP = Kind.ANSWERED, Kind.CLOSED, Kind.CONTACTED, Kind.GAVE_UP
+
+
+class ContactState(IntEnum):
+    """The states of a contact."""
+
+    WAITING = 0
+    """Nobody has answered yet."""
+    SERVED = 1
+    """An agent is on it."""
+    CLOSED = 2
+    """Done."""
+    ABANDONED = 3
+    """The shopper lost patience."""
+
+
+CONTACT_LIFE: dict[int, dict[int, ContactState]] = {
+    ContactState.WAITING: {
+        ANSWERED: ContactState.SERVED,
+        GAVE_UP: ContactState.ABANDONED,
+    },
+    ContactState.SERVED: {CLOSED: ContactState.CLOSED},
+    ContactState.CLOSED: {},
+    ContactState.ABANDONED: {},
+}
+
+
+WAITING = ContactState.WAITING
+
+
+class Contact:
+    """One shopper's request for help on one channel."""
+
+    __slots__ = ("channel", "session", "state", "topic")
+
+    def __init__(self, session: int, channel: Channel, topic: Reason) -> None:
+        self.session = session
+        self.channel = channel
+        self.topic = topic
+        self.state = WAITING
+
+
+class Support:
+    """The books of all contacts; who serves them, and when, is the desk's business."""
+
+    __slots__ = ("journal", "open")
+
+    def __init__(self, log: Log) -> None:
+        self.journal = log.buffer
+        self.open: dict[int, Contact] = {}
+        """Contacts that wait or are being served, by session: one at a time each."""
+
+    def contact(self, session: int, channel: Channel, topic: Reason, now: float) -> Contact:
+        """A shopper asks for help."""
+        if session in self.open:
+            raise Refused(f"session {session} is in touch with support already")
+        contact = self.open[session] = Contact(session, channel, topic)
+        self.journal += packed(now, CONTACTED, session, -1, -1, 0, 0, channel, topic)
+        return contact
+
+    def answer(self, contact: Contact, now: float) -> None:
+        """An agent takes the contact."""
+        self._step(contact, ANSWERED, now)
+
+    def close(self, contact: Contact, now: float) -> None:
+        """The agent is done with it."""
+        self._step(contact, CLOSED, now)
+        del self.open[contact.session]
+
+    def give_up(self, contact: Contact, now: float) -> None:
+        """The shopper leaves without an answer."""
+        self._step(contact, GAVE_UP, now)
+        del self.open[contact.session]
+
+    def _step(self, contact: Contact, kind: Kind, now: float) -> None:
+        after = CONTACT_LIFE[contact.state].get(kind)
+        if after is None:
+            state = contact.state.name.lower()
+            raise Refused(f"a contact that is {state} cannot be {kind.name.lower()}")
+        contact.state = after
+        self.journal += packed(
+            now, kind, contact.session, -1, -1, 0, 0, contact.channel, contact.topic
+        )
