@@ -1,0 +1,152 @@
+"""How many sessions come and when: a non-homogeneous Poisson process over the season.
+
+The rate is constant between breakpoints (hours, and the edges of bursts):
+
+    sessions per day x shape of the season x weekday x holiday x hour of day x bursts
+
+and a gamma factor per day makes the days of a replication differ by more than Poisson (SEA-2).
+Arrivals come by inversion of the cumulative rate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calendar import Calendar
+from scenarios.schema import Demand, Scenario
+from scenarios.streams import stream
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+HOUR = dt.timedelta(hours=1)
+DAY_SECONDS = 86400.0
+MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Expected sessions per second between breakpoints.
+
+    `edges` has shape (k + 1,), in seconds since the start; `rate` and `day` have shape (k,): the
+    expected rate, and the number of the local day that the interval belongs to.
+    """
+
+    edges: Floats
+    rate: Floats
+    day: Ints
+
+    @cached_property
+    def expected_sessions(self) -> float:
+        """Over the whole season."""
+        return float(self.rate @ np.diff(self.edges))
+
+    def with_day_factors(self, factors: Floats) -> Rate:
+        """The same with each day multiplied by its factor, shape (days,)."""
+        return Rate(self.edges, self.rate * factors[self.day], self.day)
+
+    def cumulative(self) -> Floats:
+        """Expected sessions up to each edge, shape (k + 1,)."""
+        return np.concatenate(([0.0], np.cumsum(self.rate * np.diff(self.edges))))
+
+
+def expected_rate(scenario: Scenario) -> Rate:
+    """The rate that the scenario expects, before any randomness."""
+    calendar = Calendar(scenario.season)
+    moments = _breakpoints(scenario)
+    edges = np.array([calendar.seconds(moment) for moment in moments])
+    edges = np.append(edges, scenario.season.duration)
+    first = moments[0].date()
+    per_day = {
+        day: _day_factor(scenario.demand, calendar, day)
+        for day in {moment.date() for moment in moments}
+    }
+    hours = np.array(scenario.demand.hours) / sum(scenario.demand.hours) * 24
+    base = scenario.demand.sessions_per_day / DAY_SECONDS
+    rate = [
+        base
+        * per_day[moment.date()]
+        * hours[moment.hour]
+        * _burst_factor(scenario.demand, moment)
+        for moment in moments
+    ]
+    return Rate(edges, np.array(rate), np.array([(m.date() - first).days for m in moments]))
+
+
+def _breakpoints(scenario: Scenario) -> list[dt.datetime]:
+    """Local moments at which the rate may change, from the start on, in order."""
+    season = scenario.season
+    calendar = Calendar(season)
+    end = calendar.moment(season.duration)
+    moments = {season.start}
+    moment = season.start.replace(minute=0, second=0, microsecond=0) + HOUR
+    while moment < end:
+        moments.add(moment)
+        moment += HOUR
+    for burst in scenario.demand.bursts:
+        for edge in (burst.start, burst.start + dt.timedelta(seconds=burst.duration)):
+            if season.start < edge < end:
+                moments.add(edge)
+    # By physical time, for a clock that goes back repeats an hour. One that goes forward skips
+    # an hour, which is of no length: its reading comes before the one that it stands for.
+    ordered = sorted(sorted(moments), key=calendar.seconds)
+    return [m for m in ordered if 0 <= calendar.seconds(m) < season.duration]
+
+
+def _day_factor(demand: Demand, calendar: Calendar, day: dt.date) -> float:
+    factor = demand.weekdays.get(calendar.weekday(day), 1.0)
+    if calendar.is_holiday(day):
+        factor *= demand.holiday
+    if demand.shape:
+        days = sorted(demand.shape)
+        factor *= np.interp(
+            day.toordinal(), [d.toordinal() for d in days], [demand.shape[d] for d in days]
+        )
+    return float(factor)
+
+
+def _burst_factor(demand: Demand, moment: dt.datetime) -> float:
+    factor = 1.0
+    for burst in demand.bursts:
+        if burst.start <= moment < burst.start + dt.timedelta(seconds=burst.duration):
+            factor *= burst.times
+    return factor
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """When sessions come in one replication.
+
+    `engaged`: arrival times of the sessions that touch the cart or support, in seconds, sorted,
+    shape (n,). `per_minute`: all sessions of each minute, browsing ones included.
+    """
+
+    engaged: Floats
+    per_minute: Ints
+
+
+def draw_arrivals(demand: Demand, expected: Rate, seed: int, replication: int) -> Arrivals:
+    """Arrivals of one replication: same seed and replication, same arrivals."""
+    rate = expected
+    if demand.day_cv:
+        shape = demand.day_cv**-2
+        days = int(expected.day.max()) + 1
+        factors = stream(seed, replication, "day factor").gamma(shape, 1 / shape, days)
+        rate = expected.with_day_factors(factors)
+    cumulative = rate.cumulative()
+    share = demand.engaged + demand.support_only
+    generator = stream(seed, replication, "arrivals")
+    count = int(generator.poisson(cumulative[-1] * share))
+    # Sums of exponentials, scaled, are uniform order statistics: sorted without sorting.
+    sums = np.cumsum(generator.standard_exponential(count + 1))
+    positions = sums[:-1] / sums[-1] * cumulative[-1] if count else sums[:0]
+    engaged = np.interp(positions, cumulative, rate.edges)
+    minutes = np.arange(0.0, rate.edges[-1], MINUTE)
+    mass = np.diff(np.interp(np.append(minutes, rate.edges[-1]), rate.edges, cumulative))
+    browsing = stream(seed, replication, "browsing").poisson(mass * (1 - share))
+    touched = np.bincount((engaged // MINUTE).astype(np.int64), minlength=len(minutes))
+    return Arrivals(engaged, browsing + touched[: len(minutes)])

@@ -1,0 +1,155 @@
+"""What shoppers do, written once: generators that yield intents and are sent outcomes.
+
+The same journeys are played on the virtual clock against the model and on the wall clock against
+a live shop. A journey returns why its shopper left her cart, or None if she bought or never had
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TypeVar
+
+from model.events import Reason
+from model.outcomes import Outcome
+from scenarios.intents import (
+    AddToCart,
+    CheckOut,
+    ContactSupport,
+    Intent,
+    Journey,
+    Pay,
+    PlaceOrder,
+    TakeAgain,
+    Wait,
+)
+from scenarios.shoppers import Shoppers
+
+ADDED, EXPIRED, OUT_OF_STOCK = Outcome.ADDED, Outcome.EXPIRED, Outcome.OUT_OF_STOCK
+PAID, PLACED, READY = Outcome.PAID, Outcome.PLACED, Outcome.READY
+TROUBLE = (Outcome.PAYMENT_FAILED, Outcome.REVERSED)
+CHECK_OUT, PLACE_ORDER, TAKE_AGAIN = CheckOut(), PlaceOrder(), TakeAgain()
+PAY_FIRST = Pay(0)
+ASKS_WHERE = Reason.WHERE_IS_MY_ORDER
+ASK = ContactSupport(Reason.GENERAL)
+ASK_WHERE = ContactSupport(ASKS_WHERE)
+ASK_ABOUT_EXPIRY = ContactSupport(Reason.RESERVATION_EXPIRED)
+ASK_ABOUT_PAYMENT = ContactSupport(Reason.PAYMENT_TROUBLE)
+ASK_ABOUT_STOCK = ContactSupport(Reason.STOCK_QUESTION)
+
+LEAVES: dict[Outcome, Reason] = {
+    Outcome.OUT_OF_STOCK: Reason.OUT_OF_STOCK,
+    Outcome.EXPIRED: Reason.RESERVATION_EXPIRED,
+    Outcome.REVERSED: Reason.RESERVATION_EXPIRED,
+    Outcome.PAYMENT_FAILED: Reason.PAYMENT_FAILED,
+    Outcome.GAVE_UP: Reason.GAVE_UP_PAYING,
+    Outcome.ERROR: Reason.SLOW_SITE,
+}
+"""The reason for leaving that an outcome becomes when the shopper gives in to it."""
+
+T = TypeVar("T")
+Part = Generator[Intent, Outcome, T]
+
+
+def journey(shoppers: Shoppers, row: int) -> Journey:
+    """The journey of the shopper in a row."""
+    return _asking() if shoppers.asks_only[row] else _shopping(shoppers, row)
+
+
+def _asking() -> Journey:
+    yield ASK
+    return None
+
+
+def _shopping(shoppers: Shoppers, row: int) -> Journey:
+    """Add the basket line by line; then buy, or leave the cart.
+
+    The first line is what she came for: without it, or a substitute, she leaves.
+    """
+    first, end = shoppers.first_line[row], shoppers.first_line[row + 1]
+    filled = False
+    for line in range(first, end):
+        if line > first:
+            yield Wait(shoppers.browse[line])
+        outcome = yield AddToCart(shoppers.product[line], shoppers.quantity[line])
+        if outcome is OUT_OF_STOCK:
+            if _wants(shoppers, row, Reason.STOCK_QUESTION):
+                yield ASK_ABOUT_STOCK
+            if shoppers.substitutes[row]:
+                outcome = yield AddToCart(shoppers.substitute[line], shoppers.quantity[line])
+        if outcome is ADDED:
+            filled = True
+        elif line == first:
+            break
+    if not filled:
+        return None
+    if not shoppers.ready[row]:
+        if shoppers.dawdle[row]:
+            yield Wait(shoppers.dawdle[row])
+        return Reason.NOT_READY
+    return (yield from _buying(shoppers, row))
+
+
+def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
+    """Come back to the cart, check out, place the order and go to pay.
+
+    Where there are no forms to fill in, the checkout is one page: placing the order is all of it.
+    """
+    yield Wait(shoppers.decide[row])
+    if shoppers.fill_in[row] or not shoppers.finishes_checkout[row]:
+        outcome = yield CHECK_OUT
+        if outcome is EXPIRED:
+            outcome = yield from _again(shoppers, row, CHECK_OUT)
+        if outcome is not READY:
+            return LEAVES[outcome]
+        if not shoppers.finishes_checkout[row]:
+            return Reason.CHECKOUT_STEPS
+        yield Wait(shoppers.fill_in[row])
+    outcome = yield PLACE_ORDER
+    if outcome is EXPIRED:
+        outcome = yield from _again(shoppers, row, PLACE_ORDER)
+    if outcome is not PLACED:
+        return LEAVES[outcome]
+    if not shoppers.goes_to_pay[row]:
+        return Reason.GAVE_UP_PAYING
+    if shoppers.before_paying[row]:
+        yield Wait(shoppers.before_paying[row])
+    outcome = yield PAY_FIRST
+    if outcome is not PAID:
+        outcome = yield from _pay_at_last(shoppers, row, outcome)
+    if outcome is PAID or outcome is Outcome.WAITING:
+        if _wants(shoppers, row, ASKS_WHERE):
+            yield Wait(shoppers.contacts[ASKS_WHERE].delay[row])
+            yield ASK_WHERE
+        return None
+    return LEAVES[outcome]
+
+
+def _again(shoppers: Shoppers, row: int, intent: Intent) -> Part[Outcome]:
+    """Her reservation is dead (ORD-17): she may want to take it again and step once more."""
+    if _wants(shoppers, row, Reason.RESERVATION_EXPIRED):
+        yield ASK_ABOUT_EXPIRY
+    if not shoppers.tries_again[row] or (yield TAKE_AGAIN) is OUT_OF_STOCK:
+        return EXPIRED
+    return (yield intent)
+
+
+def _pay_at_last(shoppers: Shoppers, row: int, outcome: Outcome) -> Part[Outcome]:
+    """The first attempt did not end in a paid order; go on until one does or she has had enough."""
+    for turn, retries in enumerate(shoppers.retries):
+        if turn:
+            outcome = yield Pay(turn)
+        if outcome is EXPIRED:
+            outcome = yield from _again(shoppers, row, Pay(turn))
+        if turn == 0 and outcome in TROUBLE and _wants(shoppers, row, Reason.PAYMENT_TROUBLE):
+            yield ASK_ABOUT_PAYMENT
+        if outcome is not Outcome.PAYMENT_FAILED or not retries[row]:
+            return outcome
+        yield Wait(shoppers.before_retry[turn][row])
+    return outcome
+
+
+def _wants(shoppers: Shoppers, row: int, topic: Reason) -> bool:
+    """Whether this shopper would contact support about a topic."""
+    contact = shoppers.contacts.get(topic)
+    return contact is not None and contact.wants[row]

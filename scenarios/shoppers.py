@@ -1,0 +1,273 @@
+"""The shoppers of one replication: every shopper is a row, drawn once, before the run.
+
+Each attribute comes from its own keyed stream, so that policies never change the draw, an added
+attribute shifts no other, and a staging run can replay the shoppers of a simulated one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.events import Reason
+from scenarios.assortment import Assortment, assort
+from scenarios.calendar import Calendar
+from scenarios.demand import Rate, draw_arrivals, expected_rate
+from scenarios.laws import Law
+from scenarios.schema import Burst, Return, Scenario
+from scenarios.streams import stream
+
+Array = NDArray[Any]
+SUCCEEDS, DECLINED, GAVE_UP = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A scenario made ready to draw from: what all its replications share."""
+
+    scenario: Scenario
+    calendar: Calendar
+    assortment: Assortment
+    rate: Rate
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Plan:
+        """Expand the catalogue and the season's rate."""
+        return cls(scenario, Calendar(scenario.season), assort(scenario), expected_rate(scenario))
+
+
+@dataclass(frozen=True)
+class ContactDraw:
+    """Whether, where and how each shopper would contact support about one topic; shape (n,)."""
+
+    wants: list[bool]
+    delay: list[float]
+    """From the cause to the contact; 0 where shoppers ask at once."""
+    desk: list[int]
+    patience: list[float]
+    handling: list[float]
+
+
+@dataclass(frozen=True)
+class Shoppers:
+    """One replication's shoppers; row i is the i-th arrival. Times in seconds, lists of length n.
+
+    Baskets are flat: the lines of row i are `product[first_line[i] : first_line[i + 1]]`, and so
+    for `quantity`, `substitute` and `browse` (the wait before the line).
+    """
+
+    arrival: list[float]
+    traffic: list[int]
+    """All sessions of each minute, shape (minutes,)."""
+    asks_only: list[bool]
+    """Comes only to ask support something."""
+    registered: list[bool]
+    first_line: list[int]
+    product: list[int]
+    quantity: list[int]
+    browse: list[float]
+    substitute: list[int]
+    substitutes: list[bool]
+    ready: list[bool]
+    dawdle: list[float]
+    decide: list[float]
+    finishes_checkout: list[bool]
+    fill_in: list[float]
+    goes_to_pay: list[bool]
+    before_paying: list[float]
+    tries_again: list[bool]
+    fate: list[list[int]]
+    """Of each attempt to pay: `SUCCEEDS`, `DECLINED` or `GAVE_UP`; one list per attempt."""
+    at_gateway: list[list[float]]
+    retries: list[list[bool]]
+    before_retry: list[list[float]]
+    contacts: dict[Reason, ContactDraw]
+
+    def __len__(self) -> int:
+        return len(self.arrival)
+
+
+class _Draw:
+    """Draws attributes for `n` shoppers, each from the stream of its name."""
+
+    def __init__(self, seed: int, replication: int, n: int) -> None:
+        self.seed, self.replication, self.n = seed, replication, n
+
+    def stream(self, name: str) -> np.random.Generator:
+        return stream(self.seed, self.replication, name)
+
+    def flags(self, name: str, share: float) -> Array:
+        """True with probability `share`. A certain answer needs no draw."""
+        if share in (0.0, 1.0):
+            return np.broadcast_to(share == 1.0, self.n)
+        return self.stream(name).random(self.n) < share
+
+    def times(self, name: str, law: Law, needed: bool = True) -> Array:
+        """Durations by a law; what nobody will look at is not drawn."""
+        if not needed:
+            return np.broadcast_to(0.0, self.n)
+        return law.draw(self.stream(name), self.n)
+
+    def choices(self, name: str, shares: dict[int, float], n: int | None = None) -> Array:
+        """Whole numbers by their shares."""
+        n = self.n if n is None else n
+        values = np.array(list(shares))
+        if len(values) == 1:
+            return np.broadcast_to(values[0], n)
+        cumulative = np.cumsum(list(shares.values()))
+        picks = np.searchsorted(cumulative / cumulative[-1], self.stream(name).random(n), "right")
+        return values[picks]
+
+
+def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
+    """The shoppers of one replication; nothing of the shop's policies is looked at."""
+    scenario = plan.scenario
+    behaviour, payment, demand = scenario.shoppers, scenario.payment, scenario.demand
+    arrivals = draw_arrivals(demand, plan.rate, seed, replication)
+    of = _Draw(seed, replication, len(arrivals.engaged))
+    touching = demand.engaged + demand.support_only
+    asks_only = of.flags("asks only", demand.support_only / touching if touching else 0.0)
+    lines = np.where(asks_only, 0, of.choices("lines", behaviour.lines))
+    basket = _baskets(plan, of, arrivals.engaged, lines)
+    turns, can_fail = range(payment.attempts), payment.succeeds < 1
+    fates = [_fates(of, turn, payment.succeeds, payment.gives_up) for turn in turns]
+    return Shoppers(
+        arrival=_list(arrivals.engaged),
+        traffic=_list(arrivals.per_minute),
+        asks_only=_list(asks_only),
+        registered=_list(of.flags("registered", 1 - behaviour.guests)),
+        **basket,
+        substitutes=_list(of.flags("substitutes", behaviour.substitutes)),
+        ready=_list(of.flags("ready", behaviour.ready)),
+        dawdle=_list(of.times("dawdle", behaviour.dawdle)),
+        decide=_list(_decide(of, behaviour.decide, behaviour.come_back)),
+        finishes_checkout=_list(of.flags("finishes checkout", behaviour.finishes_checkout)),
+        fill_in=_list(of.times("fill in", behaviour.fill_in)),
+        goes_to_pay=_list(of.flags("goes to pay", behaviour.goes_to_pay)),
+        before_paying=_list(of.times("before paying", behaviour.before_paying)),
+        tries_again=_list(of.flags("tries again", behaviour.tries_again)),
+        fate=[_list(fate) for fate in fates],
+        at_gateway=[_list(of.times(f"at gateway {k}", payment.at_gateway)) for k in turns],
+        retries=[
+            _list(of.flags(f"retries {k}", payment.retries if can_fail else 0.0)) for k in turns
+        ],
+        before_retry=[
+            _list(of.times(f"before retry {k}", payment.before_retry, can_fail)) for k in turns
+        ],
+        contacts=_contacts(scenario, of, asks_only),
+    )
+
+
+def _list(column: Array) -> list[Any]:
+    """A column as Python values, which a loop reads faster; constant ones need no conversion."""
+    if column.strides == (0,) and len(column):
+        return [column[0].item()] * len(column)
+    values: list[Any] = column.tolist()
+    return values
+
+
+def _fates(of: _Draw, turn: int, succeeds: float, gives_up: float) -> Array:
+    if succeeds == 1:
+        return np.broadcast_to(SUCCEEDS, of.n)
+    luck = of.stream(f"fate {turn}").random(of.n)
+    left = succeeds + (1 - succeeds) * gives_up
+    return np.select([luck < succeeds, luck < left], [SUCCEEDS, GAVE_UP], DECLINED)
+
+
+def _decide(of: _Draw, law: Law, come_back: Sequence[Return]) -> Array:
+    """From the filled cart to checkout: in the same session, or when she comes back."""
+    decide = of.times("decide", law)
+    if not any(part.share for part in come_back):
+        return decide
+    luck = of.stream("comes back").random(of.n)
+    low = 0.0
+    for number, part in enumerate(come_back):
+        later = (luck >= low) & (luck < low + part.share)
+        decide = np.where(later, of.times(f"comes back {number}", part.after), decide)
+        low += part.share
+    return decide
+
+
+def _baskets(plan: Plan, of: _Draw, arrival: Array, lines: Array) -> dict[str, Any]:
+    """The flat basket columns of `Shoppers`."""
+    total = int(lines.sum())
+    first = np.concatenate(([0], np.cumsum(lines)))
+    behaviour, assortment = plan.scenario.shoppers, plan.assortment
+    generator = of.stream("product")
+    product = assortment.pick(generator, total)
+    quantity = of.choices("quantity", behaviour.quantity, total).copy()
+    has_line = first[1:] > first[:-1]
+    for number, burst in enumerate(plan.scenario.demand.bursts):
+        if burst.product is not None:
+            steered = has_line & _steered(plan, of, burst, number, arrival)
+            wanted = of.choices(f"burst {number} quantity", burst.quantity)
+            product[first[:-1][steered]] = assortment.index(burst.product)
+            quantity[first[:-1][steered]] = wanted[steered]
+    browse, substitute = np.broadcast_to(0.0, total), np.broadcast_to(0, total)
+    if lines.max(initial=0) > 1:
+        _redraw_repeats(assortment, generator, np.repeat(np.arange(of.n), lines), product)
+        browse = behaviour.browse.draw(of.stream("browse"), total)
+    if behaviour.substitutes:
+        substitute = assortment.pick(of.stream("substitute"), total)
+    return {
+        "first_line": _list(first),
+        "product": _list(product),
+        "quantity": _list(np.minimum(quantity, assortment.limit[product])),
+        "browse": _list(browse),
+        "substitute": _list(substitute),
+    }
+
+
+def _steered(plan: Plan, of: _Draw, burst: Burst, number: int, arrival: Array) -> Array:
+    """The shoppers whom a burst brings for its product."""
+    begins = plan.calendar.seconds(burst.start)
+    inside = (arrival >= begins) & (arrival < begins + burst.duration)
+    steered: Array = inside & of.flags(f"burst {number}", burst.share)
+    return steered
+
+
+def _redraw_repeats(
+    assortment: Assortment, generator: np.random.Generator, owner: Array, product: Array
+) -> None:
+    """Replace, in place, a product that stands in the same basket before, until none does."""
+    while True:
+        key = owner * len(assortment.products) + product
+        order = np.argsort(key, kind="stable")
+        again = order[1:][np.diff(key[order]) == 0]
+        if not len(again):
+            return
+        product[again] = assortment.pick(generator, len(again))
+
+
+def _contacts(scenario: Scenario, of: _Draw, asks_only: Array) -> dict[Reason, ContactDraw]:
+    """A draw for each topic that anybody can contact support about."""
+    desks, causes = scenario.support.desks, scenario.support.contacts
+    shares = {
+        Reason.GENERAL: scenario.demand.support_only,
+        Reason.WHERE_IS_MY_ORDER: causes.after_order,
+        Reason.PAYMENT_TROUBLE: causes.after_failed_payment,
+        Reason.STOCK_QUESTION: causes.after_stockout,
+        Reason.RESERVATION_EXPIRED: causes.after_expiry,
+    }
+    draws = {}
+    for topic, share in shares.items():
+        if not desks or not share:
+            continue
+        name = topic.name.lower()
+        wants = asks_only if topic is Reason.GENERAL else of.flags(f"{name} contacts", share)
+        weights = {number: desk.share for number, desk in enumerate(desks)}
+        desk = of.choices(f"{name} desk", weights)
+        patience, handling = np.zeros(of.n), np.zeros(of.n)
+        for number, at in enumerate(desks):
+            here = desk == number
+            np.copyto(patience, of.times(f"{name} patience {number}", at.patience), where=here)
+            np.copyto(handling, of.times(f"{name} handling {number}", at.handling), where=here)
+        later = topic is Reason.WHERE_IS_MY_ORDER
+        delay = of.times(f"{name} delay", causes.after_order_delay, later)
+        columns = (wants, delay, desk, patience, handling)
+        draws[topic] = ContactDraw(*(_list(column) for column in columns))
+    return draws

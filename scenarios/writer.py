@@ -1,0 +1,95 @@
+"""A scenario as a file: every field, with its unit, in a form that people read."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from scenarios.schema import Scenario
+
+_WIDTH = 100
+_NEEDS_NO_QUOTES = re.compile(r"\w(?:[\w %./()<>=+-]|:(?=\S))*[\w%)]|\w")
+
+
+def dump(scenario: Scenario) -> str:
+    """The whole scenario as YAML; `loader.load` reads it back to an equal one.
+
+    Durations, shares, money and dates are written as people write them, dates in the Jalali
+    calendar. Optional fields that nobody set are left out.
+    """
+    fields = _without_unset(scenario, scenario.model_dump(mode="json"))
+    return "\n".join(_mapping(fields, 0)) + "\n"
+
+
+def _without_unset(value: Any, dumped: Any) -> Any:
+    """`dumped`, without the fields of `value` that are None by default."""
+    if isinstance(value, BaseModel):
+        return {
+            name: _without_unset(getattr(value, name), dumped[name])
+            for name, field in type(value).model_fields.items()
+            if dumped[name] is not None or field.default is not None
+        }
+    if isinstance(value, tuple):
+        return [_without_unset(*pair) for pair in zip(value, dumped, strict=True)]
+    return dumped
+
+
+def _mapping(fields: dict[str, Any], indent: int) -> Iterator[str]:
+    for name, value in fields.items():
+        key = f"{' ' * indent}{_scalar(name)}:"
+        short = one_line(value, _WIDTH - len(key))
+        if short is not None and not (indent == 0 and isinstance(value, dict) and value):
+            yield f"{key} {short}"
+        elif isinstance(value, dict):
+            yield key
+            yield from _mapping(value, indent + 2)
+        elif all(isinstance(item, int | float) for item in value):
+            numbers = f"[{', '.join(_scalar(item) for item in value)}]"
+            yield textwrap.fill(f"{key} {numbers}", _WIDTH, subsequent_indent=" " * (indent + 2))
+        else:
+            yield key
+            yield from _sequence(value, indent + 2)
+
+
+def _sequence(items: list[Any], indent: int) -> Iterator[str]:
+    for item in items:
+        short = one_line(item, _WIDTH - indent)
+        if short is not None:
+            yield f"{' ' * indent}- {short}"
+        else:
+            first, *rest = _mapping(item, indent + 2)
+            yield f"{' ' * indent}- {first.lstrip()}"
+            yield from rest
+
+
+def one_line(value: Any, room: int) -> str | None:
+    """The value in one line; None for what nests deeper, or is longer than `room`."""
+    if not isinstance(value, dict | list):
+        return _scalar(value)
+    parts = list(value.values()) if isinstance(value, dict) else value
+    if any(isinstance(part, dict | list) for part in parts):
+        return None
+    if isinstance(value, dict):
+        line = f"{{{', '.join(f'{_scalar(k)}: {_scalar(v)}' for k, v in value.items())}}}"
+    else:
+        line = f"[{', '.join(_scalar(item) for item in value)}]"
+    return line if len(line) < room else None
+
+
+def _scalar(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return repr(value).removesuffix(".0")
+    if _NEEDS_NO_QUOTES.fullmatch(value) and value.lower() != "null":
+        return str(value)
+    quoted: str = yaml.dump(value, default_style='"', allow_unicode=True, width=math.inf)
+    return quoted.rstrip("\n")
