@@ -1,0 +1,1 @@
+"""Reserved for the load tests: the same shoppers against a live shop."""

@@ -1,0 +1,1 @@
+"""The shop under virtual time: SimPy with lanes, and experiments on it."""

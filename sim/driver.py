@@ -1,0 +1,110 @@
+"""Plays journeys on the virtual clock against the model's shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from model.events import Kind, Reason
+from model.outcomes import Outcome
+from model.payments import Attempt
+from model.shop import Shop
+from scenarios.intents import (
+    AddToCart,
+    CheckOut,
+    ContactSupport,
+    Journey,
+    Pay,
+    PlaceOrder,
+    Wait,
+)
+from scenarios.journeys import journey
+from scenarios.shoppers import Shoppers
+from sim.environment import Environment
+from sim.gateway import Gateway
+from sim.support_desk import SupportDesk
+
+LEFT = Kind.LEFT
+
+Player = tuple[int, Journey]
+"""A shopper under way: her row, and her journey."""
+
+
+class Driver:
+    """Turns intents into commands to the shop, and the shop's answers into outcomes."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        shop: Shop,
+        shoppers: Shoppers,
+        gateway: Gateway,
+        desks: list[SupportDesk],
+    ) -> None:
+        self.environment = environment
+        self.orders = shop.orders
+        self.payments = shop.payments
+        self.record = shop.log.add
+        self.shoppers = shoppers
+        self.gateway = gateway
+        self.desks = desks
+        gateway.tell = self.play
+        for desk in desks:
+            desk.tell = self.play
+
+    def tape(self) -> Iterator[tuple[float, Player]]:
+        """All shoppers by their arrival; a journey is made when its shopper comes."""
+        rows = range(len(self.shoppers))
+        journeys = map(partial(journey, self.shoppers), rows)
+        return zip(self.shoppers.arrival, zip(rows, journeys, strict=True), strict=True)
+
+    def play(self, player: Player, now: float, outcome: Outcome | None = None) -> None:
+        """Go on with a journey after an outcome (None at its start and after a wait).
+
+        The intents stand in the order in which shoppers have them most often.
+        """
+        row, steps = player
+        orders = self.orders
+        try:
+            while True:
+                intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
+                if isinstance(intent, AddToCart):
+                    outcome = orders.add(
+                        row, intent.product, intent.quantity, now, self.shoppers.registered[row]
+                    )
+                elif isinstance(intent, Wait):
+                    self.environment.at(now + intent.seconds, self.play, player)
+                    return
+                elif isinstance(intent, ContactSupport):
+                    self._contact_support(player, intent.topic, now)
+                    return
+                elif isinstance(intent, PlaceOrder):
+                    outcome = orders.place(row, now)
+                elif isinstance(intent, Pay):
+                    outcome = self._pay(player, intent.turn, now)
+                    if outcome is None:
+                        return
+                elif isinstance(intent, CheckOut):
+                    outcome = orders.check_out(row, now)
+                else:
+                    outcome = orders.take_again(row, now)
+        except StopIteration as end:
+            if end.value is not None:
+                self.record(now, LEFT, row, -1, -1, 0, 0, 0, end.value)
+
+    def _pay(self, player: Player, turn: int, now: float) -> Outcome | None:
+        """The outcome, or None while the shopper is at the bank."""
+        row, shoppers = player[0], self.shoppers
+        attempt = self.payments.start(self.orders.of_session(row), now)
+        if not isinstance(attempt, Attempt):
+            return attempt
+        return self.gateway.send(
+            attempt, shoppers.fate[turn][row], shoppers.at_gateway[turn][row], player, now
+        )
+
+    def _contact_support(self, player: Player, topic: Reason, now: float) -> None:
+        row = player[0]
+        contact = self.shoppers.contacts[topic]
+        self.desks[contact.desk[row]].ask(
+            row, topic, contact.patience[row], contact.handling[row], player, now
+        )

@@ -1,0 +1,121 @@
+"""The order manager: whoever notices that reservations have run out (ORD-5).
+
+A *timer* acts at the very instant. A *sweeper* comes by every so often and ends at most so many.
+Under the *lazy* policy a reservation that ran out counts no more, and rows are swept later. An
+*operator* deletes overdue carts and orders by hand, in working hours, one after the other; the
+same person decides on late payments where the policy leaves them to people (ORD-9).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Generator
+from math import isfinite
+from typing import Any
+
+from model.events import Kind, Reason
+from model.policy import ExtendOn, LatePayment, ReleasedBy
+from model.carts import Line
+from model.reservations import Life
+from model.shop import Shop
+from scenarios.calendar import Calendar
+from sim.environment import Environment, Lane
+
+LIVE, SUSPENDED = Life.LIVE, Life.SUSPENDED
+OPERATOR_LOOKS_EVERY = 300.0
+"""Seconds after which an operator who found nothing to do looks again."""
+
+
+class OrderManager:
+    """Keeps a shop's reservations to their time, as its policy says."""
+
+    def __init__(self, environment: Environment, shop: Shop, calendar: Calendar) -> None:
+        self.environment = environment
+        self.orders = shop.orders
+        self.payments = shop.payments
+        self.log = shop.log
+        self.policy = policy = shop.policy.reservation
+        self.calendar = calendar
+        match policy.released_by:
+            case ReleasedBy.TIMER:
+                self._registered = self._lane(policy.timeout)
+                self._guest = self._registered
+                if policy.guest_timeout is not None:
+                    self._guest = self._lane(policy.guest_timeout)
+                self._suspended = self._lane(policy.suspended_timeout)
+                self.orders.holds.watch = self._start_clock
+            case ReleasedBy.SWEEPER | ReleasedBy.LAZY:
+                environment.process(self._sweep())
+        by_hand = policy.released_by is ReleasedBy.OPERATOR
+        if by_hand or policy.late_payment is LatePayment.MANUAL:
+            environment.process(self._work(by_hand))
+
+    # a timer ------------------------------------------------------------------------------
+
+    def _lane(self, delay: float) -> Lane | None:
+        return self.environment.lane(self._ring) if isfinite(delay) else None
+
+    def _start_clock(self, line: Line) -> None:
+        if line.life is Life.SUSPENDED:
+            lane = self._suspended
+        else:
+            lane = self._registered if line.cart.registered else self._guest
+        if lane is not None:
+            lane.entries.append((line.expires_at, line))
+
+    def _ring(self, line: Line, now: float) -> None:
+        """A clock has run down; nothing happens if the reservation ended or was extended."""
+        if line.life is LIVE or line.life is SUSPENDED:
+            if line.expires_at <= now:
+                self.orders.expire(line, now)
+            elif self.policy.extend_on is not ExtendOn.NEVER:
+                self.environment.at(line.expires_at, self._ring, line)
+
+    # a sweeper ----------------------------------------------------------------------------
+
+    def _sweep(self) -> Generator[Any, Any, None]:
+        while True:
+            yield self.environment.timeout(self.policy.sweep_every)
+            self.orders.sweep(self.environment.now, self.policy.sweep_batch)
+
+    # an operator --------------------------------------------------------------------------
+
+    def _work(self, deletes: bool) -> Generator[Any, Any, None]:
+        while True:
+            yield from self._wait_for_opening()
+            began = self.environment.now
+            yield self.environment.timeout(self.policy.operator_seconds)
+            if not (self._decide_late_payment() or (deletes and self._delete_one())):
+                idle = max(OPERATOR_LOOKS_EVERY - self.policy.operator_seconds, 0.0)
+                yield self.environment.timeout(idle)
+                continue
+            worked = round(self.environment.now - began)
+            self.log.add(self.environment.now, Kind.OPERATOR_WORKED, quantity=worked)
+
+    def _decide_late_payment(self) -> bool:
+        waiting = self.orders.awaiting_staff
+        if not waiting:
+            return False
+        self.payments.decide_late(next(iter(waiting.values())), self.environment.now)
+        return True
+
+    def _delete_one(self) -> bool:
+        return self.orders.sweep(self.environment.now, 1, Reason.BY_OPERATOR) > 0
+
+    def _wait_for_opening(self) -> Generator[Any, Any, None]:
+        opens = _clock(self.policy.operator_opens)
+        closes = _clock(self.policy.operator_closes)
+        moment = self.calendar.moment(self.environment.now)
+        if opens <= moment.time() < closes and self.calendar.is_business_day(moment.date()):
+            return
+        day = moment.date()
+        if moment.time() >= opens:
+            day += dt.timedelta(days=1)
+        while not self.calendar.is_business_day(day):
+            day += dt.timedelta(days=1)
+        opening = self.calendar.seconds(dt.datetime.combine(day, opens))
+        yield self.environment.timeout(opening - self.environment.now)
+
+
+def _clock(seconds: float) -> dt.time:
+    return (dt.datetime.min + dt.timedelta(seconds=seconds)).time()

@@ -1,0 +1,119 @@
+"""A support desk on the virtual clock: a queue of contacts, agents, and patience that runs out.
+
+`simpy.Resource` searches its queue to cancel a request; a desk at the peak has a long queue. Here
+the queue is a deque, and who has given up is skipped when her turn comes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import Any
+
+from model.events import Channel, Reason
+from model.outcomes import Outcome
+from model.support import Contact, ContactState, Support
+from scenarios.calendar import Calendar
+from scenarios.schema import Desk
+from sim.environment import Environment
+
+DAY = 86400.0
+ANSWERED = Outcome.ANSWERED
+WAITING = ContactState.WAITING
+
+
+Visit = tuple[Contact, float, Any]
+"""A contact on the virtual clock: its books, the seconds its answer will take, and who asks."""
+
+
+class SupportDesk:
+    """The agents of one channel. An agent handles `at_once` contacts at the same time."""
+
+    def __init__(
+        self, environment: Environment, support: Support, desk: Desk, calendar: Calendar
+    ) -> None:
+        self.environment = environment
+        self.support = support
+        self.channel: Channel = desk.code
+        self.busy = 0
+        self.places = desk.agents * desk.at_once
+        self.tell: Callable[[Any, float, Outcome], None] = _nobody
+        """Hears of a shopper whose contact is over: who, when, `ANSWERED` or `NO_ANSWER`."""
+        self._line: deque[Visit] = deque()
+        if desk.shifts:
+            environment.process(self._keep_shifts(desk, calendar))
+
+    def ask(
+        self,
+        session: int,
+        topic: Reason,
+        patience: float,
+        handling: float,
+        who: Any,
+        now: float,
+    ) -> None:
+        """A shopper asks, and waits for so many seconds at most; handling takes so many."""
+        contact = self.support.contact(session, self.channel, topic, now)
+        visit = (contact, handling, who)
+        if self.busy < self.places:
+            self._serve(visit, now)
+        else:
+            self._line.append(visit)
+            self.environment.at(now + patience, self._lose_patience, visit)
+
+    def _serve(self, visit: Visit, now: float) -> None:
+        self.busy += 1
+        self.support.answer(visit[0], now)
+        self.environment.at(now + visit[1], self._finish, visit)
+
+    def _finish(self, visit: Visit, now: float) -> None:
+        self.busy -= 1
+        self.support.close(visit[0], now)
+        if self._line:
+            self._call_next(now)
+        self.tell(visit[2], now, ANSWERED)
+
+    def _lose_patience(self, visit: Visit, now: float) -> None:
+        if visit[0].state is WAITING:
+            self.support.give_up(visit[0], now)
+            self.tell(visit[2], now, Outcome.NO_ANSWER)
+
+    def _call_next(self, now: float) -> None:
+        line = self._line
+        while line and self.busy < self.places:
+            visit = line.popleft()
+            if visit[0].state is WAITING:
+                self._serve(visit, now)
+
+    def _keep_shifts(self, desk: Desk, calendar: Calendar) -> Generator[Any, Any, None]:
+        """Agents come and go by the shifts; who goes first finishes what she has begun."""
+        environment = self.environment
+        for begins, agents in agents_over_time(desk, calendar):
+            if begins > environment.now:
+                yield environment.timeout(begins - environment.now)
+            self.places = agents * desk.at_once
+            self._call_next(environment.now)
+
+
+def agents_over_time(desk: Desk, calendar: Calendar) -> list[tuple[float, int]]:
+    """(seconds since the start, agents at work from then on), in order of time."""
+    start = calendar.season.start
+    days = int(calendar.season.duration // DAY) + 2
+    edges = {clock for shift in desk.shifts for clock in (shift.begins, shift.ends)}
+    moments = {start} | {
+        dt.datetime.combine(start.date() + dt.timedelta(days=day), clock)
+        for day in range(days)
+        for clock in edges
+    }
+    return [
+        (calendar.seconds(moment), desk.agents + sum(
+            shift.agents for shift in desk.shifts if shift.covers(moment.time())
+        ))
+        for moment in sorted(moments)
+        if moment >= start
+    ]  # fmt: skip
+
+
+def _nobody(who: Any, now: float, outcome: Outcome) -> None:
+    """Nobody listens until a driver does."""
