@@ -92,7 +92,7 @@ class Order:
 class Orders:
     """All carts by session, and all orders by number."""
 
-    __slots__ = ("awaiting_staff", "carts", "holds", "orders", "journal", "policy", "stock")
+    __slots__ = ("awaiting_staff", "carts", "holds", "journal", "orders", "policy", "stock")
 
     def __init__(self, stock: Stock, policy: ReservationPolicy, log: Log) -> None:
         self.stock = stock

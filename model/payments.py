@@ -101,9 +101,7 @@ class Payments:
             self._step(self.attempts[order.number], Kind.PAYMENT_REVERSED, now, Reason.LATE)
         return outcome
 
-    def _step(
-        self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE
-    ) -> None:
+    def _step(self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE) -> None:
         after = ATTEMPT_LIFE[attempt.state].get(kind)
         if after is None:
             state = attempt.state.name.lower()
@@ -111,9 +109,7 @@ class Payments:
         attempt.state = after
         self._log(attempt, kind, now, reason)
 
-    def _log(
-        self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE
-    ) -> None:
+    def _log(self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE) -> None:
         order = attempt.order
         self.journal += packed(
             now, kind, order.cart.session, order.number, -1, attempt.turn, order.amount,

@@ -126,6 +126,14 @@ def _deallocated(shop: Shop, event: Event) -> None:
     shop.stock.deallocate(_line(shop, event), event.t)
 
 
+def _shipped(shop: Shop, event: Event) -> None:
+    shop.stock.ship(_line(shop, event), event.t)
+
+
+def _returned(shop: Shop, event: Event) -> None:
+    shop.stock.take_back(_line(shop, event), event.t)
+
+
 def _received(shop: Shop, event: Event) -> None:
     shop.stock.receive(event.product, event.quantity, event.t, Reason(event.reason))
 
@@ -181,6 +189,8 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.ALLOCATED: _allocated,
     Kind.OVERSOLD: _oversold,
     Kind.DEALLOCATED: _deallocated,
+    Kind.SHIPPED: _shipped,
+    Kind.RETURNED: _returned,
     Kind.ADJUSTED: _adjusted,
     Kind.EXTENDED: _extended,
     Kind.PAYMENT_STARTED: _payment_started,

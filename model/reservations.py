@@ -25,6 +25,8 @@ class Life(IntEnum):
     """Paid: the units are allocated to the order."""
     ENDED = 4
     """The units went back on the shelf."""
+    SHIPPED = 5
+    """The units have left the house."""
 
 
 RESERVATION_LIFE: dict[int, dict[int, Life]] = {
@@ -35,8 +37,9 @@ RESERVATION_LIFE: dict[int, dict[int, Life]] = {
         Kind.SUSPENDED: Life.SUSPENDED,
     },
     Life.SUSPENDED: {Kind.RESUMED: Life.LIVE, Kind.RESTORED: Life.ENDED},
-    Life.CONVERTED: {},
-    Life.ENDED: {Kind.RESERVED: Life.LIVE},
+    Life.CONVERTED: {Kind.SHIPPED: Life.SHIPPED, Kind.DEALLOCATED: Life.ENDED},
+    Life.ENDED: {Kind.RESERVED: Life.LIVE, Kind.OVERSOLD: Life.CONVERTED},
+    Life.SHIPPED: {Kind.RETURNED: Life.ENDED},
 }
 """The state machine: what may happen in each state, and the state after it. A line whose
 reservation ended may be reserved anew: that is another reservation."""

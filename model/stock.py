@@ -45,7 +45,8 @@ MOVEMENTS: dict[Kind, Effect] = {
 
 ALLOCATED, OVERSOLD, DEALLOCATED = Kind.ALLOCATED, Kind.OVERSOLD, Kind.DEALLOCATED
 RELEASED, RESERVED, RESTORED = Kind.RELEASED, Kind.RESERVED, Kind.RESTORED
-RESUMED, SUSPENDED = Kind.RESUMED, Kind.SUSPENDED
+RESUMED, RETURNED = Kind.RESUMED, Kind.RETURNED
+SHIPPED, SUSPENDED = Kind.SHIPPED, Kind.SUSPENDED
 LIVE, NONE = Life.LIVE, Reason.NONE
 
 
@@ -145,8 +146,8 @@ class Stock:
         else:
             shelf.in_carts += quantity
         cart = line.cart
-        self.record(
-            now, RESERVED, cart.session, cart.order_id, line.product, quantity, line.number
+        self.journal += packed(
+            now, RESERVED, cart.session, cart.order_id, line.product, quantity, line.number, 0, 0
         )
 
     def promise(self, line: Line) -> None:
@@ -185,23 +186,23 @@ class Stock:
 
     def oversell(self, line: Line, now: float) -> None:
         """Promise units to a paid order that the shop does not have."""
-        shelf = self.shelves[line.product]
+        shelf = self._leave(line, OVERSOLD, now)
         shelf.allocated += line.quantity
         shelf.available -= line.quantity
-        cart = line.cart
-        self.record(
-            now, OVERSOLD, cart.session, cart.order_id, line.product, line.quantity, line.number
-        )
 
     def deallocate(self, line: Line, now: float) -> None:
         """A paid order was cancelled before it was shipped."""
-        shelf = self.shelves[line.product]
-        shelf.allocated -= line.quantity
+        self._leave(line, DEALLOCATED, now).available += line.quantity
+
+    def ship(self, line: Line, now: float) -> None:
+        """A paid order's units leave the house."""
+        self._leave(line, SHIPPED, now).on_hand -= line.quantity
+
+    def take_back(self, line: Line, now: float) -> None:
+        """Shipped units came back and stand on the shelf again."""
+        shelf = self._leave(line, RETURNED, now)
+        shelf.on_hand += line.quantity
         shelf.available += line.quantity
-        cart = line.cart
-        self.record(
-            now, DEALLOCATED, cart.session, cart.order_id, line.product, line.quantity, line.number
-        )
 
     def _leave(self, line: Line, kind: Kind, now: float, reason: Reason = NONE) -> Shelf:
         """Take the units out of the level that they stand in, by the state machine."""
@@ -212,14 +213,17 @@ class Stock:
         line.life = after
         quantity = line.quantity
         shelf = self.shelves[line.product]
-        if was is Life.SUSPENDED:
+        if was is LIVE:
+            if line.ordered:
+                shelf.unpaid -= quantity
+            else:
+                shelf.in_carts -= quantity
+        elif was is Life.SUSPENDED:
             shelf.suspended -= quantity
-        elif line.ordered:
-            shelf.unpaid -= quantity
-        else:
-            shelf.in_carts -= quantity
+        elif was is Life.CONVERTED:
+            shelf.allocated -= quantity
         cart = line.cart
-        self.record(
+        self.journal += packed(
             now, kind, cart.session, cart.order_id, line.product, quantity, line.number, 0, reason
         )
         return shelf

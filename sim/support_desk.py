@@ -6,7 +6,6 @@ the queue is a deque, and who has given up is skipped when her turn comes.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import deque
 from collections.abc import Callable, Generator
 from typing import Any
@@ -16,9 +15,9 @@ from model.outcomes import Outcome
 from model.support import Contact, ContactState, Support
 from scenarios.calendar import Calendar
 from scenarios.schema import Desk
+from scenarios.staffing import agents_over_time
 from sim.environment import Environment
 
-DAY = 86400.0
 ANSWERED = Outcome.ANSWERED
 WAITING = ContactState.WAITING
 
@@ -94,25 +93,6 @@ class SupportDesk:
                 yield environment.timeout(begins - environment.now)
             self.places = agents * desk.at_once
             self._call_next(environment.now)
-
-
-def agents_over_time(desk: Desk, calendar: Calendar) -> list[tuple[float, int]]:
-    """(seconds since the start, agents at work from then on), in order of time."""
-    start = calendar.season.start
-    days = int(calendar.season.duration // DAY) + 2
-    edges = {clock for shift in desk.shifts for clock in (shift.begins, shift.ends)}
-    moments = {start} | {
-        dt.datetime.combine(start.date() + dt.timedelta(days=day), clock)
-        for day in range(days)
-        for clock in edges
-    }
-    return [
-        (calendar.seconds(moment), desk.agents + sum(
-            shift.agents for shift in desk.shifts if shift.covers(moment.time())
-        ))
-        for moment in sorted(moments)
-        if moment >= start
-    ]  # fmt: skip
 
 
 def _nobody(who: Any, now: float, outcome: Outcome) -> None:
