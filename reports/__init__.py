@@ -1,0 +1,1 @@
+"""Measures, figures and pages, made from an event log and nothing else."""

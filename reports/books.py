@@ -1,0 +1,291 @@
+"""The audit: whether the books balance, replayed from the event log alone.
+
+A wrong figure from a fast engine is worse than none, so every replication and every live run is
+audited. A fault is a full sentence that names the time and the product, order or session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from model.events import Channel, Kind
+from reports.arrays import group_sums, stable_order
+from reports.log import Events
+from reports.sorted_log import SortedLog
+from reports.spells import OF_CONTACT, OF_RESERVATION, Positions
+
+if TYPE_CHECKING:
+    from model.shop import Shop
+
+MOST_LISTED = 20
+Pairs = tuple[tuple[int, ...], tuple[int, ...]]
+"""Kinds that begin something, and kinds that end it."""
+_UNKNOWN = tuple(sorted(set(range(256)) - set(Kind)))
+"""Codes that stand for no kind of event."""
+
+
+class Levels(NamedTuple):
+    """Units of every product, shape (products,) each."""
+
+    on_hand: NDArray[np.int64]
+    reserved: NDArray[np.int64]
+    suspended: NDArray[np.int64]
+    allocated: NDArray[np.int64]
+
+    @property
+    def available(self) -> NDArray[np.int64]:
+        """What a shopper may still take; below zero when oversold."""
+        return self.on_hand - self.reserved - self.suspended - self.allocated
+
+
+class _Faults(NamedTuple):
+    """Faults of one sort: their places in the log, a number each, and what to say of one."""
+
+    at: Positions
+    numbers: NDArray[Any]
+    say: Callable[[Any, int], str]
+    """The event at the place and the number -> a sentence that follows on the time."""
+
+
+def audit(events: Events | SortedLog, limits: ArrayLike | None = None) -> list[str]:
+    """What does not add up, in sentences and in order of time; empty if the books balance.
+
+    `limits`: most units of each product that one customer may have, shape (products,), if that is
+    to be checked too. At most 20 faults are listed; a last line says how many more there are.
+    """
+    log = SortedLog.of(events)
+    checks = (_clock, _kinds, _quantities, _levels, _spells, _once, _money, _units)
+    found = [faults for check in checks for faults in check(log)]
+    if limits is not None:
+        found.append(_limits(log, np.asarray(limits)))
+    listed = [
+        (place, faults.say(log.events[place], int(faults.numbers[n])))
+        for faults in found
+        for n, place in _first(faults.at)
+    ]
+    sentences = [f"At {log.events['t'][place]:,.3f} s {said}." for place, said in sorted(listed)]
+    return _shortened(sentences, sum(len(faults.at) for faults in found))
+
+
+def levels(events: Events | SortedLog, products: int) -> Levels:
+    """The levels at the end of the log. Raises ValueError for a product that there is not."""
+    ledger = SortedLog.of(events).ledger
+    moved = ledger.products
+    if len(moved) and not 0 <= moved[0] <= moved[-1] < products:
+        raise ValueError(f"the log moves products {moved[0]} to {moved[-1]}, of {products}")
+    at_end = np.zeros((4, products), np.int64)
+    at_end[:, moved] = ledger.levels[:, ledger.ends]
+    return Levels(*at_end)
+
+
+def against_shop(events: Events | SortedLog, shop: Shop) -> list[str]:
+    """Where a shop's shelves are not what its log says, in sentences."""
+    shelves = shop.stock.shelves
+    replayed = levels(events, len(shelves))
+    faults = []
+    for name in (*Levels._fields, "available"):
+        by_log = getattr(replayed, name)
+        by_shop = np.array([getattr(shelf, name) for shelf in shelves], np.int64)
+        faults += [
+            f"Product {product} ends with {by_log[product]} {name.replace('_', ' ')} by the log, "
+            f"but with {by_shop[product]} by the shop's shelf."
+            for product in np.flatnonzero(by_log != by_shop).tolist()
+        ]
+    return _shortened(faults, len(faults))
+
+
+def _first(at: Positions) -> Iterator[tuple[int, int]]:
+    """The first faults as (row, place)."""
+    rows = np.argsort(at, kind="stable")[:MOST_LISTED]
+    return zip(rows.tolist(), at[rows].tolist(), strict=True)
+
+
+def _shortened(sentences: list[str], count: int) -> list[str]:
+    if count <= MOST_LISTED:
+        return sentences
+    return [*sentences[:MOST_LISTED], f"and {count - MOST_LISTED:,} more"]
+
+
+# the rules ------------------------------------------------------------------------------------
+
+
+def _clock(log: SortedLog) -> Iterator[_Faults]:
+    """Time never goes back."""
+    t = log.events["t"].copy()
+    forward = np.isfinite(t)
+    forward[1:] &= t[1:] >= t[:-1]
+    back = np.flatnonzero(~forward)
+    yield _Faults(back, back, lambda event, place: f"event {place} lies before the one before it")
+
+
+def _kinds(log: SortedLog) -> Iterator[_Faults]:
+    """Nothing happens that has no name."""
+    at = log.at(*_UNKNOWN)
+    yield _Faults(
+        at, at, lambda event, place: f"event {place} is of kind {event['kind']}, which is unknown"
+    )
+
+
+def _quantities(log: SortedLog) -> Iterator[_Faults]:
+    """What moves is at least one unit; only a count goes both ways."""
+    ledger = log.ledger
+    quantity = ledger.rows["quantity"]
+    wrong = np.flatnonzero((quantity <= 0) & (ledger.kind != Kind.ADJUSTED))
+    yield _Faults(ledger.at[wrong], quantity[wrong], lambda event, _: _moved(event))
+
+
+def _levels(log: SortedLog) -> Iterator[_Faults]:
+    """No level falls below zero, and nothing is reserved that is not available.
+
+    More is promised than there is only after overselling or a count, and that is no fault.
+    Reserved and suspended units stay above zero as long as `_spells` finds nothing.
+    """
+    ledger = log.ledger
+    for level, name, lowered_by in (
+        (ledger.on_hand, "on hand", (Kind.SHIPPED, Kind.ADJUSTED)),
+        (ledger.allocated, "allocated", (Kind.SHIPPED, Kind.DEALLOCATED)),
+        (ledger.available, "available", (Kind.RESERVED,)),
+    ):
+        below = np.flatnonzero(level < 0)
+        below = below[np.isin(ledger.kind[below], lowered_by)]
+        yield _Faults(ledger.at[below], level[below], partial(_left, name))
+
+
+def _spells(log: SortedLog) -> Iterator[_Faults]:
+    """What ends had begun, and ends once: reservations, suspensions, waits, conversations."""
+    live: Pairs = (
+        (Kind.RESERVED, Kind.RESUMED),
+        (Kind.ALLOCATED, Kind.RELEASED, Kind.SUSPENDED),
+    )
+    aside: Pairs = (Kind.SUSPENDED,), (Kind.RESUMED, Kind.RESTORED)
+    for (begins, ends), state in ((live, "reserved"), (aside, "suspended")):
+        strays = log.spells(begins, ends, OF_RESERVATION).strays
+        yield _Faults(strays, strays, partial(_without, state))
+    waits: Pairs = (Kind.CONTACTED,), (Kind.ANSWERED, Kind.GAVE_UP)
+    conversations: Pairs = (Kind.ANSWERED,), (Kind.CLOSED,)
+    for begins, ends in (waits, conversations):
+        strays = log.spells(begins, ends, OF_CONTACT).strays
+        yield _Faults(strays, strays, _contact)
+
+
+def _once(log: SortedLog) -> Iterator[_Faults]:
+    """An order is placed once, and paid once at most, after it was placed."""
+    for kind in (Kind.PLACED, Kind.PAID):
+        numbers = log.rows(kind)["order"].copy()
+        order = stable_order(numbers)
+        again = order[1:][numbers[order[1:]] == numbers[order[:-1]]]
+        yield _Faults(log.at(kind)[again], numbers[again], partial(_again, kind.name.lower()))
+    strays = log.spells((Kind.PLACED,), (Kind.PAID,), ("order",)).strays
+    yield _Faults(strays, strays, lambda event, _: f"order {event['order']} was paid, not placed")
+
+
+def _money(log: SortedLog) -> Iterator[_Faults]:
+    """Captured money is that of paid orders, what went back, and what awaits a decision."""
+    cancelled = log.rows(Kind.CANCELLED)["order"]
+    decided = np.concatenate([cancelled, log.rows(Kind.PAID)["order"]])
+    nothing = cancelled[:0]
+    at, owed = [], []
+    for kind, sign, but_not in (
+        (Kind.PAYMENT_CAPTURED, 1, nothing),
+        (Kind.PAYMENT_REVERSED, -1, nothing),
+        (Kind.PAID, -1, cancelled),
+        (Kind.AWAITING_STAFF, -1, decided),
+    ):
+        rows = log.rows(kind)
+        at.append(log.at(kind))
+        owed.append(np.where(np.isin(rows["order"], but_not), 0, sign * rows["amount"]))
+    places = np.concatenate(at)
+    last, excess = group_sums(np.concatenate(owed), log.events["order"][places])
+    wrong = np.flatnonzero(excess)
+    yield _Faults(
+        places[last[wrong]],
+        excess[wrong],
+        lambda event, rial: (
+            f"order {event['order']} ended with {abs(rial):,} rial {_more(rial)} captured than it "
+            "was paid with, sent back, or keeps until a decision"
+        ),
+    )
+
+
+def _units(log: SortedLog) -> Iterator[_Faults]:
+    """A paid order has exactly its units allocated, and nobody else has any."""
+    paid = log.rows(Kind.PAID)
+    kept = ~np.isin(paid["order"], log.rows(Kind.CANCELLED)["order"])
+    bought = np.isin(log.rows(Kind.ADDED)["session"], paid["session"][kept])
+    at = [log.at(Kind.ADDED)[bought]]
+    at += [log.at(kind) for kind in (Kind.ALLOCATED, Kind.OVERSOLD, Kind.DEALLOCATED)]
+    sign = np.repeat((-1, 1, 1, -1), [len(part) for part in at])
+    places = np.concatenate(at)
+    rows = log.events.take(places)
+    last, excess = group_sums(sign * rows["quantity"], rows["session"], rows["product"])
+    wrong = np.flatnonzero(excess)
+    yield _Faults(
+        places[last[wrong]],
+        excess[wrong],
+        lambda event, units: (
+            f"session {event['session']} ended with {_units_of(abs(units), event)} "
+            f"{_more(units)} allocated than in its paid order"
+        ),
+    )
+
+
+def _limits(log: SortedLog, limits: NDArray[Any]) -> _Faults:
+    """Nobody has more of a product than one customer may."""
+    added = log.rows(Kind.ADDED)
+    last, units = group_sums(added["quantity"].astype(np.int64), added["session"], added["product"])
+    over = np.flatnonzero(units > limits[added["product"][last]])
+    return _Faults(
+        log.at(Kind.ADDED)[last[over]],
+        units[over],
+        lambda event, had: (
+            f"session {event['session']} had {_units_of(had, event)} in its cart, of which a "
+            f"customer may have {limits[event['product']]}"
+        ),
+    )
+
+
+# the words ------------------------------------------------------------------------------------
+
+
+_CONTACT = {
+    Kind.ANSWERED: "was answered by {channel} without waiting there",
+    Kind.GAVE_UP: "gave up on {channel} without waiting there",
+    Kind.CLOSED: "was done with {channel} without having been answered",
+}
+
+
+def _contact(event: Any, _: int) -> str:
+    channel = Channel(event["channel"]).name.lower()
+    return f"session {event['session']} {_CONTACT[event['kind']].format(channel=channel)}"
+
+
+def _moved(event: Any) -> str:
+    was = "was" if event["quantity"] == 1 else "were"
+    whose = f" for session {event['session']}" if event["session"] >= 0 else ""
+    done = Kind(event["kind"]).name.lower()
+    return f"{_units_of(event['quantity'], event)} {was} {done}{whose}"
+
+
+def _left(level: str, event: Any, units: int) -> str:
+    return f"{_moved(event)}, which left {units} {level}"
+
+
+def _without(state: str, event: Any, _: int) -> str:
+    return f"{_moved(event)} without being {state}"
+
+
+def _again(done: str, event: Any, order: int) -> str:
+    return f"order {order} was {done} once more"
+
+
+def _units_of(count: int, event: Any) -> str:
+    return f"{count} unit{'' if count == 1 else 's'} of product {event['product']}"
+
+
+def _more(excess: int) -> str:
+    return "more" if excess > 0 else "less"

@@ -1,0 +1,63 @@
+"""Confidence intervals of means over replications, and of differences between them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class Interval(NamedTuple):
+    """A mean of `n` numbers with its confidence interval; NaN where there are too few numbers."""
+
+    mean: float
+    low: float
+    high: float
+    half_width: float
+    n: int
+
+
+def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
+    """Student's t interval of the mean. NaN are left out; it takes two numbers for a width.
+
+    Raises ValueError for a level that is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"a confidence level lies between 0 and 1, not at {level}")
+    numbers = np.asarray(values, float).ravel()
+    numbers = numbers[~np.isnan(numbers)]
+    n = len(numbers)
+    mean = float(numbers.mean()) if n else np.nan
+    if n < 2:
+        return Interval(mean, np.nan, np.nan, np.nan, n)
+    half = _quantile(n - 1, level) * float(numbers.std(ddof=1)) / n**0.5
+    return Interval(mean, mean - half, mean + half, half, n)
+
+
+def paired_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
+    """The mean of `a - b`, number by number: replications that met the same shoppers.
+
+    Raises ValueError where the two are not of one length.
+    """
+    left, right = np.asarray(a, float), np.asarray(b, float)
+    if left.shape != right.shape:
+        raise ValueError(f"pairs need two equal lengths, not {left.shape} and {right.shape}")
+    return mean_interval(left - right, level)
+
+
+def simultaneous(differences: ArrayLike, level: float = 0.95) -> list[Interval]:
+    """One interval a column of `differences`, shape (n, k), that all hold at once at `level`.
+
+    By Bonferroni's inequality each is taken at 1 - (1 - level) / k, whatever their dependence.
+    """
+    columns: NDArray[np.float64] = np.atleast_2d(np.asarray(differences, float)).T
+    each = 1 - (1 - level) / max(len(columns), 1)
+    return [mean_interval(column, each) for column in columns]
+
+
+def _quantile(degrees: int, level: float) -> float:
+    """How many standard errors an interval at `level` reaches to either side."""
+    from scipy.special import stdtrit  # a tenth of scipy.stats to import, the same function
+
+    return float(stdtrit(degrees, (1 + level) / 2))

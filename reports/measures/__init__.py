@@ -1,0 +1,84 @@
+"""The measures of a run: every figure by its one name and definition, from the event log alone."""
+
+from __future__ import annotations
+
+from model.events import Channel
+from reports.log import Events
+from reports.measures import carts, money, orders, stock, support
+from reports.measures.definition import Measure
+from reports.sorted_log import SortedLog
+from scenarios.errors import UserError
+from scenarios.schema import Scenario
+from scenarios.units import did_you_mean
+
+__all__ = ["MEASURES", "Measure", "document", "find", "measure"]
+
+SUBJECTS = {
+    "Traffic and carts": carts.DEFINITIONS,
+    "Reservations and stock": stock.DEFINITIONS,
+    "Orders and payments": orders.DEFINITIONS,
+    "Support": support.DEFINITIONS,
+    "Money": money.DEFINITIONS,
+}
+MEASURES: dict[str, Measure] = {
+    measure.name: measure for definitions in SUBJECTS.values() for measure in definitions
+}
+"""Every measure by its name; those of support also exist by channel (`support_contacts_chat`)."""
+
+
+def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
+    """All measures of one run, and those of support also by channel; NaN where there is nothing.
+
+    Counts and sums of money are whole numbers, exactly.
+    """
+    log = SortedLog.of(events)
+    of_support = support.values(log, scenario)
+    return (
+        carts.values(log)
+        | stock.values(log, scenario)
+        | orders.values(log)
+        | of_support
+        | money.values(log, scenario, of_support["support_cost_rial"])
+    )
+
+
+def find(name: str) -> Measure:
+    """A measure by its name. Raises UserError that names the nearest where there is none."""
+    for channel in Channel:
+        base = name.removesuffix(f"_{channel.name.lower()}")
+        if base != name and base in MEASURES and base.startswith("support_"):
+            return MEASURES[base]._replace(
+                name=name, definition=f"By channel: {MEASURES[base].definition}"
+            )
+    if name not in MEASURES:
+        near = did_you_mean(name, MEASURES) or "; docs/measures.md lists them all."
+        raise UserError(f"There is no measure {name!r}{near}")
+    return MEASURES[name]
+
+
+def document() -> str:
+    """The page docs/measures.md: every measure with its unit, direction and definition."""
+    lines = [
+        "# Measures",
+        "",
+        "Every figure has one name, the same in `--json`, CSV files, reports and thresholds, and "
+        "one definition.",
+        "All are computed from a run's event log; simulated and live runs share them. Where there "
+        "is nothing to",
+        "measure (the mean wait of nobody), a measure has no value.",
+        "",
+        "This page is written by `python -m reports.measures > docs/measures.md`.",
+    ]
+    for subject, definitions in SUBJECTS.items():
+        lines += ["", f"## {subject}", ""]
+        if subject == "Support":
+            lines += ["Each also by channel, with its name behind: `support_contacts_chat`.", ""]
+        lines += ["| Measure | Unit | Better | Definition |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| `{each.name}` | {each.unit} | {_ARROWS[each.better]} | {each.definition} |"
+            for each in definitions
+        ]
+    return "\n".join(lines) + "\n"
+
+
+_ARROWS = {"up": "more", "down": "less", "neither": ""}

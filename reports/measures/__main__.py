@@ -1,0 +1,5 @@
+"""Prints docs/measures.md."""
+
+from reports.measures import document
+
+print(document(), end="")

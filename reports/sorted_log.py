@@ -1,0 +1,78 @@
+"""The log sorted once by kind, for the many questions that ask about some kinds only."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from model.stock import MOVEMENTS
+from reports.ledger import Ledger
+from reports.log import Events
+from reports.spells import Positions, Spells
+
+Kinds = tuple[int, ...]
+
+
+class SortedLog:
+    """Events by kind, and what several readers need of them, worked out once.
+
+    The audit and the measures take a log or a SortedLog; who asks both makes one for both.
+    """
+
+    def __init__(self, events: Events) -> None:
+        self.events = events
+        kind = events["kind"].copy()
+        self._order = np.argsort(kind, kind="stable")
+        self._first = np.concatenate(([0], np.cumsum(np.bincount(kind, minlength=256)))).tolist()
+        self._rows: dict[int, Events] = {}
+        self._spells: dict[tuple[Kinds, Kinds, tuple[str, ...]], Spells] = {}
+
+    @classmethod
+    def of(cls, events: Events | SortedLog) -> SortedLog:
+        """The same log if it is sorted already."""
+        return events if isinstance(events, SortedLog) else cls(events)
+
+    def __len__(self) -> int:
+        return len(self.events)
+
+    @property
+    def last(self) -> float:
+        """Time of the last event in seconds since the start; 0 for an empty log."""
+        return float(self.events["t"][-1]) if len(self) else 0.0
+
+    def count(self, kind: int) -> int:
+        """How many events there are of a kind."""
+        return int(self._first[kind + 1] - self._first[kind])
+
+    def at(self, *kinds: int) -> Positions:
+        """Where events of these kinds stand in the log, ascending."""
+        there = [kind for kind in kinds if self.count(kind)]
+        parts = [self._order[self._first[kind] : self._first[kind + 1]] for kind in there]
+        if len(parts) == 1:
+            return parts[0]
+        return np.sort(np.concatenate(parts)) if parts else np.empty(0, np.intp)
+
+    def rows(self, kind: int) -> Events:
+        """The events of one kind, in order of time."""
+        if kind not in self._rows:
+            # `take`: indexing by a list of rows is twenty times slower for records.
+            self._rows[kind] = self.events.take(self.at(kind))
+        return self._rows[kind]
+
+    def spells(self, begins: Kinds, ends: Kinds, keys: tuple[str, ...]) -> Spells:
+        """What begins and ends with events of these kinds that agree in the columns `keys`."""
+        # Kinds that never happened make no difference: a shop without suspended goods is asked
+        # twice for the same spells.
+        begins = tuple(kind for kind in begins if self.count(kind))
+        ends = tuple(kind for kind in ends if self.count(kind))
+        asked = (begins, ends, keys)
+        if asked not in self._spells:
+            self._spells[asked] = Spells.of(self.events, self.at(*begins), self.at(*ends), keys)
+        return self._spells[asked]
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The movements of stock, product by product."""
+        at = self.at(*MOVEMENTS)
+        return Ledger(self.events.take(at), at)
