@@ -1,0 +1,167 @@
+"""A run on the terminal: thresholds first, then the figures, then what they say."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reports.estimates import Estimates
+from reports.formats import Formats, in_order, unit_of
+from reports.thresholds import Verdict, evaluate, parse
+from reports.verdict import as_interval, conclude
+from reports.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from reports.intervals import Interval
+    from reports.run_folder import Run, TuneResult
+
+KEY_MEASURES = (
+    "sessions", "carts", "cart_abandonment_rate", "reservations_made", "reservations_expired",
+    "stockouts", "phantom_stockouts", "phantom_stockout_rate", "fill_rate", "late_lost",
+    "orders_paid", "conversion_rate", "revenue_rial", "profit_rial", "support_contacts",
+    "support_wait_mean_s", "support_wait_p95_s", "support_service_level",
+)  # fmt: skip
+BESIDE = ("stockouts", "phantom_stockouts", "carts_abandoned")
+"""Counts that stand beside the objective in the table of a tune."""
+_WIDTH = 100
+_GAP = "  "
+
+Row = Sequence[str]
+
+
+def summary(run: Run) -> str:
+    """The run in English, in lines of text."""
+    return "\n".join(_Console(run).lines())
+
+
+def reports_line(folder: Path) -> str:
+    """Where the reports of a run folder are."""
+    return f"Reports: {', '.join(str(folder / f'report.{each}.html') for each in LANGUAGES)}"
+
+
+class _Console:
+    """Writes one run as text."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._estimates = Estimates(run)
+        self._words = Words("en")
+        self._formats = Formats(self._words)
+
+    def lines(self) -> Iterator[str]:
+        """Every line, without its end."""
+        manifest, result = self._run.manifest, self._run.result
+        times = f"{manifest.replications} replication{'s' * (manifest.replications > 1)}"
+        yield f"{manifest.scenario}, {times}, seed {manifest.seed}"
+        yield from self._thresholds(result.best if result else "")
+        yield ""
+        yield from self._measures() if result is None else self._tuned(result)
+        if not manifest.books.balanced:
+            yield from ("", "The books do not balance: decide nothing by these figures.")
+        yield from ("", reports_line(self._run.folder))
+
+    def _thresholds(self, value: str) -> Iterator[str]:
+        """Every rule beside what was found."""
+        at = self._estimates.at(value)
+        verdicts = evaluate([parse(text) for text in self._run.manifest.thresholds], at)
+        if verdicts:
+            yield from ("", f"Thresholds at {value}" if value else "Thresholds")
+        yield from table(
+            (_mark(each), each.rule, self._told(at[each.measure], each.measure), _doubt(each))
+            for each in verdicts
+        )
+
+    def _measures(self) -> Iterator[str]:
+        at = self._estimates.at("")
+        names = [name for name in KEY_MEASURES if self._estimates.has(name)]
+        yield "Measures"
+        yield from table(("", name, self._told(at[name], name)) for name in names)
+
+    def _tuned(self, result: TuneResult) -> Iterator[str]:
+        yield from table(self._curve(result))
+        yield ""
+        conclusion = conclude(self._run, self._estimates, self._words)
+        for sentence in (conclusion.headline, *conclusion.details, *conclusion.warnings):
+            yield from textwrap.wrap(_plain(sentence), _WIDTH)
+
+    def _curve(self, result: TuneResult) -> Iterator[Row]:
+        """Two rows of heads, then one per value, the best one marked."""
+        values = in_order(result.values)
+        unit = unit_of(result.objective)
+        objective = {v: self._estimates.at(v)[result.objective] for v in values}
+        difference = {each.value: as_interval(each) for each in result.differences}
+        scale = self._formats.scale(unit, [each.mean for each in objective.values()])
+        names = [name for name in BESIDE if name != result.objective and self._estimates.has(name)]
+
+        def shown(estimates: dict[str, Interval], value: str, signed: bool) -> str:
+            if value not in estimates:
+                return ""
+            return _plain(self._formats.estimate(estimates[value], unit, scale, False, signed))
+
+        heads = [_two_lines(name) for name in names]
+        yield ("", result.parameter, result.objective, "difference", *(head for head, _ in heads))
+        yield ("", "", scale.word, scale.word, *(rest for _, rest in heads))
+        for value in values:
+            counts = (round(self._estimates.at(value)[name].mean) for name in names)
+            yield (
+                ">" if value == result.best else "~" if value in result.indistinguishable else "",
+                value,
+                shown(objective, value, signed=False),
+                shown(difference, value, signed=True),
+                *(f"{count:,}" for count in counts),
+            )
+
+    def _told(self, interval: Interval, measure: str) -> str:
+        return _plain(self._formats.estimate(interval, unit_of(measure)))
+
+
+def _mark(verdict: Verdict) -> str:
+    if not verdict.sure:
+        return "?"
+    return "✓" if verdict.passed else "✗"
+
+
+def _doubt(verdict: Verdict) -> str:
+    """What a mark cannot say: which way it counts where the interval leaves it open."""
+    if verdict.sure:
+        return ""
+    return f"in doubt, counts as {'kept' if verdict.passed else 'missed'}"
+
+
+def _two_lines(name: str) -> tuple[str, str]:
+    """`phantom_` over `stockouts`, so that a column is no wider than its numbers need."""
+    head, underscore, rest = name.partition("_")
+    return head + underscore, rest
+
+
+def _plain(markup: Markup) -> str:
+    """Text without tags, and with ordinary spaces."""
+    return " ".join(markup.striptags().split())
+
+
+def table(rows: Iterable[Row]) -> Iterator[str]:
+    """Columns side by side; numbers end, and their `±` stand, under each other."""
+    columns = [_aligned(column) for column in zip(*rows, strict=True)]
+    for cells in zip(*columns, strict=True):
+        yield (_GAP + _GAP.join(cells)).rstrip()
+
+
+def _aligned(column: Row) -> list[str]:
+    """The cells of a column, all of one width."""
+    parts = [cell.partition(" ") if _is_number(cell) else (cell, "", "") for cell in column]
+    numbers = [part for cell, part in zip(column, parts, strict=True) if _is_number(cell)]
+    before = max((len(number) for number, _, _ in numbers), default=0)
+    cells = [
+        number.rjust(before) + space + rest if _is_number(cell) else cell
+        for cell, (number, space, rest) in zip(column, parts, strict=True)
+    ]
+    width = max(map(len, cells))
+    return [cell.ljust(width) for cell in cells]
+
+
+def _is_number(cell: str) -> bool:
+    return cell.lstrip("+−-")[:1].isdigit()

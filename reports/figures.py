@@ -1,0 +1,224 @@
+"""The report's figures: matplotlib drawings as inline SVG, the same bytes for the same numbers.
+
+A figure holds axes and curves alone. Titles, legends and captions stand in the page, where they
+wrap, can be selected and are read aloud.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+    from reports.intervals import Interval
+
+FONTS = Path(__file__).parent / "fonts"
+# Okabe and Ito's palette, told apart by colour-blind readers.
+BLUE, VERMILLION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
+SKY, PURPLE, YELLOW = "#56B4E9", "#CC79A7", "#F0E442"
+GREY, INK, FAINT = "#C3C9D0", "#37424d", "#e3e7eb"
+_STYLE: Any = {
+    "font.family": ["Vazirmatn"],
+    "font.size": 10,
+    "axes.edgecolor": "#9aa5b1",
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.8,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.8,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "esfand",
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.size": 3,
+    "ytick.major.size": 0,
+}
+# Inches, at 96 pixels each: wide enough for half a page, small enough for a telephone.
+_THIRD = (3.6, 2.4)
+_HALF = 4.4
+_BAR_HEIGHT = 0.33
+
+TickText = Callable[[float, int], str]
+"""Writes a number of an axis with so many decimals."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve with its band: one interval per position, in the units of the axis."""
+
+    points: Sequence[Interval]
+    colour: str = BLUE
+    dashes: str = "-"
+    marker: str = "o"
+    joined: bool = True
+    """Whether there is something between two positions; else points with whiskers."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One part of every bar, in the units of the axis."""
+
+    sizes: Sequence[float]
+    colour: str | Sequence[str]
+    """One colour for the part, or one for each bar."""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars from the top, each of the parts in `stacks`."""
+
+    labels: Sequence[str]
+    stacks: Sequence[Stack]
+    whiskers: Sequence[float] = ()
+    """Half widths, for bars of one part; NaN for none."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a vertical line stands, and how it looks."""
+
+    x: int
+    colour: str
+    dashes: str
+
+
+def curves(
+    lines: Sequence[Line],
+    labels: dict[int, str],
+    axis: str,
+    tick: TickText,
+    *,
+    name: str,
+    alt: str,
+    from_zero: bool,
+    positions: Sequence[Position] = (),
+) -> Markup:
+    """Curves with bands over evenly spaced positions; `labels` names some of them.
+
+    `name` is unique within the page, `alt` says the figure in a sentence, without markup.
+    """
+    with _figure(_THIRD) as (figure, axes):
+        for position in positions:
+            axes.axvline(position.x, color=position.colour, ls=position.dashes, lw=1.3, zorder=1)
+        for line in lines:
+            _curve(axes, line)
+        axes.set_xticks(list(labels), list(labels.values()))
+        axes.set_xlabel(axis)
+        if from_zero:
+            axes.set_ylim(bottom=0)
+        _number(axes.yaxis, tick)
+        return _svg(figure, name, alt)
+
+
+def bars(
+    drawn: Bars,
+    axis: str,
+    tick: TickText,
+    *,
+    name: str,
+    alt: str,
+    right_to_left: bool,
+) -> Markup:
+    """Horizontal bars that grow in the direction of reading; `name` and `alt` as for `curves`."""
+    rows = range(len(drawn.labels))
+    with _figure((_HALF, 0.75 + _BAR_HEIGHT * len(rows))) as (figure, axes):
+        ends = [0.0] * len(rows)
+        for stack in drawn.stacks:
+            axes.barh(rows, stack.sizes, left=ends, color=stack.colour, height=0.68)
+            ends = [end + size for end, size in zip(ends, stack.sizes, strict=True)]
+        if drawn.whiskers:
+            axes.errorbar(ends, rows, xerr=drawn.whiskers, fmt="none", ecolor=INK, elinewidth=1.2)
+        axes.set_yticks(rows, drawn.labels)
+        axes.set_xlabel(axis)
+        axes.set_xlim(left=0)
+        axes.set_axisbelow(True)
+        _number(axes.xaxis, tick)
+        axes.invert_yaxis()
+        if right_to_left:
+            axes.invert_xaxis()
+            axes.yaxis.tick_right()
+            axes.spines.right.set_visible(True)
+            axes.spines.left.set_visible(False)
+        return _svg(figure, name, alt)
+
+
+def _number(axis: Axis, tick: TickText) -> None:
+    """Round numbers along an axis, all with as many decimals as the finest of them needs."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    def text(number: float, _: int | None) -> str:
+        locations = axis.get_majorticklocs()
+        decimals = next(
+            d for d in range(10) if d == 9 or all(abs(round(x, d) - x) < 1e-9 for x in locations)
+        )
+        return tick(number, decimals)
+
+    axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(text))
+    axis.grid(True)
+
+
+def _curve(axes: Axes, line: Line) -> None:
+    x = range(len(line.points))
+    mean = [point.mean for point in line.points]
+    if not line.joined:
+        half_widths = [point.half_width for point in line.points]
+        axes.errorbar(x, mean, half_widths, fmt="o", color=line.colour, markersize=5, capsize=3)
+        return
+    low = [point.low for point in line.points]
+    high = [point.high for point in line.points]
+    axes.fill_between(x, low, high, color=line.colour, alpha=0.18, linewidth=0)
+    axes.plot(
+        x, mean, color=line.colour, ls=line.dashes,
+        marker=line.marker, markersize=4.5, lw=1.8, clip_on=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def _figure(size: tuple[float, float]) -> Iterator[tuple[Figure, Axes]]:
+    """A figure in the report's style that leaves no trace in matplotlib's global state."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    _register_fonts()
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=size, layout="constrained")
+        yield figure, figure.subplots()
+
+
+@cache
+def _register_fonts() -> None:
+    from matplotlib import font_manager
+
+    for path in sorted(FONTS.glob("*.ttf")):
+        font_manager.fontManager.addfont(path)
+
+
+def _svg(figure: Figure, name: str, alt: str) -> Markup:
+    """The drawing as an inline element: scalable, described, with ids of its own."""
+    file = io.StringIO()
+    metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    figure.savefig(file, format="svg", metadata=metadata, transparent=True)
+    svg = file.getvalue()
+    svg = svg[svg.index("<svg") :]
+    # Several drawings share a page: an id must name one thing.
+    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\1{name}-", svg)
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
+    return Markup(svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1))

@@ -1,0 +1,89 @@
+"""The report page: one offline HTML file per language, from a run folder alone."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from reports import run_folder
+from reports.charts import Charts
+from reports.estimates import Estimates
+from reports.formats import Formats, Unit
+from reports.tables import Tables
+from reports.verdict import conclude
+from reports.words import LANGUAGES, Words
+
+if TYPE_CHECKING:
+    from reports.run_folder import Run
+
+_HERE = Path(__file__).parent
+_TEMPLATES = _HERE / "templates"
+_FONTS = {"400": "Vazirmatn-Regular.subset.woff2", "700": "Vazirmatn-Bold.subset.woff2"}
+
+
+def write_report(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+    """Write `report.fa.html` and `report.en.html` into a run folder; returns their paths.
+
+    Equal folders give equal bytes. Raises UserError for a folder that is no whole run.
+    """
+    run = run_folder.read(folder)
+    estimates = Estimates(run)
+    pages = {
+        folder / f"report.{language}.html": render(run, estimates, Words(language), languages)
+        for language in languages
+    }
+    for path, page in pages.items():
+        run_folder.write_text(path, page)
+    return list(pages)
+
+
+def render(
+    run: Run, estimates: Estimates, words: Words, languages: Sequence[str] = LANGUAGES
+) -> str:
+    """The page in the language of `words`; it links to the page in the other `languages`."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("report.html.j2")
+    others = {name: Words(name)("own_name") for name in languages if name != words.language}
+    return template.render(_content(run, estimates, words), other_languages=others) + "\n"
+
+
+def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
+    """Everything that the template shows."""
+    formats = Formats(words)
+    manifest = run.manifest
+    return {
+        "words": words,
+        "formats": formats,
+        "manifest": manifest,
+        "result": run.result,
+        "run": run,
+        "title": manifest.title.get(words.language) or manifest.scenario,
+        "period": formats.period(manifest.season.start, manifest.season.seconds),
+        "created": formats.day(manifest.created),
+        "conclusion": conclude(run, estimates, words),
+        "tables": Tables(run, estimates, words),
+        "charts": Charts(run, estimates, words),
+        "fonts": {weight: _base64(_HERE / "fonts" / name) for weight, name in _FONTS.items()},
+        "css": Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        "data": {
+            name: _base64(run.folder / name) for name in (run_folder.MEASURES, run_folder.HOURS)
+        },
+        "units": Unit,
+        "files": (run_folder.SCENARIO, run_folder.MANIFEST, *run.logs),
+    }
+
+
+def _base64(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode("ascii")

@@ -1,0 +1,328 @@
+"""The run folder: what a run leaves behind, and the only thing that a report reads.
+
+manifest.json    what ran, when, with which seed and versions (`Manifest`)
+scenario.yaml    the resolved scenario
+measures.csv     one row per varied value and replication, one column per measure
+hours.csv        one row per varied value, replication and local hour of day
+result.json      of a tune: which value is best, and how sure that is (`TuneResult`)
+events/*.parquet the event logs that were kept
+report.*.html    the reports
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from scenarios.errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT: Final = 1
+MANIFEST, SCENARIO, RESULT = "manifest.json", "scenario.yaml", "result.json"
+MEASURES, HOURS, EVENTS = "measures.csv", "hours.csv", "events"
+MEASURE_KEYS = ("value", "replication")
+HOUR_COLUMNS = (
+    "value", "replication", "hour", "days", "sessions", "carts", "orders_paid", "stockouts",
+    "support_contacts", "support_backlog_mean",
+)  # fmt: skip
+_CSV_ENCODING = "utf-8-sig"  # spreadsheets need the mark to see that it is UTF-8
+_AGAIN = "\nRun the command again: it replaces the folder."
+
+
+class _Part(BaseModel):
+    """A part of a file of the folder. Fields that a later version adds are passed over."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+P = TypeVar("P", bound=_Part)
+
+
+class RunSeason(_Part):
+    """When the simulated season begins (local, without zone) and how many seconds it lasts."""
+
+    start: dt.datetime
+    seconds: float = Field(gt=0)
+    timezone: str
+
+
+class Books(_Part):
+    """What the audit said of every replication."""
+
+    balanced: bool = True
+    faults: tuple[str, ...] = ()
+
+
+class Manifest(_Part):
+    """What ran: enough to tell runs apart and to run it again."""
+
+    format: Literal[1] = FORMAT
+    command: Literal["simulate", "tune"]
+    command_line: str
+    scenario: str
+    title: dict[str, str] = {}
+    summary: str = ""
+    source: Literal["simulated", "live"] = "simulated"
+    seed: int
+    replications: int = Field(ge=1)
+    level: float = Field(default=0.95, gt=0, lt=1)
+    season: RunSeason
+    versions: dict[str, str] = {}
+    created: dt.date
+    seconds: float = 0.0
+    """Wall time of the run."""
+    books: Books = Books()
+    thresholds: tuple[str, ...] = ()
+    scenario_hash: str = ""
+    parameter: str | None = None
+    values: tuple[str, ...] = ()
+    """The varied values as they were written; empty for `simulate`."""
+
+
+def _nan_for_null(value: Any) -> Any:
+    return math.nan if value is None else value
+
+
+Number = Annotated[float, BeforeValidator(_nan_for_null)]
+"""JSON has no NaN: null stands for it."""
+
+
+class Difference(_Part):
+    """The objective at `value` minus at the best value, over the same shoppers."""
+
+    value: str
+    mean: Number
+    low: Number
+    high: Number
+
+
+class TuneResult(_Part):
+    """Which value of the parameter is best, and how sure that is."""
+
+    parameter: str
+    values: tuple[str, ...]
+    current: str | None = None
+    """The scenario's own value, where it is among `values`."""
+    objective: str
+    goal: Literal["max", "min"] = "max"
+    level: float = Field(default=0.95, gt=0, lt=1)
+    best: str
+    confidence: float = Field(ge=0, le=1)
+    """The probability that `best` is the best of `values`."""
+    indistinguishable: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    """Simultaneous intervals at `level`; none for the best value itself."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run folder in memory. The frames have the columns that the module's docstring names."""
+
+    folder: Path
+    manifest: Manifest
+    scenario: str
+    """The resolved scenario, as YAML."""
+    measures: pd.DataFrame
+    hours: pd.DataFrame
+    result: TuneResult | None
+    logs: tuple[str, ...]
+    """Paths of the kept event logs, relative to the folder, with forward slashes."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The varied values; one empty string for `simulate`."""
+        return self.manifest.values or ("",)
+
+    @property
+    def measure_names(self) -> list[str]:
+        """The columns of `measures` that are measures."""
+        return [name for name in self.measures.columns if name not in MEASURE_KEYS]
+
+
+def write(
+    folder: Path,
+    *,
+    manifest: Manifest,
+    scenario: str,
+    measures: pd.DataFrame,
+    hours: pd.DataFrame,
+    result: TuneResult | None = None,
+    logs: Mapping[str, Callable[[Path], object]] | None = None,
+) -> None:
+    """Write a whole run folder at once: afterwards it is there complete, or as it was before.
+
+    `logs` maps a log's file name (`0.parquet`) to a function that writes it at a path. A run that
+    stood in `folder` is replaced. Raises UserError where `folder` is something else than a run.
+    """
+    with replacing(folder) as new:
+        (new / SCENARIO).write_text(scenario, encoding="utf-8")
+        measures.to_csv(new / MEASURES, index=False, encoding=_CSV_ENCODING, lineterminator="\n")
+        hours.to_csv(new / HOURS, index=False, encoding=_CSV_ENCODING, lineterminator="\n")
+        if result is not None:
+            (new / RESULT).write_text(_json(result), encoding="utf-8")
+        for name, save in (logs or {}).items():
+            (new / EVENTS).mkdir(exist_ok=True)
+            save(new / EVENTS / name)
+        (new / MANIFEST).write_text(_json(manifest), encoding="utf-8")
+
+
+def read(folder: Path) -> Run:
+    """Read a run folder. Raises UserError that names the file, what is wrong and the mend."""
+    if not (folder / MANIFEST).is_file():
+        there = "there is no manifest.json in it" if folder.is_dir() else "there is no such folder"
+        raise UserError(
+            f"{folder} is not a run folder: {there}.\n"
+            "Name the folder that `esfand simulate` or `esfand tune` wrote (--out)."
+        )
+    manifest = _model(folder / MANIFEST, Manifest)
+    result = _model(folder / RESULT, TuneResult) if manifest.command == "tune" else None
+    run = Run(
+        folder=folder,
+        manifest=manifest,
+        scenario=_text(folder / SCENARIO),
+        measures=_table(folder / MEASURES, MEASURE_KEYS),
+        hours=_table(folder / HOURS, HOUR_COLUMNS),
+        result=result,
+        logs=tuple(f"{EVENTS}/{path.name}" for path in sorted((folder / EVENTS).glob("*.parquet"))),
+    )
+    _check_values(run)
+    return run
+
+
+def check_target(folder: Path) -> None:
+    """Raise UserError if a run must not be written to `folder`: it holds something else."""
+    if folder.is_dir():
+        if not (folder / MANIFEST).is_file() and any(folder.iterdir()):
+            raise UserError(
+                f"{folder} is not empty and holds no run (no manifest.json), so nothing is written "
+                "there.\nName another folder, or empty this one yourself."
+            )
+    elif folder.exists() or folder.is_symlink():
+        raise UserError(f"{folder} is a file. Name a folder for the run.")
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder that takes the place of `folder` when the block ends well.
+
+    It lies beside `folder`, on the same file system, so that a rename is enough. If the block
+    raises, it is removed and `folder` stays as it was. Raises UserError like `check_target`.
+    """
+    check_target(folder)
+    target = folder.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
+    except OSError as error:
+        raise UserError(f"Cannot write to {target.parent}: {error.strerror}.") from None
+    try:
+        new.chmod(0o777 & ~_umask())  # mkdtemp makes it private
+        yield new
+        _swap(new, target)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _swap(new: Path, target: Path) -> None:
+    """Rename `new` to `target`; what stood there is put back if that fails."""
+    if not target.exists():
+        new.rename(target)
+        return
+    old = new.with_suffix(".old")
+    target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole: under a temporary name first, then renamed."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _json(model: _Part) -> str:
+    return model.model_dump_json(indent=2) + "\n"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"{path.parent} is not whole: {path.name} is missing.{_AGAIN}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read: {error}.{_AGAIN}") from None
+
+
+def _model(path: Path, kind: type[P]) -> P:
+    try:
+        return kind.model_validate_json(_text(path))
+    except ValidationError as error:
+        problems = "\n".join(
+            f"  {'.'.join(str(part) for part in problem['loc']) or 'file'}: {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise UserError(f"{path} is not as expected:\n{problems}{_AGAIN}") from None
+
+
+def _table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
+    _text(path)
+    try:
+        # Only an empty cell is NaN: a varied value may be a word such as `none`.
+        table = pd.read_csv(
+            path, encoding=_CSV_ENCODING, dtype={"value": str}, na_values="", keep_default_na=False
+        )
+    except (ValueError, pd.errors.ParserError) as error:
+        raise UserError(f"{path} is no CSV table: {error}.{_AGAIN}") from None
+    if missing := [name for name in needed if name not in table.columns]:
+        raise UserError(f"{path} lacks the column {', '.join(missing)}.{_AGAIN}")
+    numbers = table.select_dtypes("number").columns
+    if wrong := [name for name in table.columns if name != "value" and name not in numbers]:
+        raise UserError(
+            f"{path}: the column {', '.join(wrong)} holds something else than numbers.{_AGAIN}"
+        )
+    return table.fillna({"value": ""})
+
+
+def _check_values(run: Run) -> None:
+    """The files tell of the same values; otherwise somebody mixed two runs."""
+    for name, table in ((MEASURES, run.measures), (HOURS, run.hours)):
+        if missing := [v for v in run.values if not (table["value"] == v).any()]:
+            shown = ", ".join(repr(value) for value in missing)
+            raise UserError(f"{run.folder / name} has no rows for the value {shown}.{_AGAIN}")
+    if run.result:
+        compared = {run.result.best, *(difference.value for difference in run.result.differences)}
+        if len(run.values) < 2 or not compared == set(run.values) == set(run.result.values):
+            raise UserError(
+                f"{run.folder / RESULT} compares {', '.join(sorted(compared))}, but {MANIFEST} "
+                f"names the values {', '.join(run.values)}.{_AGAIN}"
+            )

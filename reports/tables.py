@@ -1,0 +1,247 @@
+"""The report's tables: thresholds, the decision, and every measure with its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from reports.formats import Formats, Scale, Unit, in_order, unit_of
+from reports.thresholds import Verdict, evaluate, parse
+from reports.verdict import as_interval
+
+if TYPE_CHECKING:
+    from reports.estimates import Estimates
+    from reports.intervals import Interval
+    from reports.run_folder import Run, TuneResult
+    from reports.words import Words
+
+# Beginnings of names, in the order in which the groups stand in the report.
+GROUPS = {
+    "traffic": ("sessions", "engaged_", "conversion_"),
+    "carts": ("carts", "cart_"),
+    "reservations": ("reserv",),
+    "stock": ("stockout", "phantom_", "lost_", "fill_", "oversold_", "out_of_stock_"),
+    "orders": ("order", "late_", "revenue_", "refund", "stale_", "profit_"),
+    "payments": ("payment", "fee"),
+    "work": ("operator_",),
+    "support": ("support_",),
+    "other": ("",),
+}
+MONEY = (
+    "orders_placed", "orders_paid", "late_paid", "late_lost", "orders_cancelled", "revenue_rial",
+    "refunds_rial", "fees_rial", "support_cost_rial", "profit_rial", "lost_sales_rial",
+    "phantom_lost_sales_rial",
+)  # fmt: skip
+CARDS = (
+    "orders_paid", "profit_rial", "cart_abandonment_rate", "phantom_stockout_rate",
+    "phantom_lost_sales_rial",
+)  # fmt: skip
+"""And support's wait."""
+DECISION = ("stockouts", "phantom_stockouts", "carts_abandoned_reservation_expired")
+"""What stands beside the objective; and support's wait."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure in large type."""
+
+    label: Markup
+    estimate: Markup
+
+
+@dataclass(frozen=True)
+class ThresholdRow:
+    """A rule beside what the run says; `state` is kept, missed or unsure."""
+
+    measure: Markup
+    limit: Markup
+    estimate: Markup
+    state: str
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """What choosing one value means."""
+
+    value: Markup
+    cells: tuple[Markup, ...]
+    """The difference to the best value, then the measures of the head."""
+    marks: tuple[Markup, ...]
+    best: bool
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    """One measure at every value."""
+
+    label: Markup
+    unit: str
+    """Of all cells; empty where they carry their own or need none."""
+    cells: tuple[Markup, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The head of a column."""
+
+    label: Markup
+    unit: str = ""
+    best: bool = False
+
+
+class Tables:
+    """Fills the tables of one run in one language."""
+
+    def __init__(self, run: Run, estimates: Estimates, words: Words) -> None:
+        self._run = run
+        self._estimates = estimates
+        self._words = words
+        self._formats = Formats(words)
+        self._values = in_order(run.values)
+        self._chosen = run.result.best if run.result else ""
+
+    @property
+    def _tuned(self) -> TuneResult:
+        """The result, in tables that only a tune has."""
+        assert self._run.result is not None
+        return self._run.result
+
+    def cards(self) -> list[Card]:
+        """The measures that a planner asks for first, at the recommended value."""
+        at = self._estimates.at(self._chosen)
+        return [
+            Card(self._words.measure(name), self._formats.estimate(at[name], unit_of(name)))
+            for name in (*CARDS, self._estimates.wait)
+            if self._estimates.has(name)
+        ]
+
+    # ---- thresholds
+
+    def thresholds(self) -> list[ThresholdRow]:
+        """Every rule at the recommended value: missed ones first, then those in doubt."""
+        rules = [parse(text) for text in self._run.manifest.thresholds]
+        verdicts = evaluate(rules, self._estimates.at(self._chosen))
+        rows = [self._threshold(verdict) for verdict in verdicts]
+        return sorted(rows, key=lambda row: ("missed", "unsure", "kept").index(row.state))
+
+    def _threshold(self, verdict: Verdict) -> ThresholdRow:
+        unit = unit_of(verdict.measure)
+        state = "unsure" if not verdict.sure else "kept" if verdict.passed else "missed"
+        return ThresholdRow(
+            measure=self._words.measure(verdict.measure),
+            limit=self._formats.limit(verdict.comparison, verdict.limit, unit),
+            estimate=self._formats.estimate(
+                self._estimates.at(self._chosen)[verdict.measure], unit
+            ),
+            state=state,
+        )
+
+    # ---- the decision
+
+    def decision_head(self) -> list[Column]:
+        """The difference, the objective and the other measures, each with the unit of its cells."""
+        objective = self._tuned.objective
+        unit = unit_of(objective)
+        difference = self._words("table.difference")
+        return [
+            Column(difference, self._unit(unit, self._differences().values())),
+            *(
+                Column(self._words.measure(name), self._unit(unit_of(name), self._along(name)))
+                for name in self._decision_measures()
+            ),
+        ]
+
+    def decision(self) -> list[DecisionRow]:
+        """One row per value, from small to large."""
+        result = self._tuned
+        differences = self._differences()
+        unit = unit_of(result.objective)
+        scale = self._shared(unit, differences.values())
+        columns = [self._row(name).cells for name in self._decision_measures()]
+        rows = []
+        for value, *cells in zip(self._values, *columns, strict=True):
+            difference = (
+                self._formats.estimate(
+                    differences[value], unit, scale, with_word=unit is Unit.SHARE, signed=True
+                )
+                if value in differences
+                else Markup("—")
+            )
+            rows.append(
+                DecisionRow(
+                    value=self._formats.written(value),
+                    cells=(difference, *cells),
+                    marks=self._marks(value),
+                    best=value == result.best,
+                )
+            )
+        return rows
+
+    def _differences(self) -> dict[str, Interval]:
+        """The objective's difference to the best value, of every other value."""
+        result = self._tuned
+        return {d.value: as_interval(d) for d in result.differences if d.value != result.best}
+
+    def _decision_measures(self) -> list[str]:
+        names = dict.fromkeys((self._tuned.objective, *DECISION, self._estimates.wait))
+        return [name for name in names if self._estimates.has(name)]
+
+    def _marks(self, value: str) -> tuple[Markup, ...]:
+        result = self._tuned
+        marks = {
+            "mark.best": value == result.best,
+            "mark.alike": value in result.indistinguishable,
+            "mark.current": value == result.current,
+        }
+        return tuple(self._words(key) for key, holds in marks.items() if holds)
+
+    # ---- all measures
+
+    def columns(self) -> list[Column]:
+        """The values as heads of columns; none for `simulate`."""
+        if not self._run.result:
+            return []
+        best = self._run.result.best
+        return [Column(self._formats.written(v), best=v == best) for v in self._values]
+
+    def money(self) -> list[MeasureRow]:
+        """Orders and money."""
+        return [self._row(name) for name in MONEY if self._estimates.has(name)]
+
+    def measures(self) -> list[tuple[Markup, list[MeasureRow]]]:
+        """All measures in groups, each with its heading."""
+        groups: dict[str, list[MeasureRow]] = {key: [] for key in GROUPS}
+        for name in self._run.measure_names:
+            groups[_group(name)].append(self._row(name))
+        return [(self._words(f"group.{key}"), rows) for key, rows in groups.items() if rows]
+
+    def _row(self, name: str) -> MeasureRow:
+        unit = unit_of(name)
+        intervals = self._along(name)
+        scale = self._shared(unit, intervals)
+        cells = tuple(
+            self._formats.estimate(i, unit, scale, with_word=unit is Unit.SHARE) for i in intervals
+        )
+        return MeasureRow(self._words.measure(name), self._unit(unit, intervals), cells)
+
+    def _along(self, name: str) -> list[Interval]:
+        """A measure at every value."""
+        return [self._estimates.at(value)[name] for value in self._values]
+
+    def _shared(self, unit: Unit, intervals: Iterable[Interval]) -> Scale:
+        """One scale for numbers that stand together, so that they compare at a glance."""
+        means = sorted(abs(i.mean) for i in intervals if math.isfinite(i.mean))
+        # Waits differ a hundredfold between values: their middle picks the unit.
+        return self._formats.scale(unit, [median(means)] if means else [])
+
+    def _unit(self, unit: Unit, intervals: Iterable[Interval]) -> str:
+        return "" if unit is Unit.SHARE else self._shared(unit, intervals).word
+
+
+def _group(name: str) -> str:
+    return next(key for key, starts in GROUPS.items() if name.startswith(starts))

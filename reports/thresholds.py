@@ -1,0 +1,159 @@
+"""Thresholds: rules such as `phantom_stockout_rate < 2%` that a run must keep."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports.formats import Unit, split_channel, unit_of
+from scenarios.errors import UserError
+from scenarios.units import PERSIAN_DIGITS, parse_duration, parse_money, parse_share
+
+if TYPE_CHECKING:
+    from reports.intervals import Interval
+
+_RULE = re.compile(r"\s*(\w+)\s*(<=|>=|<|>|=)\s*(\S.*?)\s*")
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<": lambda value, limit: value < limit,
+    "<=": lambda value, limit: value <= limit,
+    ">": lambda value, limit: value > limit,
+    ">=": lambda value, limit: value >= limit,
+    "=": lambda value, limit: math.isclose(value, limit),
+}
+_HOW_TO = "Write `measure < limit`, for example `phantom_stockout_rate < 2%`; " + (
+    "the comparison is one of < <= > >= =."
+)
+_EXAMPLE = {
+    Unit.SHARE: "a share, such as `2%`",
+    Unit.RIAL: "money, such as `1_000_000 rial` or `100_000 toman`",
+    Unit.SECONDS: "a duration, such as `10 s` or `5 min`",
+    Unit.HOURS: "a duration, such as `90 min` or `12 h`",
+    Unit.COUNT: "a plain number, such as `1_000`",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A measure compared with a limit, in the measure's own unit (share, rial, seconds, hours)."""
+
+    text: str
+    """As it was written."""
+    measure: str
+    comparison: str
+    limit: float
+
+    def holds(self, value: float) -> bool:
+        """Whether one number keeps the rule; NaN never does."""
+        return _HOLDS[self.comparison](value, self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a run says about a rule; `value`, `low` and `high` in the measure's unit."""
+
+    rule: str
+    measure: str
+    comparison: str
+    limit: float
+    value: float
+    low: float
+    high: float
+    passed: bool
+    """The mean keeps the rule."""
+    sure: bool
+    """The whole interval is on one side; never with one replication or without a value."""
+
+
+def parse(text: str, measures: Collection[str] | None = None) -> Rule:
+    """Read one rule; with `measures`, its measure must be one of them.
+
+    The limit is a share (`2%`), a duration (`10 s`), money (`1_000_000 rial`) or a plain number;
+    which of them, the measure's name says. A measure of support may name a channel
+    (`support_wait_p95_s_chat`). Raises UserError.
+    """
+    match = _RULE.fullmatch(text.translate(PERSIAN_DIGITS).replace("≤", "<=").replace("≥", ">="))
+    if not match:
+        raise UserError(f"The threshold `{text}` cannot be read.\n{_HOW_TO}")
+    measure, comparison, limit = match.groups()
+    if (
+        measures is not None
+        and measure not in measures
+        and split_channel(measure)[0] not in measures
+    ):
+        raise UserError(f"The threshold `{text}`: {_unknown(measure, measures)}")
+    return Rule(text.strip(), measure, comparison, _limit(text, measure, limit))
+
+
+def evaluate(rules: Iterable[Rule], estimates: Mapping[str, Interval]) -> list[Verdict]:
+    """Hold every rule against the estimate of its measure, in the order of the rules.
+
+    Raises UserError for a measure that `estimates` lacks.
+    """
+    return [_verdict(rule, estimates) for rule in rules]
+
+
+def _verdict(rule: Rule, estimates: Mapping[str, Interval]) -> Verdict:
+    if rule.measure not in estimates:
+        raise UserError(f"The threshold `{rule.text}`: {_unknown(rule.measure, estimates)}")
+    estimate = estimates[rule.measure]
+    return Verdict(
+        rule=rule.text,
+        measure=rule.measure,
+        comparison=rule.comparison,
+        limit=rule.limit,
+        value=estimate.mean,
+        low=estimate.low,
+        high=estimate.high,
+        passed=rule.holds(estimate.mean),
+        sure=_sure(rule, estimate),
+    )
+
+
+def _sure(rule: Rule, estimate: Interval) -> bool:
+    """Whether every number of the interval gives the rule the same verdict."""
+    if not math.isfinite(estimate.half_width) or not math.isfinite(estimate.mean):
+        return False
+    if rule.comparison == "=" and estimate.low < rule.limit < estimate.high:
+        return False
+    return rule.holds(estimate.low) == rule.holds(estimate.high)
+
+
+def _limit(text: str, measure: str, limit: str) -> float:
+    unit = unit_of(measure)
+    plain = _plain(limit)
+    try:
+        if unit is Unit.SHARE:
+            share = parse_share(limit) if plain is None else plain
+            if 0 <= share <= 1:
+                return share
+        elif unit is Unit.RIAL:
+            return parse_money(limit)
+        elif unit is Unit.SECONDS:
+            return parse_duration(limit) if plain is None else plain
+        elif unit is Unit.HOURS:
+            return parse_duration(limit) / 3600 if plain is None else plain
+        elif plain is not None:
+            return plain
+    except ValueError:
+        pass
+    raise UserError(
+        f"The threshold `{text}`: {measure} is compared with {_EXAMPLE[unit]}, not with `{limit}`."
+    )
+
+
+def _plain(text: str) -> float | None:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _unknown(measure: str, measures: Iterable[str]) -> str:
+    near = difflib.get_close_matches(measure, list(measures), 3, 0.5)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "docs/measures.md lists them all."
+    return f"there is no measure {measure!r}.\n{hint}"

@@ -1,0 +1,190 @@
+"""What a run says in one sentence, and the warnings that belong beside it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from reports.formats import Formats, in_order, is_ordered, unit_of
+from reports.intervals import Interval
+from reports.thresholds import evaluate, parse
+
+if TYPE_CHECKING:
+    from reports.estimates import Estimates
+    from reports.run_folder import Difference, Run, TuneResult
+    from reports.words import Words
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """The first thing a reader sees."""
+
+    headline: Markup
+    details: tuple[Markup, ...]
+    """Further sentences: what else would do, what a wrong choice costs."""
+    warnings: tuple[Markup, ...]
+    """What a planner must know before acting on it."""
+    sure: bool
+    """The choice, if there was one, is clear, no threshold is missed, and chance was measured."""
+
+
+def conclude(run: Run, estimates: Estimates, words: Words) -> Conclusion:
+    """The conclusion of a run."""
+    if run.result:
+        return _OfTune(run, run.result, estimates, words).conclusion()
+    return _OfSimulation(run, estimates, words).conclusion()
+
+
+def as_interval(difference: Difference) -> Interval:
+    """A difference in the shape of an estimate."""
+    half_width = (difference.high - difference.low) / 2
+    return Interval(difference.mean, difference.low, difference.high, half_width, 0)
+
+
+class _Speaker:
+    """What both kinds of run have to say."""
+
+    def __init__(self, run: Run, estimates: Estimates, words: Words) -> None:
+        self._manifest = run.manifest
+        self._rules = [parse(text) for text in run.manifest.thresholds]
+        self._estimates = estimates
+        self._words = words
+        self._formats = Formats(words)
+
+    def _missed(self, value: str) -> int:
+        """How many thresholds are missed for sure: with their whole intervals."""
+        verdicts = evaluate(self._rules, self._estimates.at(value))
+        return sum(verdict.sure and not verdict.passed for verdict in verdicts)
+
+    def _of_thresholds(self, value: str) -> list[Markup]:
+        missed, count = self._missed(value), self._formats.count(len(self._rules))
+        if not missed:
+            return []
+        return [self._words("verdict.missed", missed=self._formats.count(missed), count=count)]
+
+    def _of_replications(self) -> list[Markup]:
+        if self._manifest.replications > 1:
+            return []
+        return [self._words("verdict.one_replication")]
+
+
+class _OfSimulation(_Speaker):
+    def conclusion(self) -> Conclusion:
+        missed = self._of_thresholds("")
+        warnings = (*missed, *self._of_replications())
+        return Conclusion(self._headline(), (), warnings, sure=not warnings)
+
+    def _headline(self) -> Markup:
+        """What happened: sales, then what went wrong, where that is known."""
+        clauses = [
+            self._words(
+                "verdict.sales",
+                sessions=self._told("sessions"),
+                orders=self._told("orders_paid"),
+                revenue=self._told("revenue_rial"),
+            )
+        ]
+        for measure in ("cart_abandonment_rate", "phantom_stockout_rate"):
+            if self._estimates.has(measure):
+                clauses.append(self._words(f"verdict.{measure}", share=self._told(measure)))
+        return self._words("list.clauses").join(clauses) + self._words("list.stop")
+
+    def _told(self, measure: str) -> Markup:
+        return self._formats.estimate(self._estimates.at("")[measure], unit_of(measure))
+
+
+class _OfTune(_Speaker):
+    def __init__(self, run: Run, result: TuneResult, estimates: Estimates, words: Words) -> None:
+        super().__init__(run, estimates, words)
+        self._result = result
+        self._differences = {difference.value: difference for difference in result.differences}
+        self._best = self._formats.written(result.best)
+
+    def conclusion(self) -> Conclusion:
+        missed = self._of_thresholds(self._result.best)
+        within = [self._within_thresholds()] if missed else []
+        clear = not self._result.indistinguishable
+        return Conclusion(
+            headline=self._headline("verdict.set" if clear else "verdict.leads"),
+            details=(self._alike(), self._worst(), *self._current()),
+            warnings=(*missed, *within, *self._of_edge(), *self._of_replications()),
+            sure=clear and not missed,
+        )
+
+    def _headline(self, key: str) -> Markup:
+        result = self._result
+        return self._words(
+            key,
+            parameter=self._words.parameter(result.parameter),
+            best=self._best,
+            count=self._formats.count(len(result.values)),
+            confidence=self._formats.probability(result.confidence),
+            objective=self._words.measure_in_sentence(result.objective),
+        )
+
+    def _alike(self) -> Markup:
+        """Which values do as well, as far as can be told."""
+        level = self._formats.probability(self._result.level)
+        alike = in_order(self._result.indistinguishable)
+        if not alike:
+            return self._words("verdict.none_alike", level=level)
+        values = self._words("list.and").join(self._formats.written(value) for value in alike)
+        return self._words("verdict.alike", values=values, level=level)
+
+    def _worst(self) -> Markup:
+        """What the most expensive choice would cost."""
+        sign = -1 if self._result.goal == "max" else 1
+        worst = max(self._differences, key=lambda value: sign * self._differences[value].mean)
+        return self._words(
+            "verdict.worst", value=self._formats.written(worst), change=self._change(worst)
+        )
+
+    def _current(self) -> list[Markup]:
+        """What changing from today's value brings."""
+        current = self._result.current
+        if current is None:
+            return []
+        if current == self._result.best:
+            return [self._words("verdict.is_current")]
+        written = self._formats.written(current)
+        if current in self._result.indistinguishable:
+            return [self._words("verdict.current_alike", current=written)]
+        change = self._change(current)
+        return [self._words("verdict.current", current=written, change=change, best=self._best)]
+
+    def _within_thresholds(self) -> Markup:
+        """The best of the values that miss no threshold, where the best of all misses one."""
+        keep = [value for value in self._differences if not self._missed(value)]
+        if not keep:
+            return self._words("verdict.none_keeps")
+        choose = max if self._result.goal == "max" else min
+        value = choose(keep, key=lambda value: self._differences[value].mean)
+        return self._words(
+            "verdict.keeps",
+            value=self._formats.written(value),
+            change=self._change(value),
+            best=self._best,
+        )
+
+    def _of_edge(self) -> list[Markup]:
+        """A best value at the edge of those tried may only be on the way to a better one."""
+        ordered = in_order(self._result.values)
+        if not is_ordered(ordered) or self._result.best not in (ordered[0], ordered[-1]):
+            return []
+        smallest = self._result.best == ordered[0]
+        return [self._words("verdict.smallest" if smallest else "verdict.largest", best=self._best)]
+
+    def _change(self, value: str) -> Markup:
+        """`profit lower by 1.20 ± 0.03 billion toman`: a value against the best one."""
+        change = as_interval(self._differences[value])
+        # The direction stands in words, so the size has no sign.
+        size = Interval(abs(change.mean), math.nan, math.nan, change.half_width, change.n)
+        objective = self._result.objective
+        return self._words(
+            "verdict.lower" if change.mean < 0 else "verdict.higher",
+            objective=self._words.measure_in_sentence(objective),
+            amount=self._formats.estimate(size, unit_of(objective)),
+        )

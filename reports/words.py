@@ -1,0 +1,96 @@
+"""The report's sentences in one language, read from `locales/*.yaml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from reports.formats import split_channel
+
+LOCALES = Path(__file__).parent / "locales"
+LANGUAGES = ("fa", "en")
+WHOLES = ("carts_abandoned", "stockouts")
+"""Measures that are the sum of others, whose names begin like theirs."""
+
+
+class Words:
+    """Looks sentences up by their dotted key and fills them in; remembers which were used.
+
+    A sentence is trusted markup with named fields; what is filled in is escaped unless it is
+    `Markup` itself. A missing key or field raises KeyError: that is our mistake, never the user's.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.used: set[str] = set()
+        self._sentences = sentences(language)
+
+    def __call__(self, key: str, **values: Any) -> Markup:
+        self.used.add(key)
+        return Markup(self._sentences[key]).format(**values)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._sentences
+
+    def part(self, name: str) -> Markup:
+        """What a part of a measure is called: `stockouts_gone` is `sold`; else its name as code."""
+        return self(f"part.{name}") if f"part.{name}" in self else _code(name)
+
+    def measure(self, name: str) -> Markup:
+        """A measure's label, such as `Support contacts, chat`; its own name as code if unknown."""
+        if f"part.{name}" in self:
+            whole = next(whole for whole in WHOLES if name.startswith(whole))
+            return self("measure_of_part", measure=self(f"measure.{whole}"), part=self.part(name))
+        base, channel = split_channel(name)
+        if f"measure.{base}" not in self:
+            return _code(name)
+        label = self(f"measure.{base}")
+        if not channel:
+            return label
+        return self("measure_of_channel", measure=label, channel=self(f"channel.{channel}"))
+
+    def measure_in_sentence(self, name: str) -> Markup:
+        """The label within a sentence: without its capital."""
+        label = self.measure(name)
+        return Markup(label[:1].lower() + label[1:])
+
+    def parameter(self, path: str) -> Markup:
+        """What a scenario's field is called, with its path as code."""
+        if f"parameter.{path}" not in self:
+            return _code(path)
+        return self("parameter_with_path", name=self.parameter_name(path), path=_code(path))
+
+    def parameter_name(self, path: str) -> Markup:
+        """The same without the path, where the name is known."""
+        return self(f"parameter.{path}") if f"parameter.{path}" in self else _code(path)
+
+    @property
+    def right_to_left(self) -> bool:
+        """The direction in which the language is written."""
+        return self("direction") == "rtl"
+
+
+def _code(name: str) -> Markup:
+    return Markup("<code>{}</code>").format(name)
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """All sentences of a language by dotted key."""
+    import yaml
+
+    text = (LOCALES / f"{language}.yaml").read_text(encoding="utf-8")
+    return dict(_flat(yaml.safe_load(text), ""))
+
+
+def _flat(node: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for key, value in node.items():
+        if isinstance(value, dict):
+            pairs += _flat(value, f"{prefix}{key}.")
+        else:
+            pairs.append((f"{prefix}{key}", str(value)))
+    return pairs

@@ -1,0 +1,110 @@
+"""The report in Chromium: no errors, no requests, nothing wider than the window."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import made_up_run
+import pytest
+
+from reports.html import write_report
+
+pytestmark = pytest.mark.browser
+
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--hide-scrollbars",
+)  # fmt: skip
+WIDER_THAN_THE_WINDOW = """
+return [...document.querySelectorAll('body *')]
+  .filter(element => !element.closest('.scroll, pre, svg'))
+  .filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.right > innerWidth + 1 || box.left < -1;
+  })
+  .map(element => element.outerHTML.slice(0, 80));
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(shutil.which("chromium"))
+    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("runs")
+    made = {
+        "tune": made_up_run.write_tune(folder / "tune"),
+        "simulate": made_up_run.write_simulation(folder / "simulate"),
+    }
+    for run in made.values():
+        write_report(run)
+    return made
+
+
+def _open(browser, path: Path, width: int) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(path.as_uri())
+    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    browser.execute_async_script("document.fonts.ready.then(arguments[arguments.length - 1])")
+
+
+@pytest.mark.parametrize("command", ["tune", "simulate"])
+@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_report_opens_offline_and_fits_the_window(
+    browser, runs: dict[str, Path], command: str, language: str, width: int
+) -> None:
+    browser.get_log("performance")
+    _open(browser, runs[command] / f"report.{language}.html", width)
+
+    assert browser.get_log("browser") == []
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    asked = [
+        m["params"]["request"]["url"]
+        for m in messages
+        if m["method"] == "Network.requestWillBeSent"
+    ]
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    assert browser.execute_script(WIDER_THAN_THE_WINDOW) == []
+    assert browser.execute_script("return document.fonts.check('1rem Vazirmatn')")
+
+
+@pytest.mark.parametrize(("language", "direction"), [("fa", "rtl"), ("en", "ltr")])
+def test_a_report_runs_in_the_direction_of_its_language(
+    browser, runs: dict[str, Path], language: str, direction: str
+) -> None:
+    _open(browser, runs["tune"] / f"report.{language}.html", 1280)
+    style = "return getComputedStyle(document.querySelector('.headline')).direction"
+    assert browser.execute_script(style) == direction
+    head, first = browser.execute_script(
+        "return [...document.querySelector('.thresholds tr').children].slice(0, 2)"
+        ".map(cell => cell.getBoundingClientRect().left)"
+    )
+    assert (head > first) == (direction == "rtl")
+
+
+def test_figures_have_letters_that_can_be_seen(browser, runs: dict[str, Path]) -> None:
+    """The letters of an axis are glyphs: shapes that are used, of more than no size."""
+    _open(browser, runs["tune"] / "report.fa.html", 1280)
+    letters = browser.execute_script(
+        "return [...document.querySelectorAll('figure svg')].map(svg => [...svg.querySelectorAll("
+        "'[id*=text_] use')].filter(use => use.getBoundingClientRect().width > 1).length)"
+    )
+    assert len(letters) == 11
+    assert min(letters) > 20
