@@ -68,10 +68,7 @@ def expected_rate(scenario: Scenario) -> Rate:
     hours = np.array(scenario.demand.hours) / sum(scenario.demand.hours) * 24
     base = scenario.demand.sessions_per_day / DAY_SECONDS
     rate = [
-        base
-        * per_day[moment.date()]
-        * hours[moment.hour]
-        * _burst_factor(scenario.demand, moment)
+        base * per_day[moment.date()] * hours[moment.hour] * _burst_factor(scenario.demand, moment)
         for moment in moments
     ]
     return Rate(edges, np.array(rate), np.array([(m.date() - first).days for m in moments]))

@@ -18,10 +18,7 @@ def payment_share(payment: Payment) -> float:
 def paid_share(shoppers: Shoppers, payment: Payment) -> float:
     """Probability that a session which fills a cart ends in a paid order, with ample stock."""
     return (
-        shoppers.ready
-        * shoppers.finishes_checkout
-        * shoppers.goes_to_pay
-        * payment_share(payment)
+        shoppers.ready * shoppers.finishes_checkout * shoppers.goes_to_pay * payment_share(payment)
     )
 
 

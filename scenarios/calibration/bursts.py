@@ -1,0 +1,125 @@
+"""Turns windows in which an item was hot into the campaign that brings its shoppers.
+
+A window is seen in paid orders; the campaign acts on shoppers who arrive, and some of those come
+back hours later to pay. So each window's share is unfolded: which share of the arrivals must ask
+for the product, so that the orders with it come out as they did.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibration.ample import Ample
+from scenarios.calibration.baskets import shares
+from scenarios.calibration.campaigns import Campaign
+from scenarios.calibration.hot import BIN, Window
+from scenarios.calibration.unfold import later
+from scenarios.schema import Burst
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+_CAP_MODE = 0.50
+_CAP_ABOVE = 0.02
+
+
+@dataclass(frozen=True)
+class FittedBurst:
+    """A burst of the scenario, the window it explains, and what it tells of its product."""
+
+    burst: Burst
+    window: Window
+    orders: float
+    """Of all orders with the product, those that the burst brings."""
+    limit: int | None
+    """Units per customer, where the quantities in the window are visibly capped."""
+
+
+def fit_bursts(
+    rows: pd.DataFrame,
+    campaigns: Sequence[Campaign],
+    arrivals: Floats,
+    start: dt.datetime,
+    ample: Ample,
+) -> list[FittedBurst]:
+    """The campaigns as bursts, in the order in which a scenario must list them.
+
+    `arrivals`: engaged sessions per bin from `start`, campaigns included; shape (bins,). Where
+    bursts overlap, the later in the list has the first word on a shopper.
+    """
+    by_product: dict[str, list[Campaign]] = defaultdict(list)
+    for campaign in campaigns:
+        by_product[campaign.window.product].append(campaign)
+    kernel = ample.kernel(BIN)
+    free = np.ones(len(arrivals))
+    found: list[FittedBurst] = []
+    for product, parts in by_product.items():
+        bought = rows[rows["product"] == product]
+        counts = np.bincount(bought["bin"], minlength=len(arrivals)).astype(float)
+        asking = _unfold_shares(counts, arrivals * free, parts, kernel)
+        for part, share in zip(parts, asking, strict=True):
+            if share > 0:
+                brings = share * later(arrivals * free * part.arrivals, kernel).sum()
+                found.append(_fitted(part, share, brings, bought, start))
+        free = free * (1 - np.array(asking) @ np.array([part.arrivals for part in parts]))
+    return found[::-1]
+
+
+def cap(inside: pd.Series[int], everywhere: pd.Series[int]) -> int | None:
+    """The limit per customer that a hot item's quantities show, or None.
+
+    Most of its orders in the window are at the limit, and next to none anywhere is above it.
+    """
+    often = inside.value_counts(normalize=True)
+    most = int(often.index[0])
+    above = float((everywhere > most).mean())
+    return most if most > 1 and often.iloc[0] >= _CAP_MODE and above <= _CAP_ABOVE else None
+
+
+def _unfold_shares(
+    counts: Floats, arrivals: Floats, parts: Sequence[Campaign], kernel: Floats
+) -> list[float]:
+    """Of each campaign's arrivals, the share that it adds to the product's everyday share.
+
+    One equation for the orders of each window, one for those outside: the orders of a window
+    come out, whatever the assumed delay makes of the hours after it.
+    """
+    masks = [part.arrivals for part in parts]
+    outside = np.clip(1 - np.sum(masks, axis=0), 0, 1)
+    place = np.full(len(counts), len(parts))
+    for number, part in enumerate(parts):
+        place[part.window.first : part.window.end] = number
+    member = (np.arange(len(parts) + 1)[:, None] == place).astype(float)
+    responses = member @ np.column_stack([later(arrivals * m, kernel) for m in (*masks, outside)])
+    orders = member @ counts
+    # Where those who come back later to pay are more than all orders outside, no everyday share
+    # is left.
+    everyday = max(0.0, np.linalg.lstsq(responses, orders)[0][-1])
+    inside = np.linalg.lstsq(responses[:-1, :-1], orders[:-1] - responses[:-1, -1] * everyday)[0]
+    return [float(np.clip((share - everyday) / (1 - everyday), 0, 1)) for share in inside]
+
+
+def _fitted(
+    part: Campaign, share: float, brings: float, bought: pd.DataFrame, start: dt.datetime
+) -> FittedBurst:
+    bins = np.flatnonzero(part.arrivals)
+    window = part.window
+    inside = bought["quantity"][bought["bin"].between(window.first, window.end - 1)]
+    limit = cap(inside, bought["quantity"])
+    burst = Burst(
+        start=start + dt.timedelta(seconds=float(bins[0] * BIN)),
+        duration=len(bins) * BIN,
+        times=round(part.times, 3),
+        product=window.product,
+        share=round(share, 4),
+        quantity=shares(Counter(inside.clip(upper=limit))),
+    )
+    return FittedBurst(burst, window, brings, limit)

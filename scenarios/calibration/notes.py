@@ -1,0 +1,192 @@
+"""Says in words what each field of a fitted scenario rests on: the honest account of a fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from scenarios.calibration.baskets import shares
+from scenarios.calibration.bursts import FittedBurst
+from scenarios.calibration.hot import BIN
+from scenarios.calibration.pieces import HOUR, Pieces
+from scenarios.calibration.popularity import FittedEntry
+from scenarios.expected import paid_share
+from scenarios.units import format_day, format_duration
+
+_Z = 1.96
+_ASSUMED = "assumed: no order export shows it (docs/parameters.md)"
+
+
+def account(pieces: Pieces) -> tuple[str, ...]:
+    """What was read, left out and taken for granted, a sentence each.
+
+    Cells are never quoted here: a broken row may hold anything, a mobile number too.
+    """
+    export, rows = pieces.export, pieces.rows
+    first, last = rows["at"].min(), rows["at"].max()
+    customers = export.lines["customer"]
+    count = customers[customers >= 0].nunique()
+    known = f" of {count:,} customers" if "customer" in export.columns else ""
+    return (
+        f"Read from {export.source}: {rows['order'].nunique():,} orders{known}, "
+        f"{len(export.lines):,} lines, {rows['product'].nunique():,} products, from "
+        f"{format_day(first.date())} {first:%H:%M} to {format_day(last.date())} {last:%H:%M}.",
+        _left_out(pieces),
+        "Columns: "
+        + "; ".join(f"{role} from {c.header!r} ({c.how})" for role, c in export.columns.items())
+        + ".",
+        *export.assumptions,
+        "An order export shows paid orders only. What shoppers did before, what was in stock, how "
+        "long stock was reserved and who wrote to support are assumptions, and marked as such.",
+    )
+
+
+def _left_out(pieces: Pieces) -> str:
+    export = pieces.export
+    if not export.broken:
+        return "No row had to be left out."
+    lines = ", ".join(str(broken.line) for broken in export.broken[:3])
+    return (
+        f"Left out: {len(export.broken):,} of {export.rows:,} rows "
+        f"({len(export.broken) / export.rows:.2%}) that are no order lines, beginning with "
+        f"lines {lines}."
+    )
+
+
+def of_fields(pieces: Pieces) -> dict[str, str]:
+    """Dotted path of a field -> what it rests on."""
+    found = {
+        "season.start": "the export's own days",
+        "demand.sessions_per_day": _sessions(pieces),
+        "demand.hours": _hours(pieces),
+        "demand.engaged": _ASSUMED + "; sessions_per_day is inversely proportional to it",
+        "catalogue": _catalogue(pieces),
+        "shoppers": (
+            "lines and quantity are fitted; all else is assumed, and sessions_per_day and hours "
+            "rest on it: after a change here, calibrate again"
+        ),
+        "shoppers.lines": _distribution("different products per order", pieces.lines)
+        + "; large baskets a little more often, for more of them run out before they are paid",
+        "shoppers.quantity": _distribution(
+            "units per order and product, hot items in their windows left out", pieces.quantities
+        ),
+        "reservation": "assumed: say here what the shop did when these orders were placed",
+        "payment": _ASSUMED,
+        "support": "assumed: a chat desk sized for the busiest hour at 85% occupancy",
+    }
+    found |= _rhythm(pieces)
+    for number, burst in enumerate(pieces.bursts):
+        found[f"demand.bursts.{number}"] = _burst(burst, single_day=len(pieces.orders) == 1)
+    for number, fitted in enumerate(pieces.catalogue):
+        found[f"catalogue.{number}"] = _entry(fitted)
+    return found
+
+
+def _sessions(pieces: Pieces) -> str:
+    orders = int(pieces.orders.sum())
+    share, closed = pieces.ample.paid_share, _closed_form(pieces)
+    engaged = pieces.engaged
+    return (
+        f"fitted: {orders:,} paid orders (Poisson: +-{_Z / math.sqrt(orders):.1%}) need "
+        f"{engaged:,.0f} engaged sessions, of which {share:.1%} pay ({closed:.1%} if no "
+        f"reservation ran out) and {orders / engaged:.1%} pay before the season ends"
+    )
+
+
+def _closed_form(pieces: Pieces) -> float:
+    assumptions = pieces.assumptions
+    return paid_share(assumptions.shoppers, assumptions.payment)
+
+
+def _hours(pieces: Pieces) -> str:
+    middle, worst = (_Z * float(error) for error in np.quantile(pieces.hour_errors, [0.5, 1]))
+    median, late = (_about(pieces.ample.quantile(share)) for share in (0.5, 0.9))
+    least = f"+-{worst:.0%} in the least known" if worst < 1 else "next to nothing in the quietest"
+    return (
+        f"fitted: arrivals behind the orders of column {pieces.export.columns['date'].header!r}; "
+        f"shoppers pay {median} after they come, a tenth more than {late} (assumed behaviour), "
+        f"and the hours are unfolded by that; known to +-{middle:.0%} in a middling hour, {least} "
+        f"(95 %)"
+    )
+
+
+def _about(seconds: float) -> str:
+    """A duration for reading, in whole minutes or hours."""
+    unit = 60.0 if seconds < 2 * HOUR else HOUR
+    return format_duration(unit * round(seconds / unit))
+
+
+def _rhythm(pieces: Pieces) -> dict[str, str]:
+    rhythm, days = pieces.rhythm, len(pieces.orders)
+    if days == 1:
+        return {"demand.day_cv": "0: a replay of a single day; give 12% to forecast another"}
+    if rhythm.cv_interval is None:
+        return {
+            "demand.shape": f"fitted: each of the {days} days for itself",
+            "demand.day_cv": f"assumed: {days} days are too few to show it (docs/parameters.md)",
+        }
+    low, high = rhythm.cv_interval
+    return {
+        "demand.shape": f"fitted: moving average of seven days, over {days} days",
+        "demand.weekdays": f"fitted: average against that curve, {days // 7} of each weekday",
+        "demand.day_cv": f"fitted: beyond Poisson, {low:.1%} to {high:.1%} (95 %)",
+    }
+
+
+def _distribution(what: str, counts: Mapping[int, int]) -> str:
+    n = sum(counts.values())
+    common = max(shares(counts).values())
+    half = _Z * math.sqrt(common * (1 - common) / n)
+    mean = sum(value * count for value, count in counts.items()) / n
+    return f"fitted: {what}, n = {n:,}, mean {mean:.2f}; the largest share +-{half:.1%} (95 %)"
+
+
+def _burst(fitted: FittedBurst, single_day: bool) -> str:
+    window, share = fitted.window, fitted.window.share
+    half = _Z * share * math.sqrt((1 - share) / window.orders)
+    chance = f"{window.p_value:.1g}" if window.p_value > 1e-12 else "less than 1e-12"
+    times = "stays 100%, for the hours above already hold them"
+    if not single_day:
+        times = "is against the same hours of other days"
+    return (
+        f"fitted: in {window.orders:,} orders, {share:.1%} +-{half:.1%} of those paid from "
+        f"{_clock(window.first)} to {_clock(window.end)}, against {window.outside:.2%} of all "
+        f"others (by chance: {chance}); share is of the shoppers who come; times {times}"
+    )
+
+
+def _clock(number: int) -> str:
+    """Time of day at which a bin begins."""
+    minutes = round(number * BIN / 60) % (24 * 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _catalogue(pieces: Pieces) -> str:
+    assumptions = pieces.assumptions
+    if assumptions.stock_cover is not None:
+        stock = f"cover is assumed ({format_duration(assumptions.stock_cover)})"
+    else:
+        stock = (
+            f"stock is assumed: units sold, and units that carts held in the busiest hour, plus "
+            f"{assumptions.stock_margin:.0%}; in a group as for its best seller"
+        )
+    column = pieces.export.columns["product"].header
+    return f"fitted to column {column!r}; shares are of the lines that no burst brings; {stock}"
+
+
+def _entry(fitted: FittedEntry) -> str:
+    entry, (low, median, high) = fitted.entry, fitted.prices
+    text = f"{fitted.lines:,} lines"
+    if fitted.distance is not None:
+        text += (
+            f" of {entry.products:,} products, 90% sold at {low:,.0f} to {high:,.0f} rial, median "
+            f"{median:,.0f}; price is such that revenue comes out; popularity off by at most "
+            f"{fitted.distance:.1%} (Kolmogorov-Smirnov)"
+        )
+    elif high > low:
+        text += f", 90% sold at {low:,.0f} to {high:,.0f} rial"
+    if entry.limit is not None:
+        text += f"; next to no order has more than {entry.limit}"
+    return text

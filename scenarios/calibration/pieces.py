@@ -1,0 +1,156 @@
+"""Everything that is fitted to an order export, before it becomes a scenario."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibration.ample import Ample, ample
+from scenarios.calibration.baskets import baskets, bin_of, shares
+from scenarios.calibration.bursts import FittedBurst, fit_bursts
+from scenarios.calibration.campaigns import Campaign, apart, find_campaigns
+from scenarios.calibration.hot import BIN
+from scenarios.calibration.orders import Export
+from scenarios.calibration.popularity import FittedEntry, Stocking, fit_catalogue
+from scenarios.calibration.rhythm import Rhythm, fit_rhythm
+from scenarios.calibration.unfold import day_errors, hour_errors, unfold_days
+from scenarios.errors import UserError
+from scenarios.schema import Payment, Reservation, Shoppers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+HOUR = 3600.0
+_BINS_PER_HOUR = round(HOUR / BIN)
+MIN_ORDERS = 50
+"""Fewer say next to nothing about the hours of a day."""
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What no order export shows. Behaviour, payment and reservation default to the schema's."""
+
+    shoppers: Shoppers = field(default_factory=Shoppers)
+    payment: Payment = field(default_factory=Payment)
+    reservation: Reservation = field(default_factory=Reservation)
+    engaged: float = 0.07
+    """Share of sessions that put something in a cart."""
+    stock_margin: float = 0.10
+    """Stock beyond what was sold and held meanwhile."""
+    stock_cover: float | None = None
+    """Seconds; where given, every product has stock for so long instead."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """The fitted parts, with the data they rest on."""
+
+    export: Export
+    assumptions: Assumptions
+    rows: pd.DataFrame
+    """As from `baskets`, with the `bin` of each order."""
+    start: dt.datetime
+    orders: Floats
+    """Per day and hour, shape (days, 24)."""
+    engaged: float
+    """Engaged sessions over all days."""
+    hours: Floats
+    """Weights of the hours, shape (24,), mean one."""
+    hour_errors: Floats
+    """Their relative standard errors, shape (24,)."""
+    ample: Ample
+    rhythm: Rhythm
+    lines: Counter[int]
+    quantities: Counter[int]
+    bursts: Sequence[FittedBurst]
+    catalogue: Sequence[FittedEntry]
+
+
+def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
+    """Fit every part. Raises UserError for an export of too few orders."""
+    rows = baskets(export.lines)
+    start = rows["at"].min().to_pydatetime().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows["bin"] = bin_of(rows["at"], start, BIN)
+    orders = _per_hour(rows, export.source)
+    lines = Counter[int](rows.groupby("order").size())
+    behaviour = ample(
+        shares(lines), assumptions.shoppers, assumptions.payment, assumptions.reservation
+    )
+    campaigns = find_campaigns(rows, _per_bin(_unfold(orders, behaviour, [])[0]), behaviour)
+    base, campaigns = _unfold(orders, behaviour, campaigns)
+    arrivals = _per_bin(base)
+    for campaign in campaigns:
+        arrivals = arrivals * (1 + (campaign.times - 1) * campaign.arrivals)
+    bursts = fit_bursts(rows, campaigns, arrivals, start, behaviour)
+    return Pieces(
+        export=export,
+        assumptions=assumptions,
+        rows=rows,
+        start=start,
+        orders=orders,
+        engaged=float(arrivals.sum()),
+        hours=base.sum(axis=0) / base.sum() * 24,
+        hour_errors=hour_errors(base, behaviour.kernel(HOUR)),
+        ample=behaviour,
+        rhythm=fit_rhythm(start.date(), base.sum(axis=1), day_errors(base, behaviour.kernel(HOUR))),
+        lines=lines,
+        quantities=_everyday_quantities(rows, bursts),
+        bursts=bursts,
+        catalogue=fit_catalogue(rows, bursts, _stocking(assumptions, behaviour.paid_share)),
+    )
+
+
+def _per_hour(rows: pd.DataFrame, source: str) -> Floats:
+    """Orders per day and hour, shape (days, 24)."""
+    hour = rows.groupby("order")["bin"].first() // _BINS_PER_HOUR
+    if len(hour) < MIN_ORDERS:
+        raise UserError(
+            f"{source}: {len(hour)} orders are too few to fit a day's rhythm from; "
+            f"export at least {MIN_ORDERS}."
+        )
+    days = int(hour.max()) // 24 + 1
+    orders: Floats = np.bincount(hour, minlength=24 * days).astype(float).reshape(days, 24)
+    return orders
+
+
+def _unfold(
+    orders: Floats, behaviour: Ample, campaigns: list[Campaign]
+) -> tuple[Floats, list[Campaign]]:
+    """Arrivals per day and hour without campaigns, and the campaigns with their `times`.
+
+    The hours of a single day hold its campaigns' shoppers already, so their `times` stays one.
+    """
+    lifting = apart(campaigns) if len(orders) > 1 else []
+    covered = [part.arrivals.reshape(*orders.shape, -1).mean(axis=2) for part in lifting]
+    unfolded = unfold_days(
+        orders, behaviour.kernel(HOUR), np.array(covered).reshape(-1, *orders.shape)
+    )
+    times = {id(part): float(t) for part, t in zip(lifting, unfolded.times, strict=True)}
+    return unfolded.base, [replace(part, times=times.get(id(part), 1.0)) for part in campaigns]
+
+
+def _per_bin(per_hour: Floats) -> Floats:
+    """Counts per hour spread evenly over its bins, shape (bins,)."""
+    return np.repeat(per_hour.ravel() / _BINS_PER_HOUR, _BINS_PER_HOUR)
+
+
+def _everyday_quantities(rows: pd.DataFrame, bursts: Iterable[FittedBurst]) -> Counter[int]:
+    """Units per line, without the hot items' lines, whose quantities stand with their bursts."""
+    hot = np.zeros(len(rows), dtype=bool)
+    for window in (fitted.window for fitted in bursts):
+        inside = rows["bin"].between(window.first, window.end - 1)
+        hot |= (rows["product"] == window.product) & inside
+    return Counter[int](rows["quantity"][~hot])
+
+
+def _stocking(assumptions: Assumptions, paid_share: float) -> Stocking:
+    reservation = assumptions.reservation
+    held = 0.0 if reservation.hold_point == "paid" else reservation.timeout / HOUR
+    return Stocking(assumptions.stock_margin, assumptions.stock_cover, paid_share, held)

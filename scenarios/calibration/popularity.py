@@ -1,0 +1,171 @@
+"""The catalogue behind an export: the products that matter by name, the rest in a few groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.calibration.baskets import round_shares
+from scenarios.calibration.bursts import FittedBurst
+from scenarios.schema import CatalogueEntry
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+NAMED = 10
+"""Best sellers that stand in the file by name, besides the hot items."""
+_FEW = 15
+"""A shop of so few products has them all named."""
+_CLASSES = 4
+"""The rest is grouped by price, so that revenue does not hang on who draws which price."""
+_PER_CLASS = 10
+"""Products at least, or there are fewer classes."""
+
+
+@dataclass(frozen=True)
+class Stocking:
+    """How much stock to assume, which no order export shows.
+
+    The shop did not run out while it sold: on its shelves were the units sold, and those that
+    carts and unpaid orders held meanwhile, and a margin.
+    """
+
+    margin: float
+    cover: float | None
+    """Seconds; instead of counting units sold."""
+    paid_share: float
+    held_hours: float
+    """How long a reservation may keep units."""
+
+    def units(self, sold: float, busiest_hour: float) -> int:
+        """Opening stock of a product, by its units sold in all and in its busiest hour."""
+        held = min(sold, busiest_hour * self.held_hours) * (1 / self.paid_share - 1)
+        return math.ceil((sold + held) * (1 + self.margin))
+
+
+@dataclass(frozen=True)
+class FittedEntry:
+    """A catalogue entry and what it rests on."""
+
+    entry: CatalogueEntry
+    lines: int
+    prices: tuple[float, float, float]
+    """5th, 50th and 95th percentile over the lines sold, rial: a cell that slipped stays unseen."""
+    distance: float | None
+    """Largest gap between the cumulative popularity sold and fitted (Kolmogorov-Smirnov)."""
+
+
+def fit_catalogue(
+    rows: pd.DataFrame, bursts: Sequence[FittedBurst], stocking: Stocking
+) -> list[FittedEntry]:
+    """Entries in the order of the catalogue: named products by popularity, then the groups.
+
+    `rows` as from `baskets`. A hot item's everyday share leaves out the lines its bursts bring.
+    """
+    products = _products(rows)
+    everyday = products["lines"].astype(float)
+    limits: dict[str, int | None] = {}
+    for burst in bursts:
+        product = burst.window.product
+        everyday[product] = max(0.0, everyday[product] - burst.orders)
+        limits[product] = limits.get(product) or burst.limit
+    parts = list(_parts(products, limits.keys()))
+    weights = round_shares([float(everyday[part.index].sum()) for _, part in parts])
+    mean_units = float(rows["quantity"].mean())
+    return [
+        _entry(name, part, rows, mean_units, stocking, {"share": share, "limit": limits.get(name)})
+        for (name, part), share in zip(parts, weights, strict=True)
+    ]
+
+
+def zipf_exponent(lines: Floats) -> tuple[float, float]:
+    """Exponent of 1 / k^s for lines by rank, by maximum likelihood, and its KS distance."""
+    from scipy.optimize import minimize_scalar
+
+    rank = np.arange(1, len(lines) + 1)
+    logs = np.log(rank)
+
+    def surprise(exponent: float) -> float:
+        weights = np.exp(-exponent * logs)
+        return float(exponent * (lines @ logs) / lines.sum() + np.log(weights.sum()))
+
+    exponent = float(minimize_scalar(surprise, bounds=(0, 5), method="bounded").x)
+    weights = np.exp(-exponent * logs)
+    gap = np.abs(np.cumsum(weights) / weights.sum() - np.cumsum(lines) / lines.sum())
+    return exponent, float(gap.max())
+
+
+def _products(rows: pd.DataFrame) -> pd.DataFrame:
+    """Per product, the most popular first: lines, units in all and in the busiest hour, price."""
+    hour = rows["at"].dt.floor("h")
+    busiest = rows.groupby(["product", hour])["quantity"].sum().groupby("product").max()
+    products = rows.groupby("product").agg(
+        lines=("order", "size"), units=("quantity", "sum"), amount=("amount_rial", "sum")
+    )
+    price = products.pop("amount") / products["units"]
+    products = products.assign(busiest=busiest, price=price)
+    return products.sort_values("lines", ascending=False, kind="stable")
+
+
+def _parts(products: pd.DataFrame, hot: Collection[str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Name and products of each entry, the most popular first within a group."""
+    named = products.index if len(products) <= _FEW else products.index[:NAMED]
+    chosen = products.index.isin([*named, *hot])
+    for product in products.index[chosen]:
+        yield product, products.loc[[product]]
+    rest = products[~chosen].sort_values("price", kind="stable")
+    if rest.empty:
+        return
+    classes = min(_CLASSES, max(1, len(rest) // _PER_CLASS))
+    # Each class sells about the same number of lines.
+    position = (rest["lines"].cumsum() - rest["lines"] / 2) / rest["lines"].sum()
+    for number, part in rest.groupby((position * classes).astype(int)):
+        name = _unused(f"price-class-{int(str(number)) + 1}", products)
+        yield name, part.sort_values("lines", ascending=False, kind="stable")
+
+
+def _unused(name: str, products: pd.DataFrame) -> str:
+    """A group's name that no product has."""
+    while name in products.index:
+        name += "-group"
+    return name
+
+
+def _entry(
+    name: str,
+    part: pd.DataFrame,
+    rows: pd.DataFrame,
+    mean_units: float,
+    stocking: Stocking,
+    fields: dict[str, Any],
+) -> FittedEntry:
+    sold = rows[rows["product"].isin(part.index)]
+    prices = sold["amount_rial"] / sold["quantity"]
+    distance = None
+    if len(part) == 1:
+        fields["price"] = round(float(prices.median()))
+    else:
+        exponent, distance = zipf_exponent(part["lines"].to_numpy(dtype=float))
+        sigma = float(np.log(prices.clip(lower=1)).std(ddof=0))
+        # Baskets draw their quantities whatever the product, and a lognormal's mean lies above
+        # its median: the price is the median that gives the group's true revenue.
+        mean_price = float(sold["amount_rial"].sum()) / (len(sold) * mean_units)
+        fields |= {
+            "products": len(part),
+            "zipf": round(exponent, 3),
+            "price": round(mean_price * math.exp(-(sigma**2) / 2)),
+            "price_sigma": round(sigma, 3),
+        }
+    if stocking.cover is not None:
+        fields["cover"] = stocking.cover
+    else:
+        fields["stock"] = max(map(stocking.units, part["units"], part["busiest"]))
+    low, middle, high = (float(price) for price in prices.quantile([0.05, 0.5, 0.95]))
+    entry = CatalogueEntry(name=name, **fields)
+    return FittedEntry(entry, len(sold), (low, middle, high), distance)

@@ -1,0 +1,108 @@
+"""Opens an export, CSV or Excel, as a header and rows of text with their line numbers."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scenarios.errors import UserError
+
+_DELIMITERS = ",;\t"
+_TEXT = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+_EXCEL = (".xlsx", ".xlsm")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header and the rows below it. `rows` yields (line number in the file, cells) once."""
+
+    header: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]]
+
+
+def open_table(path: Path) -> Table:
+    """The table in a `.csv`, `.tsv` (either may end in `.gz`) or `.xlsx` file.
+
+    CSV: comma, semicolon or tab; UTF-8 or Windows-1256. Excel: the first sheet. Blank rows are
+    skipped. Raises UserError for a file that is missing, empty or no table.
+    """
+    name = path.name.lower()
+    if not name.endswith(_TEXT + _EXCEL):
+        raise UserError(
+            f"{path}: an export ends in {', '.join(_TEXT)} or .xlsx.\n"
+            f"Save it as CSV (UTF-8) or as an Excel workbook and try again."
+        )
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{path}: there is no such file.") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
+    if not content:
+        raise UserError(f"{path}: the file is empty; expected a header line and order lines.")
+    rows = _excel_rows(path, content) if name.endswith(_EXCEL) else _csv_rows(path, content)
+    filled = ((line, row) for line, row in rows if any(cell.strip() for cell in row))
+    header = tuple(cell.strip() for cell in next(filled, (0, []))[1])
+    if len(header) < 2:
+        raise UserError(
+            f"{path}: not a table: the first line has {len(header)} column(s).\n"
+            f"Expected a header whose columns stand apart by comma, semicolon or tab."
+        )
+    return Table(header, filled)
+
+
+def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    if path.name.lower().endswith(".gz"):
+        try:
+            content = gzip.decompress(content)
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise UserError(f"{path}: not a whole gzip file; compress it again.") from None
+    text = _decode(path, content)
+    first = text.split("\n", 1)[0]
+    # "excel" doubles its quotes, as spreadsheets and shop platforms do.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count))
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise UserError(f"{path}, line {reader.line_num}: not CSV ({error}).") from None
+
+
+def _decode(path: Path, content: bytes) -> str:
+    """Persian spreadsheets save UTF-8, with or without a mark, or Windows-1256."""
+    if b"\0" in content[:4096]:
+        raise UserError(
+            f"{path}: not a CSV file: it holds binary data.\n"
+            f"Save the export as CSV (UTF-8), or give it its real ending, for example .xlsx."
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1256")
+
+
+def _excel_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        if not zipfile.is_zipfile(io.BytesIO(content)):
+            raise CalamineError("it is not a zip archive")
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        rows = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, zipfile.BadZipFile) as error:
+        raise UserError(f"{path}: not an Excel workbook ({error}); save it again.") from None
+    return ((line, [_text(cell) for cell in row]) for line, row in enumerate(rows, start=1))
+
+
+def _text(cell: Any) -> str:
+    """An Excel cell as CSV would say it: whole numbers without a decimal point."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
