@@ -13,9 +13,9 @@ from collections.abc import Generator
 from math import isfinite
 from typing import Any
 
+from model.carts import Line
 from model.events import Kind, Reason
 from model.policy import ExtendOn, LatePayment, ReleasedBy
-from model.carts import Line
 from model.reservations import Life
 from model.shop import Shop
 from scenarios.calendar import Calendar

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
@@ -53,8 +52,7 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     environment.process(_count_traffic(environment, shop, shoppers.traffic))
     driver = Driver(environment, shop, shoppers, Gateway(environment, shop.payments), desks)
     environment.play(driver.tape(), driver.play)
-    with _no_garbage_collection():
-        environment.run_until(scenario.season.duration)
+    environment.run_until(scenario.season.duration)
     return Played(shop, shoppers)
 
 
@@ -64,15 +62,3 @@ def _count_traffic(
     for sessions in per_minute:
         shop.log.add(environment.now, Kind.TRAFFIC, quantity=sessions)
         yield environment.timeout(MINUTE)
-
-
-class _no_garbage_collection:
-    """Nothing of a running world is garbage; looking for it costs a tenth of the run."""
-
-    def __enter__(self) -> None:
-        self.was_on = gc.isenabled()
-        gc.disable()
-
-    def __exit__(self, *_: object) -> None:
-        if self.was_on:
-            gc.enable()

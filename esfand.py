@@ -1,0 +1,303 @@
+"""The command line: parse, call, print. Whatever takes time to import is imported where used.
+
+Exit codes: 0 ok, 1 threshold missed, 2 usage or bad input, 3 books do not balance, 4 invalid run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Unpack
+
+import click
+
+from scenarios.errors import UserError
+
+if TYPE_CHECKING:
+    from scenarios.calibration.orders import Currency
+    from sim.experiments.experiment import How
+    from sim.experiments.selection import Goal
+
+T = TypeVar("T", bound=Callable[..., Any] | click.Command)
+
+THRESHOLD_MISSED = 1
+BAD_INPUT = 2
+BROKEN_BOOKS = 3
+INTERRUPTED = 130
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
+overrides = click.option(
+    "--set",
+    "overrides",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    help="Change one field, such as reservation.timeout=5min; may be repeated.",
+)
+
+seed = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Where all randomness comes from. [scenario's own]",
+)
+
+
+def playing(replications: int, out: str, least: int = 1) -> Callable[[T], T]:
+    """The options of every command that plays a scenario: its `How`, and `--json`."""
+    options = [
+        click.option(
+            "--replications",
+            type=click.IntRange(min=least),
+            metavar="N",
+            default=replications,
+            show_default=True,
+            help="How often the season is played, each time with other shoppers.",
+        ),
+        click.option(
+            "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [one per core]"
+        ),
+        click.option("--out", type=click.Path(path_type=Path), help=out),
+        click.option("--quiet", "-q", is_flag=True, help="Print mistakes only."),
+        as_json,
+    ]
+
+    def decorate(command: T) -> T:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="esfand", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Load testing and peak-season simulation for online shops."""
+
+
+@cli.group("scenarios", invoke_without_command=True)
+@click.pass_context
+def scenario_group(context: click.Context) -> None:
+    """List, show and check scenarios."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_scenarios)
+
+
+@scenario_group.command("list")
+@as_json
+def list_scenarios(as_json: bool = False) -> None:
+    """List the scenarios that come with Esfand."""
+    from scenarios.loader import library, load
+
+    summaries = {name: load(name).summary for name, _ in library()}
+    if as_json:
+        print_json([{"name": name, "summary": text} for name, text in summaries.items()])
+        return
+    width = max(map(len, summaries))
+    for name, text in summaries.items():
+        click.echo(f"{name:<{width}}  {text}")
+
+
+@scenario_group.command("show")
+@click.argument("scenario")
+@overrides
+@as_json
+def show_scenario(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
+    """Print SCENARIO with every field resolved, ready to be saved and changed."""
+    from scenarios.loader import load
+    from scenarios.writer import dump
+
+    resolved = load(scenario, overrides)
+    if as_json:
+        print_json(resolved.model_dump(mode="json"))
+    else:
+        click.echo(dump(resolved), nl=False)
+
+
+@scenario_group.command("check")
+@click.argument("file")
+@as_json
+def check_scenario(file: str, as_json: bool) -> None:
+    """Explain every mistake in a scenario FILE, each with its line."""
+    from scenarios.loader import check
+
+    mistakes = check(file)
+    if as_json:
+        print_json({"file": file, "mistakes": mistakes})
+    elif not mistakes:
+        click.echo(f"{file}: no mistakes")
+    else:
+        raise UserError("\n".join(mistakes))
+    sys.exit(BAD_INPUT if mistakes else 0)
+
+
+@cli.command("simulate")
+@click.argument("scenario")
+@overrides
+@seed
+@playing(replications=10, out="Folder of the run. [runs/SCENARIO-simulate]")
+@click.option(
+    "--keep-logs",
+    metavar="N|all",
+    default="1",
+    show_default=True,
+    callback=lambda context, option, text: _count_or_all(text),
+    help="Replications whose event logs are kept.",
+)
+def simulate_scenario(
+    scenario: str,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    keep_logs: int,
+    as_json: bool,
+    **how: Unpack[How],
+) -> None:
+    """Play SCENARIO several times over and report what comes of it."""
+    from sim.experiments.simulate import simulate
+
+    folder = simulate(scenario, _with_seed(overrides, seed), how, keep_logs)
+    _tell(folder, how["quiet"], as_json)
+
+
+@cli.command("tune")
+@click.argument("scenario")
+@click.option(
+    "--vary",
+    required=True,
+    metavar="FIELD=VALUE,VALUE,...",
+    help="The field and its values, such as reservation.timeout=10min,20min,30min.",
+)
+@click.option(
+    "--objective", default="profit_rial", show_default=True, help="The measure to choose by."
+)
+@click.option(
+    "--goal", type=click.Choice(["max", "min"]), help="Which way is better. [as the measure says]"
+)
+@overrides
+@seed
+@playing(replications=6, out="Folder of the run. [runs/SCENARIO-tune]")
+def tune_scenario(
+    scenario: str,
+    vary: str,
+    objective: str,
+    goal: Goal | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    as_json: bool,
+    **how: Unpack[How],
+) -> None:
+    """Find the best value of one field of SCENARIO; all values meet the same shoppers."""
+    from sim.experiments.tune import tune
+
+    folder = tune(scenario, _with_seed(overrides, seed), vary, how, objective, goal)
+    _tell(folder, how["quiet"], as_json)
+
+
+@cli.command("report")
+@click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def rebuild_reports(runs: tuple[Path, ...]) -> None:
+    """Write the reports of run folders anew."""
+    from reports import console, run_folder
+    from reports.html import write_report
+
+    for folder in runs:
+        run_folder.read(folder)  # before anything is written: all of them are runs
+    for folder in runs:
+        write_report(folder)
+        click.echo(console.reports_line(folder))
+
+
+@cli.command("calibrate")
+@click.option(
+    "--orders", required=True, type=click.Path(path_type=Path), help="An export, CSV or Excel."
+)
+@click.option(
+    "--column",
+    "columns",
+    metavar="ROLE=HEADER",
+    multiple=True,
+    help="Which column is the order, product, quantity, unit_price, line_total, date or customer, "
+    "where the guess would be wrong.",
+)
+@click.option("--currency", type=click.Choice(["rial", "toman"]), help="Of the amounts.")
+@click.option("--name", help="Of the scenario. [the export's]")
+@playing(replications=5, out="The scenario file. [NAME.yaml]", least=2)
+def calibrate_scenario(
+    orders: Path,
+    columns: tuple[str, ...],
+    currency: Currency | None,
+    name: str | None,
+    as_json: bool,
+    **how: Unpack[How],
+) -> None:
+    """Fit a scenario to an export of order lines, and check that it reproduces them."""
+    from sim.experiments.calibrate import calibrate
+
+    found = calibrate(orders, how, columns, currency, name)
+    if as_json:
+        print_json(found.as_object())
+    elif not how["quiet"]:
+        click.echo(found.text())
+    _end_with_books(found.faults)
+
+
+def _with_seed(overrides: tuple[str, ...], seed: int | None) -> tuple[str, ...]:
+    return overrides if seed is None else (*overrides, f"seed={seed}")
+
+
+def _count_or_all(text: str) -> int:
+    if text == "all":
+        return sys.maxsize
+    if not text.isdecimal():
+        raise click.BadParameter(f"{text!r} is neither a number nor 'all'.")
+    return int(text)
+
+
+def _tell(folder: Path, quiet: bool, as_json: bool) -> NoReturn:
+    """Print what a run came to, and end with its exit code."""
+    from reports import console, outcome, run_folder
+
+    run = run_folder.read(folder)
+    if as_json:
+        print_json(outcome.as_object(run))
+    elif not quiet:
+        click.echo(console.summary(run))
+    _end_with_books(run.manifest.books.faults)
+    sys.exit(0 if outcome.keeps_its_thresholds(run) else THRESHOLD_MISSED)
+
+
+def _end_with_books(faults: Sequence[str]) -> None:
+    """End here if the books do not balance."""
+    if faults:
+        click.echo("\n".join(["The books do not balance:", *faults]), err=True)
+        sys.exit(BROKEN_BOOKS)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output, with Persian left readable."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end with its exit code; a user's mistake is never a traceback."""
+    try:
+        cli.main(arguments, prog_name="esfand", standalone_mode=False)
+    except UserError as error:
+        click.echo(str(error), err=True)
+        sys.exit(BAD_INPUT)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(BAD_INPUT)
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # `esfand scenarios show nowruz | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

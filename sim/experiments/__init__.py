@@ -1,0 +1,1 @@
+"""What to decide, and how sure: replications, comparisons and tuning."""

@@ -1,0 +1,88 @@
+"""What a command was asked to do, and the command line that does it again."""
+
+from __future__ import annotations
+
+import shlex
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypedDict
+
+from reports import run_folder
+from scenarios.errors import UserError
+from scenarios.schema import Scenario
+from sim.replication import cores
+
+RUNS = Path("runs")
+
+
+class How(TypedDict):
+    """How an experiment is to be run: what all commands take alike."""
+
+    replications: int
+    jobs: int | None
+    """Processes at the same time; None for one per core."""
+    out: Path | None
+    """The run folder; None for one under `runs/`."""
+    quiet: bool
+    """No progress."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A scenario, how often to play it, and where the run folder goes."""
+
+    scenario: Scenario
+    replications: int
+    jobs: int
+    folder: Path
+    command_line: str
+    """What repeats it: every choice that makes a difference to the figures."""
+    quiet: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        command: Literal["simulate", "tune"],
+        name: str,
+        settings: Sequence[str],
+        scenario: Scenario,
+        how: How,
+        chosen: Sequence[str] = (),
+    ) -> Experiment:
+        """`settings` are the `--set` texts that made `scenario` of the one called `name`.
+
+        `chosen` are further words of the command line. Raises UserError for a folder that cannot
+        be written: better now than after the run.
+        """
+        words = ["esfand", command, name, *chosen]
+        for setting in settings:
+            words += ["--set", setting]
+        words += ["--replications", str(how["replications"])]
+        folder = how["out"] or RUNS / f"{scenario.name}-{command}"
+        _check_folder(folder)
+        return cls(
+            scenario=scenario,
+            replications=how["replications"],
+            jobs=how["jobs"] or cores(),
+            folder=folder,
+            command_line=shlex.join(words),
+            quiet=how["quiet"],
+        )
+
+    @property
+    def seed(self) -> int:
+        """All randomness comes from it."""
+        return self.scenario.seed
+
+
+def _check_folder(folder: Path) -> None:
+    run_folder.check_target(folder)
+    parent = folder.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    try:
+        tempfile.TemporaryDirectory(prefix=".esfand.", dir=parent).cleanup()
+    except OSError as error:
+        raise UserError(f"--out {folder}: cannot write to {parent}: {error.strerror}.") from None

@@ -1,0 +1,51 @@
+"""What a run will be judged by, checked before it is played: its thresholds and its objective."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from reports import thresholds
+from reports.formats import split_channel
+from reports.measures import MEASURES, find
+from scenarios.errors import UserError
+from scenarios.schema import Scenario
+from sim.experiments.selection import Goal
+
+
+def check_rules(scenarios: Iterable[Scenario]) -> None:
+    """Raise UserError for the first threshold that cannot be read, or that nothing measures."""
+    for scenario in scenarios:
+        for text in scenario.thresholds:
+            rule = thresholds.parse(text, MEASURES)
+            _check_desk(f"The threshold `{text}`", rule.measure, _channels(scenario))
+
+
+def goal_of(objective: str, scenarios: Iterable[Scenario], goal: Goal | None = None) -> Goal:
+    """Which way the objective should go: as asked for, or as its definition says.
+
+    Raises UserError for an objective that is no measure of all the scenarios, and where neither
+    says which way is better.
+    """
+    try:
+        measure = find(objective)
+    except UserError as error:
+        raise UserError(f"--objective {objective}: {error}") from None
+    for scenario in scenarios:
+        _check_desk(f"--objective {objective}", objective, _channels(scenario))
+    if goal is None and measure.better == "neither":
+        raise UserError(
+            f"--objective {objective}: more of it is neither better nor worse in itself; "
+            "say which with --goal max or --goal min."
+        )
+    return goal or ("max" if measure.better == "up" else "min")
+
+
+def _channels(scenario: Scenario) -> list[str]:
+    return [desk.channel for desk in scenario.support.desks]
+
+
+def _check_desk(where: str, measure: str, channels: Collection[str]) -> None:
+    _, channel = split_channel(measure)
+    if channel and channel not in channels:
+        there = f"it has {', '.join(channels)}" if channels else "it has none"
+        raise UserError(f"{where}: the scenario has no {channel} desk; {there}.")

@@ -1,0 +1,33 @@
+"""`esfand simulate`: replicate a scenario and keep what came of it as a run folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from scenarios.loader import load
+from sim.experiments.experiment import Experiment, How
+from sim.experiments.progress import progress
+from sim.experiments.record import record
+from sim.experiments.rules import check_rules
+from sim.replication import Task, run
+
+
+def simulate(name: str, settings: Sequence[str], how: How, kept_logs: int = 1) -> Path:
+    """Play a scenario, changed by `field=value` settings, and write its run folder.
+
+    The logs of the first `kept_logs` replications stay. Returns the folder. Raises UserError for
+    mistakes in the scenario, its thresholds and the folder, before anything is played.
+    """
+    experiment = Experiment.of("simulate", name, settings, load(name, settings), how)
+    check_rules([experiment.scenario])
+    began = time.perf_counter()
+    tasks = [
+        Task(experiment.seed, number, (("", experiment.scenario),), keep_log=number < kept_logs)
+        for number in range(experiment.replications)
+    ]
+    with progress("replications", len(tasks), shown=not experiment.quiet) as advance:
+        replications = run(tasks, experiment.jobs, advance)
+    record(experiment, replications, time.perf_counter() - began)
+    return experiment.folder

@@ -1,0 +1,93 @@
+"""`esfand tune`: one field at several values, the same shoppers at each, and which is best."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from reports.run_folder import Difference, TuneResult
+from scenarios.errors import UserError
+from sim.experiments.experiment import Experiment, How
+from sim.experiments.progress import progress
+from sim.experiments.record import record
+from sim.experiments.rules import check_rules, goal_of
+from sim.experiments.selection import Goal, choose
+from sim.experiments.vary import Variants, variants
+from sim.replication import Replication, Task, run
+
+_TASKS_PER_CORE = 3
+"""So that no core idles for long while another does the last task."""
+
+
+def tune(
+    name: str,
+    settings: Sequence[str],
+    vary: str,
+    how: How,
+    objective: str = "profit_rial",
+    goal: Goal | None = None,
+) -> Path:
+    """Play every value that `vary` names against the same shoppers, choose, write the run folder.
+
+    `settings` are `field=value` texts; `goal` is the measure's own where it is None. Returns the
+    folder. Raises UserError for mistakes in the scenario, the values, the objective, the
+    thresholds and the folder, before anything is played; and for an objective without a number.
+    """
+    varied = variants(name, settings, vary)
+    goal = goal_of(objective, varied.at.values(), goal)
+    chosen = ("--vary", vary, "--objective", objective, "--goal", goal)
+    experiment = Experiment.of("tune", name, settings, varied.scenario, how, chosen)
+    check_rules(varied.at.values())
+    began = time.perf_counter()
+    tasks = list(_tasks(experiment, varied))
+    total = experiment.replications * len(varied.at)
+    with progress("replications", total, shown=not experiment.quiet) as advance:
+        replications = run(tasks, experiment.jobs, advance)
+    result = decide(replications, varied, objective, goal)
+    record(experiment, replications, time.perf_counter() - began, result)
+    return experiment.folder
+
+
+def decide(
+    replications: Sequence[Replication], variants: Variants, objective: str, goal: Goal
+) -> TuneResult:
+    """Which value is best. Raises UserError where the objective is no number."""
+    samples: dict[str, list[float]] = {value: [] for value in variants.at}
+    for each in replications:
+        number = each.measures[objective]
+        if not math.isfinite(number):
+            raise UserError(
+                f"--objective {objective}: it has no value in replication {each.number} at "
+                f"{each.value}, so nothing can be chosen by it. Name another measure."
+            )
+        samples[each.value].append(number)
+    choice = choose(samples, goal)
+    return TuneResult(
+        parameter=variants.field,
+        values=tuple(variants.at),
+        current=variants.current,
+        objective=objective,
+        goal=goal,
+        best=choice.best,
+        confidence=choice.confidence,
+        indistinguishable=choice.indistinguishable,
+        differences=tuple(
+            Difference(value=rival.value, mean=rival.mean, low=rival.low, high=rival.high)
+            for rival in choice.rivals
+        ),
+    )
+
+
+def _tasks(experiment: Experiment, variants: Variants) -> Iterator[Task]:
+    """Replication by replication, the values of each in one task, so that they share its draw.
+
+    Only where the cores are many for the replications, a replication is split.
+    """
+    at = tuple(variants.at.items())
+    parts = math.ceil(_TASKS_PER_CORE * experiment.jobs / experiment.replications)
+    size = math.ceil(len(at) / parts)
+    for number in range(experiment.replications):
+        for first in range(0, len(at), size):
+            yield Task(experiment.seed, number, at[first : first + size])

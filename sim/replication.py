@@ -1,0 +1,193 @@
+"""Replications: a season played over and over, on one core or all of them, with the same result."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from numpy.typing import NDArray
+
+from reports import books
+from reports.hours import by_hour
+from reports.log import as_array
+from reports.measures import measure
+from reports.sorted_log import SortedLog
+from scenarios.errors import UserError
+from scenarios.schema import Scenario
+from scenarios.shoppers import Plan, Shoppers, draw
+from sim.common_numbers import meet_the_same
+from sim.world import play_shoppers
+
+WORTH_A_WORKER = 60_000
+"""Shoppers. Fewer are played before worker processes have even started."""
+
+
+@dataclass(frozen=True)
+class Replication:
+    """What is left of one replication: its figures, what the audit found, perhaps its log."""
+
+    value: str
+    """Of the varied field; empty where none is varied."""
+    number: int
+    measures: dict[str, float]
+    hours: dict[str, NDArray[Any]]
+    """By local hour of day, see `reports.hours`."""
+    faults: tuple[str, ...]
+    """What does not add up in the books, in sentences; empty if they balance."""
+    log: bytes | None = None
+    """The packed events (`model.events.RECORD`), if they were to be kept."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication of a scenario, or of several variants of it that meet the same shoppers."""
+
+    seed: int
+    number: int
+    """Of the replication, from 0."""
+    variants: tuple[tuple[str, Scenario], ...]
+    """The varied value and the scenario with it."""
+    keep_log: bool = False
+
+
+def replicate(
+    plan: Plan, seed: int, number: int, keep_log: bool = False, value: str = ""
+) -> Replication:
+    """Draw the shoppers of one replication, play the season, audit the books and measure."""
+    return _replicate(plan, draw(plan, seed, number), number, keep_log, value)
+
+
+def run(
+    tasks: Sequence[Task], jobs: int, on_done: Callable[[int], object] = lambda done: None
+) -> list[Replication]:
+    """All replications of the tasks, on up to `jobs` cores.
+
+    The result does not depend on `jobs`, nor on who finished first: it is ordered by value, as
+    the tasks first name it, then by number. `on_done` hears how many more are done. Raises
+    UserError if a worker process dies.
+    """
+    values = dict.fromkeys(value for task in tasks for value, _ in task.variants)
+    place = {value: order for order, value in enumerate(values)}
+    done: list[Replication] = []
+    for played in _results(tasks, jobs):
+        done += played
+        on_done(len(played))
+    return sorted(done, key=lambda each: (place[each.value], each.number))
+
+
+def cores() -> int:
+    """How many processes can really run at the same time here."""
+    from joblib import cpu_count
+
+    return int(cpu_count())
+
+
+def _results(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]:
+    """The replications of each task, in any order."""
+    shoppers = sum(_expected_shoppers(task) for task in tasks)
+    workers = min(jobs, len(tasks))
+    if workers > 1 and shoppers > WORTH_A_WORKER:
+        return _on_workers(tasks, workers)
+    return map(_play, tasks)
+
+
+def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replication]]:
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    parallel = Parallel(n_jobs=workers, batch_size=1, return_as="generator_unordered")
+    try:
+        with _ignoring_interrupts():
+            results = parallel(delayed(_play)(task) for task in tasks)
+        yield from results
+    except TerminatedWorkerError:
+        raise UserError(
+            "A worker process was killed, most likely because memory ran out. "
+            f"Try fewer than {workers} at a time (--jobs)."
+        ) from None
+
+
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """Processes that start here never hear of Ctrl-C: this one does, and stops them.
+
+    Otherwise each worker, the more so one that is still importing, ends with a traceback.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only that one may
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _expected_shoppers(task: Task) -> float:
+    """Roughly, on days whose factors are all 100%."""
+    return sum(
+        scenario.demand.sessions_per_day
+        * (scenario.demand.engaged + scenario.demand.support_only)
+        * scenario.season.duration
+        / 86400
+        for _, scenario in task.variants
+    )
+
+
+def _play(task: Task) -> list[Replication]:
+    """Play every variant; shoppers are drawn anew only where the variants' would differ."""
+    played = []
+    drawn_for: Scenario | None = None
+    for value, scenario in task.variants:
+        plan = plan_of(scenario)
+        if drawn_for is None or not meet_the_same(scenario, drawn_for):
+            shoppers = draw(plan, task.seed, task.number)
+            drawn_for = scenario
+        played.append(_replicate(plan, shoppers, task.number, task.keep_log, value))
+    return played
+
+
+def _replicate(
+    plan: Plan, shoppers: Shoppers, number: int, keep_log: bool, value: str
+) -> Replication:
+    with _no_garbage_collection():
+        shop = play_shoppers(plan, shoppers).shop
+        events = SortedLog(as_array(shop.log))
+        faults = books.audit(events, plan.assortment.limit) + books.against_shop(events, shop)
+        shop.close()
+    return Replication(
+        value=value,
+        number=number,
+        measures=measure(events, plan.scenario),
+        hours=by_hour(events, plan),
+        faults=tuple(faults),
+        log=bytes(shop.log.buffer) if keep_log else None,
+    )
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Nothing of a running world is garbage; looking for it would cost a tenth of the run."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def plan_of(scenario: Scenario) -> Plan:
+    """The scenario made ready to draw from; a process makes equal scenarios ready once."""
+    return _plan(scenario.model_dump_json())
+
+
+@lru_cache(maxsize=64)
+def _plan(scenario: str) -> Plan:
+    return Plan.of(Scenario.model_validate_json(scenario))
