@@ -28,8 +28,9 @@ $(VENV)/project.stamp: $(VENV)/lock.stamp pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Exit code 1 says that the best value misses a threshold: a finding, no failure.
 demo: setup ## tune the reservation timeout for the Nowruz sale, into runs/demo
-	$(DEMO)
+	$(DEMO) || [ $$? -eq 1 ]
 
 test: lint unit ## lint, then the default tests
 

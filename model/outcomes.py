@@ -29,7 +29,7 @@ class Outcome(Enum):
     EXPIRED = auto()
     """A reservation had died before this step."""
     REVERSED = auto()
-    """The money came too late and went back."""
+    """The money went back: it came too late, no units were left, or the order was cancelled."""
     WAITING = auto()
     """The money came late and a person will decide."""
     ANSWERED = auto()
@@ -40,5 +40,5 @@ class Outcome(Enum):
     """The shop broke."""
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 -- what the shop does, not what went wrong
     """A command that makes no sense in the present state; says why in a full sentence."""

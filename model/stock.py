@@ -195,7 +195,9 @@ class Stock:
         self._leave(line, DEALLOCATED, now).available += line.quantity
 
     def ship(self, line: Line, now: float) -> None:
-        """A paid order's units leave the house."""
+        """A paid order's units leave the house; oversold ones must have come in first."""
+        if self.shelves[line.product].on_hand < line.quantity:
+            raise Refused(f"product {line.product} is not on hand and cannot be shipped")
         self._leave(line, SHIPPED, now).on_hand -= line.quantity
 
     def take_back(self, line: Line, now: float) -> None:

@@ -226,6 +226,10 @@ MOVES: dict[Kind, Callable[[Shop, Line], object]] = {
     Kind.DEALLOCATED: lambda shop, line: shop.stock.deallocate(line, LATER),
     Kind.SHIPPED: lambda shop, line: shop.stock.ship(line, LATER),
     Kind.RETURNED: lambda shop, line: shop.stock.take_back(line, LATER),
+    Kind.OVERSOLD: lambda shop, line: shop.stock.oversell(line, LATER),
+    Kind.DEALLOCATED: lambda shop, line: shop.stock.deallocate(line, LATER),
+    Kind.SHIPPED: lambda shop, line: shop.stock.ship(line, LATER),
+    Kind.RETURNED: lambda shop, line: shop.stock.take_back(line, LATER),
 }
 
 
@@ -267,7 +271,7 @@ def test_every_move_of_a_reservation_is_tried() -> None:
     assert MOVES.keys() == {kind for moves in RESERVATION_LIFE.values() for kind in moves}
 
 
-@pytest.mark.parametrize("life", [Life.NONE, Life.CONVERTED, Life.ENDED])
+@pytest.mark.parametrize("life", [Life.NONE, Life.CONVERTED, Life.SHIPPED, Life.ENDED])
 @pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.BY_OPERATOR])
 def test_what_is_not_reserved_cannot_run_out(life: Life, reason: Reason) -> None:
     shop, line = line_in(life)

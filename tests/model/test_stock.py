@@ -64,6 +64,32 @@ def test_oversold_units_show_as_allocated_beyond_what_is_on_hand() -> None:
     assert shop.orders.add(3, 0, 1, 14.0) is Outcome.OUT_OF_STOCK
 
 
+def test_paid_units_leave_the_house_and_may_come_back() -> None:
+    shop = open_shop(5)
+    placed = order(shop, 1, 0.0, (0, 2))
+    pay(shop, placed, 1.0)
+    (line,) = placed.cart.lines
+    shop.stock.ship(line, 2.0)
+    assert levels(shop) == (3, 3, 0, 0, 0, 0)
+    shop.stock.take_back(line, 3.0)
+    assert levels(shop) == (5, 5, 0, 0, 0, 0)
+
+
+def test_oversold_units_are_shipped_only_when_they_have_come_in() -> None:
+    shop = open_shop(1, timeout=10.0, late_payment=LatePayment.OVERSELL)
+    late = start(shop, order(shop, 1, 0.0), 1.0)
+    ring(shop, 10.0)
+    sold = order(shop, 2, 11.0)
+    pay(shop, sold, 12.0)
+    shop.payments.capture(late, 13.0)
+    shop.stock.ship(sold.cart.lines[0], 14.0)
+    with pytest.raises(Refused, match="not on hand"):
+        shop.stock.ship(late.order.cart.lines[0], 15.0)
+    shop.stock.receive(0, 1, 16.0)
+    shop.stock.ship(late.order.cart.lines[0], 17.0)
+    assert levels(shop) == (0, 0, 0, 0, 0, 0)
+
+
 def test_every_movement_says_what_it_moves_and_only_counts_touch_the_shelf() -> None:
     on_hand = {kind for kind, effect in MOVEMENTS.items() if effect.on_hand}
     assert on_hand == {Kind.RECEIVED, Kind.SHIPPED, Kind.RETURNED, Kind.ADJUSTED}

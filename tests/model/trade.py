@@ -14,7 +14,7 @@ from typing import Any
 from books import Books, ledger
 from shops import levels, open_shop, snapshot
 
-from model.carts import CartState
+from model.carts import CartState, Line
 from model.events import Channel, Kind, Reason
 from model.orders import OrderState
 from model.outcomes import Outcome, Refused
@@ -31,10 +31,11 @@ BEHIND = {
     OrderState.EXPIRED: [{Life.ENDED}],
     OrderState.ON_HOLD: [{Life.SUSPENDED}],
     OrderState.AWAITING_STAFF: [{Life.ENDED}],
-    OrderState.PAID: [{Life.CONVERTED}, {Life.CONVERTED, Life.ENDED}, {Life.ENDED}],
+    OrderState.PAID: [{Life.CONVERTED, Life.SHIPPED, Life.ENDED}],
     OrderState.CANCELLED: [{Life.ENDED}, {Life.NONE}],
 }
-"""What may stand behind the lines of an order; ended ones of a paid order were oversold."""
+"""What may stand behind the lines of an order, of all lines together one of these sets; ended
+ones of a paid order were shipped and came back."""
 
 ANYBODY, EITHER, ANY_ORDER = (1, 2, 3, 4, 5), (0, 1), (0, 1, 2, 3, 4)
 WHOEVER_ENDS_IT = (Reason.TIMEOUT, Reason.BY_OPERATOR)
@@ -57,6 +58,8 @@ ACTS: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {
     "decide_late": (2, {"number": ANY_ORDER}),
     "receive": (2, {"product": EITHER, "quantity": (0, 1, 2)}),
     "adjust": (1, {"product": EITHER, "quantity": (-2, -1, 0, 1)}),
+    "ship": (3, {"session": ANYBODY, "line": (0, 1)}),
+    "take_back": (1, {"session": ANYBODY, "line": (0, 1)}),
     "contact": (6, {"session": ANYBODY, "step": ("contact", "answer", "close", "give_up")}),
     "cut_the_power": (4, {}),
 }
@@ -187,13 +190,22 @@ class Trade:
 
     def expire(self, session: int, line: int, reason: Reason) -> None:
         """End the reservation of one line."""
+        if self._has(session, line):
+            self.do(lambda shop, now: shop.orders.expire(_line(shop, session, line), now, reason))
+
+    def ship(self, session: int, line: int) -> None:
+        """Send a line's goods off."""
+        if self._has(session, line):
+            self.do(lambda shop, now: shop.stock.ship(_line(shop, session, line), now))
+
+    def take_back(self, session: int, line: int) -> None:
+        """Receive a line's goods back from the shopper."""
+        if self._has(session, line):
+            self.do(lambda shop, now: shop.stock.take_back(_line(shop, session, line), now))
+
+    def _has(self, session: int, line: int) -> bool:
         cart = self.shop.orders.carts.get(session)
-        if cart is not None and line < len(cart.lines):
-            self.do(
-                lambda shop, now: shop.orders.expire(
-                    shop.orders.carts[session].lines[line], now, reason
-                )
-            )
+        return cart is not None and line < len(cart.lines)
 
     def receive(self, product: int, quantity: int) -> None:
         """Goods arrive."""
@@ -265,7 +277,8 @@ class Trade:
         for (session, number), life in self.books.lines.items():
             assert orders.carts[session].lines[number].life is life
         for order in orders.orders:
-            assert {line.life for line in order.cart.lines} in BEHIND[order.state]
+            behind = {line.life for line in order.cart.lines}
+            assert any(behind <= lives for lives in BEHIND[order.state])
         limit = self.shop.catalogue[0].limit
         if limit is not None:
             assert all(
@@ -278,3 +291,7 @@ class Trade:
         waiting = sum(order.amount for order in self.shop.orders.awaiting_staff.values())
         spent = money[Kind.PAID] + money[Kind.PAYMENT_REVERSED] + waiting
         assert money[Kind.PAYMENT_CAPTURED] == spent
+
+
+def _line(shop: Shop, session: int, number: int) -> Line:
+    return shop.orders.carts[session].lines[number]

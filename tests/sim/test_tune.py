@@ -1,0 +1,256 @@
+"""Tuning: the values that are tried, the choice among them, and how much its certainty is worth."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from reports.run_folder import TuneResult
+from scenarios.errors import UserError
+from sim.experiments.rules import check_rules, goal_of
+from sim.experiments.selection import Choice, choose
+from sim.experiments.tune import decide
+from sim.experiments.vary import Variants, variants
+from sim.replication import Replication, Task, run
+
+SMALL = ("season.duration=2 h", "demand.sessions_per_day=60_000")
+
+
+def play(varied: Variants, replications: int) -> list[Replication]:
+    at = tuple(varied.at.items())
+    seed = varied.scenario.seed
+    return run([Task(seed, number, at) for number in range(replications)], jobs=1)
+
+
+def tuned(
+    settings: tuple[str, ...], vary: str, objective: str = "profit_rial"
+) -> tuple[TuneResult, list[Replication]]:
+    varied = variants("benchmark-w1", (*SMALL, *settings), vary)
+    played = play(varied, 4)
+    return decide(played, varied, objective, goal_of(objective, varied.at.values())), played
+
+
+# ---- the choice, where the answer is known beforehand
+
+
+def test_with_endless_stock_a_longer_timeout_never_loses() -> None:
+    settings = ("catalogue.goods.stock=100_000", "shoppers.tries_again=50%")
+    result, played = tuned(settings, "reservation.timeout=2min,5min,15min,none")
+    assert result.best == "none"
+    assert result.confidence > 0.99
+    assert result.indistinguishable == ()
+    for number in range(4):
+        orders = [each.measures["orders_paid"] for each in played if each.number == number]
+        assert all(shorter <= longer for shorter, longer in pairwise(orders))
+
+
+def test_where_nobody_pays_late_scarce_goods_want_the_shortest_timeout() -> None:
+    settings = (
+        "catalogue.goods.stock=1",
+        "shoppers.decide={law: constant, value: 1 min}",
+        "costs.goods=10%",
+    )
+    result, _ = tuned(settings, "reservation.timeout=30min,2min,none")
+    assert result.best == "2min"
+    assert result.current == "30min"
+    assert result.confidence > 0.99
+    assert {each.value for each in result.differences} == {"30min", "none"}
+    assert all(each.high < 0 for each in result.differences)
+
+
+def test_a_measure_that_is_better_small_is_minimised() -> None:
+    result, _ = tuned((), "support.desks.chat.agents=1,2,4", "support_abandoned")
+    assert (result.goal, result.best) == ("min", "4")
+    assert all(each.low > 0 for each in result.differences)
+
+
+def test_values_that_make_no_difference_cannot_be_told_apart() -> None:
+    settings = ("catalogue.goods.stock=100_000", "shoppers.tries_again=100%")
+    result, _ = tuned(settings, "reservation.timeout=2min,15min,none", "orders_paid")
+    assert result.indistinguishable == ("15min", "none")
+    assert result.confidence == pytest.approx(1 / 3)
+    assert all(each.low == each.high == 0 for each in result.differences)
+
+
+def test_an_objective_without_a_number_is_refused() -> None:
+    with pytest.raises(UserError, match="support_wait_mean_s: it has no value in replication 0"):
+        tuned(("demand.support_only=0%",), "reservation.timeout=2min,9min", "support_wait_mean_s")
+
+
+# ---- which values are tried
+
+
+def read(vary: str, *settings: str) -> Variants:
+    return variants("nowruz", settings, vary)
+
+
+def test_values_are_read_by_the_rules_of_the_field() -> None:
+    timeouts = read("reservation.timeout=5min, 20 min،۱ ساعت,none")
+    assert [each.reservation.timeout for each in timeouts.at.values()] == [
+        300, 1200, 3600, math.inf
+    ]  # fmt: skip
+    assert list(timeouts.at) == ["5min", "20 min", "۱ ساعت", "none"]
+    assert timeouts.current == "20 min"
+    agents = read("support.desks.phone.agents=0,2,4", "support.desks.phone.shifts=[]")
+    assert [each.support.desks[1].agents for each in agents.at.values()] == [0, 2, 4]
+
+
+def test_a_distribution_is_one_value() -> None:
+    lines = read("shoppers.lines={1: 50%, 2: 50%},{1: 100%}")
+    assert [each.shoppers.lines for each in lines.at.values()] == [{1: 0.5, 2: 0.5}, {1: 1.0}]
+
+
+@pytest.mark.parametrize(
+    ("vary", "mistake"),
+    [
+        ("reservation.timeout=0", "--vary reservation.timeout=0: reservation.timeout: a duration"),
+        ("reservation.timeout=0s,5min", "must be more than 0"),
+        ("nonsense=1", "--vary nonsense=1: nonsense: unknown field"),
+        ("nonsense=1,2", "--vary nonsense=1: nonsense: unknown field"),
+        ("reservation.timeout=5min", "one value is nothing to choose from"),
+        ("reservation.timeout=5min,9min,5min", "5min stands twice"),
+        ("reservation.timeout=60min,1h", "60min and 1h are the same"),
+        ("reservation.timeout=5min,", "write field=value,value,..."),
+        ("reservation.timeout", "write field=value,value,..."),
+        ("=5min,6min", "write field=value,value,..."),
+        ("seed=1,2", "makes no difference to the shop or its shoppers"),
+        ("name=a,b", "makes no difference to the shop or its shoppers"),
+    ],
+)
+def test_a_mistake_in_vary_is_one_clear_message(vary: str, mistake: str) -> None:
+    with pytest.raises(UserError) as error:
+        read(vary)
+    assert mistake in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+    assert "--set" not in str(error.value)
+
+
+def test_every_wrong_value_is_told() -> None:
+    with pytest.raises(UserError) as error:
+        read("reservation.timeout=5,10min,soon")
+    first, second = str(error.value).splitlines()
+    assert first.startswith("--vary reservation.timeout=5: ")
+    assert second.startswith("--vary reservation.timeout=soon: ")
+
+
+# ---- what it is judged by
+
+
+def test_what_is_judged_by_is_checked_before_anything_is_played() -> None:
+    at = read("reservation.timeout=5min,9min").at.values()
+    assert goal_of("profit_rial", at) == "max"
+    assert goal_of("profit_rial", at, "min") == "min"
+    assert goal_of("support_wait_p95_s_phone", at) == "min"
+    for objective, mistake in (
+        ("profit", "did you mean 'profit_rial'"),
+        ("support_contacts_email", "the scenario has no email desk"),
+        ("support_occupancy", "say which with --goal"),
+    ):
+        with pytest.raises(UserError, match=mistake):
+            goal_of(objective, at)
+    for rule in ("bogus < 2%", "support_wait_p95_s_email < 2 min", "stockouts = few"):
+        with pytest.raises(UserError, match=f"The threshold `{rule}`"):
+            check_rules(read("reservation.timeout=5min,9min", f"thresholds=['{rule}']").at.values())
+
+
+# ---- the mathematics of the choice
+
+
+def test_differences_are_paired_and_their_intervals_simultaneous() -> None:
+    season = np.array([100.0, 900.0, 500.0])  # common to all values: it cancels out
+    choice = choose({"a": season + np.array([1, 2, 3]), "b": season, "c": season - 5})
+    assert choice.best == "a"
+    b, c = choice.rivals
+    assert (b.mean, c.mean) == (-2, -7)
+    # t at 1 - 0.05 / 2 / 2 with 2 degrees of freedom, from a table: 6.2053
+    assert b.high - b.mean == pytest.approx(6.2053 / math.sqrt(3), rel=1e-4)
+    # P(t2 < -2 sqrt(3)) = (1 - sqrt(12 / 14)) / 2
+    assert b.better == pytest.approx((1 - math.sqrt(12 / 14)) / 2)
+    assert choice.indistinguishable == ("b",)
+    assert choice.confidence == pytest.approx(1 - b.better - c.better)
+
+
+def test_the_goal_turns_the_choice_around_and_leaves_the_signs() -> None:
+    sample = {"a": [1.0, 2.0, 3.0], "b": [7.0, 8.0, 9.5]}
+    most, least = choose(sample, "max"), choose(sample, "min")
+    assert (most.best, least.best) == ("b", "a")
+    assert most.rivals[0].mean == -least.rivals[0].mean < 0
+    assert most.confidence == pytest.approx(least.confidence)
+
+
+def test_one_replication_tells_nothing_apart() -> None:
+    choice = choose({"a": [1.0], "b": [5.0], "c": [2.0]})
+    assert choice.best == "b"
+    assert choice.indistinguishable == ("a", "c")
+    assert choice.confidence == pytest.approx(1 / 3)
+    assert math.isnan(choice.rivals[0].high)
+
+
+def test_the_same_difference_every_time_is_certain_and_none_at_all_is_a_toss() -> None:
+    certain = choose({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    assert (certain.best, certain.confidence, certain.indistinguishable) == ("b", 1.0, ())
+    toss = choose({"a": [1.0, 2.0], "b": [1.0, 2.0]})
+    assert (toss.best, toss.confidence, toss.indistinguishable) == ("a", 0.5, ("b",))
+
+
+def test_there_must_be_something_to_choose_from() -> None:
+    with pytest.raises(ValueError, match="at least two values"):
+        choose({"a": [1.0, 2.0]})
+    with pytest.raises(ValueError, match="not a finite number"):
+        choose({"a": [1.0, 2.0], "b": [1.0, math.nan]})
+
+
+def trials(seed: int, scale: float, count: int, replications: int = 6) -> NDArray[np.float64]:
+    """Choices on a curve with a known optimum; `scale` says how deep it is, the noise is one.
+
+    Neighbours resemble each other, and all values share the season's luck. Columns: the choice
+    was right, its confidence, the optimum is among those not told apart, all intervals cover.
+    """
+    draws = np.random.default_rng(seed)
+    places = np.arange(6)
+    rows = []
+    for _ in range(count):
+        truth = -scale * (places - draws.uniform(-0.5, 5.5)) ** 2 / 6
+        noise = 0.7 * np.cumsum(draws.standard_normal((replications, 6)), axis=1)
+        season = draws.standard_normal((replications, 1))
+        table = truth + noise + season
+        choice = choose({str(place): table[:, place] for place in places})
+        rows.append(_judge(choice, truth))
+    return np.array(rows, float)
+
+
+def _judge(choice: Choice, truth: NDArray[np.float64]) -> tuple[bool, float, bool, bool]:
+    optimum = str(truth.argmax())
+    covered = all(
+        each.low <= truth[int(each.value)] - truth[int(choice.best)] <= each.high
+        for each in choice.rivals
+    )
+    among = optimum in (choice.best, *choice.indistinguishable)
+    return choice.best == optimum, choice.confidence, among, covered
+
+
+def assert_as_good_as_claimed(seen: NDArray[np.float64], slack: float) -> None:
+    right, confidence, among, covered = seen.mean(axis=0)
+    assert confidence < right + slack
+    assert among > 0.95
+    assert covered > 0.95 - slack
+
+
+@pytest.mark.parametrize("scale", [1.0, 10.0])
+def test_a_choice_is_as_often_right_as_it_claims(scale: float) -> None:
+    assert_as_good_as_claimed(trials(11, scale, 400), slack=0.06)
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("scale", [0.3, 1.0, 3.0, 10.0])
+@pytest.mark.parametrize("replications", [4, 6, 20])
+def test_claimed_certainty_is_not_too_optimistic(scale: float, replications: int) -> None:
+    seen = trials(12, scale, 8000, replications)
+    assert_as_good_as_claimed(seen, slack=0.02)
+    sure = seen[seen[:, 1] >= 0.99]
+    if len(sure) > 200:
+        assert sure[:, 0].mean() > 0.97
