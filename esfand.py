@@ -5,6 +5,7 @@ Exit codes: 0 ok, 1 threshold missed, 2 usage or bad input, 3 books do not balan
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -283,6 +284,8 @@ def print_json(value: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end with its exit code; a user's mistake is never a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # where `±` or Persian cannot be written
     try:
         cli.main(arguments, prog_name="esfand", standalone_mode=False)
     except UserError as error:

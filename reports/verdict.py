@@ -174,6 +174,8 @@ class _OfTune(_Speaker):
         ordered = in_order(self._result.values)
         if not is_ordered(ordered) or self._result.best not in (ordered[0], ordered[-1]):
             return []
+        if self._result.best == "none":  # a duration without end: nothing lies above it
+            return []
         smallest = self._result.best == ordered[0]
         return [self._words("verdict.smallest" if smallest else "verdict.largest", best=self._best)]
 

@@ -1,7 +1,7 @@
 """The engine agrees with queueing theory and with Poisson thinning.
 
-Each test is joint over its measures, at level 1% with a fixed seed: it would fail for one seed in
-a hundred if the engine were right, and for nearly all if it were wrong by a few standard errors.
+Each test is joint over its measures, at level 0.1% with a fixed seed: of a thousand seeds one would
+fail if the engine were right, and nearly all if it were wrong by a few standard errors.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scenarios.loader import load
 from scenarios.shoppers import Plan
 from sim.world import play
 
-LEVEL = 0.01
+LEVEL = 0.001
 
 
 def replications(queue: Queue, window: Window, n: int, first_seed: int) -> list[Cohort]:

@@ -1,7 +1,7 @@
 """Sessions come as the scenario says: a Poisson process whose rate follows the season.
 
-Statistical tests have fixed seeds and level 1%: each would fail for one seed in a hundred if all
-were right, and this seed is not one of them.
+Statistical tests have fixed seeds and level 0.1%: of a thousand seeds one would fail if all were
+right.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from scipy import stats
 from scenarios.demand import Arrivals, Rate, draw_arrivals, expected_rate
 from scenarios.schema import Scenario
 
-LEVEL = 0.01
+LEVEL = 0.001
 HOUR, DAY = 3600.0, 86400.0
 EVENING = [1.0] * 8 + [2.0] * 10 + [5.0] * 4 + [0.0] * 2
 

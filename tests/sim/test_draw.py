@@ -1,6 +1,6 @@
 """Shoppers are rows drawn once: the same whatever the shop does, each attribute by its law.
 
-Statistical tests have fixed seeds and a joint level of 1%, shared out equally (Bonferroni).
+Statistical tests have fixed seeds and a joint level of 0.1%, shared out equally (Bonferroni).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from model.events import Reason
 from scenarios.schema import Scenario
 from scenarios.shoppers import DECLINED, GAVE_UP, SUCCEEDS, Plan, Shoppers, draw
 
-LEVEL = 0.01
+LEVEL = 0.001
 RICH: dict[str, Any] = {
     "name": "draw",
     "season": {"start": "1405-12-05", "duration": "1 d", "holidays": "none"},
