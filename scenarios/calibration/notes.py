@@ -10,7 +10,7 @@ import numpy as np
 from scenarios.calibration.baskets import shares
 from scenarios.calibration.bursts import FittedBurst
 from scenarios.calibration.hot import BIN
-from scenarios.calibration.pieces import HOUR, Pieces
+from scenarios.calibration.pieces import HOUR, Assumptions, Pieces
 from scenarios.calibration.popularity import FittedEntry
 from scenarios.expected import paid_share
 from scenarios.units import format_day, format_duration
@@ -61,7 +61,7 @@ def of_fields(pieces: Pieces) -> dict[str, str]:
         "season.start": "the export's own days",
         "demand.sessions_per_day": _sessions(pieces),
         "demand.hours": _hours(pieces),
-        "demand.engaged": _ASSUMED + "; sessions_per_day is inversely proportional to it",
+        "demand.engaged": _engaged(pieces),
         "catalogue": _catalogue(pieces),
         "shoppers": (
             "lines and quantity are fitted; all else is assumed, and sessions_per_day and hours "
@@ -82,6 +82,11 @@ def of_fields(pieces: Pieces) -> dict[str, str]:
     for number, fitted in enumerate(pieces.catalogue):
         found[f"catalogue.{number}"] = _entry(fitted)
     return found
+
+
+def _engaged(pieces: Pieces) -> str:
+    default = pieces.assumptions.engaged == Assumptions().engaged
+    return f"{_ASSUMED if default else 'as given'}; sessions_per_day is inversely proportional to it"
 
 
 def _sessions(pieces: Pieces) -> str:

@@ -15,7 +15,7 @@ from scenarios.calibration.cells import moment, number
 from scenarios.calibration.columns import Column, currency_of, find_columns
 from scenarios.calibration.tables import open_table
 from scenarios.errors import UserError
-from scenarios.units import did_you_mean, latin_number
+from scenarios.units import did_you_mean, format_share, latin_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +30,10 @@ _MOST_UNITS, _MOST_MONEY = 100_000, 10**15
 _PERSONAL = re.compile(r"(\+98|0098|0)9\d{9}|[^@\s]+@[^@\s]+\.[^@\s]+")
 _QUOTED = 3
 """Broken rows that a message quotes."""
+_CELL = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
+"""A quoted cell within a reason, as `repr` writes it."""
+_HARMLESS_DIGITS = 6
+"""A number of no more digits is shown as it is; a mobile number has ten or more."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,19 @@ class Broken:
 
     line: int
     reason: str
+    """Quotes the cell as it stands in the export."""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}"
+        """For print: the cell masked, for one that slipped may hold a name or a mobile number."""
+        return f"line {self.line}: {_CELL.sub(lambda cell: _masked(cell[0]), self.reason)}"
+
+
+def _masked(cell: str) -> str:
+    """Letters as x and digits as #, so that the cell's form shows; a short number stays."""
+    letters, digits = sum(map(str.isalpha, cell)), sum(map(str.isnumeric, cell))
+    if not letters and digits <= _HARMLESS_DIGITS:
+        return cell
+    return "".join("#" if c.isnumeric() else "x" if c.isalpha() else c for c in cell)
 
 
 @dataclass(frozen=True)
@@ -62,8 +76,8 @@ class Export:
     zone: str = "Asia/Tehran"
 
     def broken_examples(self) -> str:
-        """The first few broken rows, one a line of text."""
-        return "\n".join(f"  {broken}" for broken in self.broken[:_QUOTED])
+        """The first few broken rows, one a line of text, their cells masked."""
+        return _examples(self.broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +156,20 @@ def _price_role(found: Mapping[str, Column]) -> str:
 
 
 def _check_share(path: Path, rows: int, broken: Sequence[Broken], max_broken: float) -> None:
-    if len(broken) <= max_broken * rows and len(broken) < rows:
+    too_many = len(broken) > max_broken * rows
+    if not too_many and len(broken) < rows:
         return
-    quoted = "\n".join(f"  {row}" for row in broken[:_QUOTED])
+    allowed = f", more than the {format_share(max_broken)} allowed" if too_many else ""
+    mend = ", mend the export, or allow more (--max-broken)" if too_many else ", or mend the export"
     raise UserError(
-        f"{path}: {len(broken):,} of {rows:,} rows ({len(broken) / rows:.1%}) are no order lines, "
-        f"more than the {max_broken:.0%} allowed.\n{quoted}\n"
-        f"Check that the columns are the right ones (--column), or mend the export."
+        f"{path}: {len(broken):,} of {rows:,} rows ({len(broken) / rows:.1%}) are no order lines"
+        f"{allowed}.\n{_examples(broken)}\n"
+        f"Check that the columns are the right ones (--column){mend}."
     )
+
+
+def _examples(broken: Sequence[Broken]) -> str:
+    return "\n".join(f"  {row}" for row in broken[:_QUOTED])
 
 
 def _table(good: Sequence[_Line]) -> pd.DataFrame:

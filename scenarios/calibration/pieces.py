@@ -142,12 +142,15 @@ def _per_bin(per_hour: Floats) -> Floats:
 
 
 def _everyday_quantities(rows: pd.DataFrame, bursts: Iterable[FittedBurst]) -> Counter[int]:
-    """Units per line, without the hot items' lines, whose quantities stand with their bursts."""
+    """Units per line, without the hot items' lines, whose quantities stand with their bursts.
+
+    Where every line is a hot item's, there are no other days to learn from than these.
+    """
     hot = np.zeros(len(rows), dtype=bool)
     for window in (fitted.window for fitted in bursts):
         inside = rows["bin"].between(window.first, window.end - 1)
         hot |= (rows["product"] == window.product) & inside
-    return Counter[int](rows["quantity"][~hot])
+    return Counter[int](rows["quantity"][~hot] if not hot.all() else rows["quantity"])
 
 
 def _stocking(assumptions: Assumptions, paid_share: float) -> Stocking:

@@ -284,3 +284,14 @@ def known_days(truth: Scenario) -> list[float]:
         (0.8 + 0.4 * number / 56) * (0.5 if day.weekday() == 4 else 1.0)
         for number, day in enumerate(days)
     ]
+
+
+def test_an_export_of_nothing_but_hot_items_is_fitted(tmp_path: Path) -> None:
+    lines = ["order_id,product_id,quantity,unit_price,ordered_at"]
+    for order in range(400):
+        product, hour = ("a", 0) if order < 200 else ("b", 10)
+        at = dt.datetime(2026, 3, 1, hour) + dt.timedelta(seconds=18 * (order % 200))
+        lines.append(f"{order},{product},2,1000,{at}")
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join(lines))
+    assert fit(read_orders(path, {}), "hot").scenario.shoppers.quantity == {2: 1.0}
