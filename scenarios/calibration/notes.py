@@ -85,8 +85,8 @@ def of_fields(pieces: Pieces) -> dict[str, str]:
 
 
 def _engaged(pieces: Pieces) -> str:
-    default = pieces.assumptions.engaged == Assumptions().engaged
-    return f"{_ASSUMED if default else 'as given'}; sessions_per_day is inversely proportional to it"
+    why = _ASSUMED if pieces.assumptions.engaged == Assumptions().engaged else "as given"
+    return f"{why}; sessions_per_day is inversely proportional to it"
 
 
 def _sessions(pieces: Pieces) -> str:

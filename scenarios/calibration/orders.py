@@ -28,6 +28,8 @@ _TELLING = 30
 _MOST_UNITS, _MOST_MONEY = 100_000, 10**15
 """On one line; more is a cell that slipped, such as a telephone number."""
 _PERSONAL = re.compile(r"(\+98|0098|0)9\d{9}|[^@\s]+@[^@\s]+\.[^@\s]+")
+MAX_BROKEN = 0.05
+"""Share of broken rows above which an export is not to be trusted."""
 _QUOTED = 3
 """Broken rows that a message quotes."""
 _CELL = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
@@ -96,7 +98,7 @@ def read_orders(
     *,
     currency: Currency | None = None,
     zone: str = "Asia/Tehran",
-    max_broken: float = 0.05,
+    max_broken: float = MAX_BROKEN,
 ) -> Export:
     """The order lines in a CSV or Excel export.
 

@@ -1,0 +1,143 @@
+"""The market in a scenario: when the season is, how many come, and how shoppers behave."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, field_validator, model_validator
+
+from scenarios.laws import AnyLaw, Lognormal, Uniform
+from scenarios.section import Distribution, Section, Weekday
+from scenarios.units import Day, Factor, Moment, PositiveDuration, Share, did_you_mean
+
+
+class Season(Section):
+    """When the scenario plays, and by which calendar."""
+
+    start: Moment
+    """First moment, local time; Jalali or Gregorian: `1405-12-01` or `2027-02-20 00:00`."""
+    duration: Annotated[PositiveDuration, Field(le=366 * 86400)]
+    """How long shoppers keep arriving; a year at most."""
+    timezone: str = "Asia/Tehran"
+    """All times of the file are local times here."""
+    weekend: tuple[Weekday, ...] = ("friday",)
+    """Days on which no business is done."""
+    holidays: Literal["official", "none"] = "official"
+    """`official`: the public holidays of Iran; lunar ones are estimates."""
+    closures: tuple[Day, ...] = ()
+    """Further closed days, added by hand."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, timezone: str) -> str:
+        try:
+            return ZoneInfo(timezone).key
+        except (KeyError, ValueError, OSError):
+            near = did_you_mean(timezone, available_timezones())
+            raise ValueError(f"no time zone {timezone!r}{near}") from None
+
+
+class Burst(Section):
+    """A campaign: more sessions for a while, part of them after one product."""
+
+    start: Moment
+    """Its first moment, local time."""
+    duration: PositiveDuration
+    """How long it lasts."""
+    times: Factor = 1.0
+    """Sessions are multiplied by this: 300% is three times as many."""
+    product: str | None = None
+    """The catalogue entry that the campaign is about (an entry of one product)."""
+    share: Share = 0.0
+    """This share of the burst's carts asks for that product first."""
+    quantity: Distribution = {1: 1.0}
+    """Units of it that a shopper asks for."""
+
+
+class Demand(Section):
+    """How many sessions come, and how they spread over season, week and day."""
+
+    sessions_per_day: float = Field(gt=0, le=1e9)
+    """On a day whose factors are all 100%."""
+    shape: dict[Day, Factor] = {}
+    """The season's curve: factors at some days, straight lines between; flat outside."""
+    weekdays: dict[Weekday, Factor] = {}
+    """Days of the week that differ; the others have 100%."""
+    holiday: Factor = 1.0
+    """On public holidays and closures."""
+    hours: tuple[float, ...] = (1.0,) * 24
+    """Weight of each hour of the day, 24 numbers, any scale."""
+    day_cv: Factor = 0.0
+    """Day-to-day randomness beyond Poisson: the coefficient of variation of a gamma factor."""
+    bursts: tuple[Burst, ...] = ()
+    """Campaigns and flash sales."""
+    engaged: Share = 0.07
+    """Sessions that put something in a cart or try to."""
+    support_only: Share = 0.0
+    """Sessions that come only to ask support something."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if len(self.hours) != 24 or min(self.hours) < 0 or not sum(self.hours):
+            raise ValueError("hours: write 24 weights, none negative, not all zero")
+        if self.engaged + self.support_only > 1:
+            raise ValueError("engaged and support_only together pass 100%")
+        return self
+
+
+class Return(Section):
+    """A share of the shoppers who come back to their cart later, and when."""
+
+    share: Share
+    """Of those who mean to buy."""
+    after: AnyLaw
+    """From the filled cart to coming back."""
+
+
+class Shoppers(Section):
+    """How shoppers behave; every field is drawn once per shopper, before the run."""
+
+    guests: Share = 0.6
+    """Shoppers without an account."""
+    lines: Distribution = {1: 1.0}
+    """Different products in a basket."""
+    quantity: Distribution = {1: 1.0}
+    """Units of each."""
+    browse: AnyLaw = Lognormal(law="lognormal", median=30, sigma=1.34)
+    """Time between one line and the next (page-view gaps of an Iranian shop)."""
+    substitutes: Share = 0.30
+    """Takes another product when the one she wants is out of stock; the rest gives up on it."""
+    ready: Share = 0.45
+    """Of the filled carts, those whose shopper means to buy; the rest is `not_ready`."""
+    dawdle: AnyLaw = Lognormal(law="lognormal", median=200, sigma=2.04)
+    """For the rest: from the first add to leaving."""
+    decide: AnyLaw = Lognormal(law="lognormal", median=360, sigma=1.0)
+    """From the filled cart to checkout, for those who buy in the same session."""
+    come_back: tuple[Return, ...] = (
+        Return(share=0.09, after=Uniform(law="uniform", low=3600, high=7 * 3600)),
+        Return(share=0.16, after=Uniform(law="uniform", low=12 * 3600, high=36 * 3600)),
+    )
+    """Those who buy later; the rest of 100% buys in the same session."""
+    finishes_checkout: Share = 0.90
+    """Of those who begin checkout; the rest finds it too long (`checkout_steps`)."""
+    fill_in: AnyLaw = Lognormal(law="lognormal", median=90, sigma=0.6)
+    """Time to fill in the checkout's forms."""
+    goes_to_pay: Share = 0.92
+    """Of those who placed an order; the rest never pays (`gave_up_paying`)."""
+    before_paying: AnyLaw = Lognormal(law="lognormal", median=40, sigma=1.2)
+    """From the placed order to the gateway."""
+    tries_again: Share = 0.60
+    """Of those who find their reservation dead; the rest leaves (`reservation_expired`)."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for name in ("lines", "quantity"):
+            shares: dict[int, float] = getattr(self, name)
+            if abs(sum(shares.values()) - 1) > 1e-6:
+                raise ValueError(f"{name}: the shares add up to {sum(shares.values()):.1%}")
+            if min(shares) < 1:
+                raise ValueError(f"{name}: {min(shares)} is not a number of items")
+        if sum(part.share for part in self.come_back) > 1:
+            raise ValueError("come_back: the shares pass 100%")
+        return self

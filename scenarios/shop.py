@@ -1,0 +1,254 @@
+"""The shop in a scenario: what it sells, and every switch of how it holds stock, is paid and helps.
+
+Numbers of requirements (ORD-2, SUP-1) are those of the rules that a switch stands for.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from model.events import Channel
+from model.policy import (
+    ExtendOn,
+    HoldPoint,
+    LatePayment,
+    OnExpiry,
+    ReleasedBy,
+    ReservationPolicy,
+)
+from scenarios.laws import AnyLaw, Exponential, Lognormal, Uniform
+from scenarios.section import Section
+from scenarios.units import (
+    Clock,
+    Duration,
+    PositiveDuration,
+    Rial,
+    Share,
+    Timeout,
+    parse_clock,
+)
+
+HoldPointName = Literal["cart_add", "checkout", "order_placed", "payment_submitted", "paid"]
+SupportChannel = Literal["chat", "email", "phone", "whatsapp", "social_comments", "site_comments"]
+
+
+class CatalogueEntry(Section):
+    """One product, or a group of products that differ only in how popular they are."""
+
+    name: str
+    """What reports call it."""
+    products: int = Field(default=1, ge=1, le=1_000_000)
+    """How many products the entry stands for."""
+    share: Share
+    """Share of all requested lines that fall on this entry."""
+    zipf: float = Field(default=1.0, ge=0)
+    """Within the entry, the product of rank k is asked for in proportion to 1 / k^zipf."""
+    price: Rial
+    """The median price."""
+    price_sigma: float = Field(default=0.0, ge=0)
+    """Spread of prices within the entry (standard deviation of the logarithm)."""
+    stock: int | None = Field(default=None, ge=0, le=1_000_000_000)
+    """Units on hand at the start, of each product."""
+    cover: PositiveDuration | None = None
+    """Instead of `stock`: units for so long at the expected demand of an average day."""
+    limit: int | None = Field(default=None, ge=1)
+    """At most so many units per customer."""
+    restocked: bool = True
+    """Whether the shop's restocking covers it."""
+
+    @model_validator(mode="after")
+    def _one_stock(self) -> Self:
+        if (self.stock is None) == (self.cover is None):
+            raise ValueError("give either stock (units) or cover (a duration), one of the two")
+        return self
+
+
+class Restocking(Section):
+    """A person looks through the shelves every so often and orders what is short."""
+
+    every: PositiveDuration = 86400.0
+    """Time between two checks."""
+    at: Clock = parse_clock("08:00")
+    """Local time of the first check."""
+    lead_time: Duration = 86400.0
+    """From the order to the delivery."""
+    cover: PositiveDuration = 2 * 86400.0
+    """Order up to this much expected demand of an average day."""
+
+
+class Reservation(Section):
+    """How long stock stays reserved, from when, and what ends it (ORD-2 to ORD-5, ORD-9)."""
+
+    hold_point: HoldPointName = "cart_add"
+    """From which step on units are reserved for the shopper; `paid`: never before."""
+    timeout: Timeout = 20 * 60.0
+    """`none`: never runs out."""
+    guest_timeout: Timeout | None = None
+    """For guests, where it differs."""
+    extend_on: ExtendOn = ExtendOn.NEVER
+    """What starts a reservation's clock again."""
+    extension_cap: float = Field(default=11.0, ge=1)
+    """However active the shopper, a reservation lives at most this many timeouts."""
+    on_expiry: OnExpiry = OnExpiry.RELEASE
+    """Units go back to stock, or aside as suspended goods."""
+    suspended_timeout: Timeout = float("inf")
+    """Suspended goods go back to stock after this."""
+    released_by: ReleasedBy = ReleasedBy.TIMER
+    """Who notices that a reservation ran out, and so when it really ends."""
+    sweep_every: PositiveDuration = 3600.0
+    """Time between two runs of the sweeper."""
+    sweep_batch: int = Field(default=0, ge=0)
+    """At most so many per sweep; 0: all."""
+    operator_opens: Clock = parse_clock("09:00")
+    """Local time at which the operator begins to delete overdue carts and orders by hand."""
+    operator_closes: Clock = parse_clock("17:00")
+    """Local time at which the operator goes home."""
+    operator_time: PositiveDuration = 60.0
+    """Work on one overdue cart or order."""
+    late_payment: LatePayment = LatePayment.HOLD_AGAIN_ELSE_REVERSE
+    """What to do with money that arrives after the reservation died."""
+
+    def policy(self) -> ReservationPolicy:
+        """The same switches as the model takes them."""
+        return ReservationPolicy(
+            hold_point=HoldPoint[self.hold_point.upper()],
+            timeout=self.timeout,
+            guest_timeout=self.guest_timeout,
+            extend_on=self.extend_on,
+            extension_cap=self.extension_cap,
+            on_expiry=self.on_expiry,
+            suspended_timeout=self.suspended_timeout,
+            released_by=self.released_by,
+            sweep_every=self.sweep_every,
+            sweep_batch=self.sweep_batch,
+            operator_opens=_seconds_of_day(self.operator_opens),
+            operator_closes=_seconds_of_day(self.operator_closes),
+            operator_seconds=self.operator_time,
+            late_payment=self.late_payment,
+        )
+
+
+class Fee(Section):
+    """What a gateway takes from a payment."""
+
+    rate: Share = 0.015
+    """Of the amount."""
+    fixed: Rial = 1_200
+    """Besides the rate, for each payment."""
+    cap: Rial | None = 80_000
+    """At most so much for one payment; `null`: no cap."""
+
+
+class Payment(Section):
+    """One online gateway."""
+
+    succeeds: Share = 0.92
+    """Of the attempts."""
+    gives_up: Share = 0.35
+    """Of the failed attempts: the shopper left the bank's page; the rest was declined."""
+    at_gateway: AnyLaw = Lognormal(law="lognormal", median=75, sigma=0.6)
+    """From the redirect to the answer."""
+    retries: Share = 0.60
+    """After a declined attempt."""
+    attempts: int = Field(default=3, ge=1, le=10)
+    """At most so many for one order."""
+    before_retry: AnyLaw = Lognormal(law="lognormal", median=45, sigma=0.8)
+    """From one attempt to the next."""
+    fee: Fee = Fee()
+    """Taken from each successful payment."""
+
+
+class Shift(Section):
+    """Agents at work from one time of day to another, every day."""
+
+    begins: Clock
+    """Local time."""
+    ends: Clock
+    """Local time; not after `begins`: on the next day."""
+    agents: int = Field(ge=0)
+    """How many."""
+
+    def covers(self, clock: Clock) -> bool:
+        """Whether the shift is on at a time of day; it may run over midnight."""
+        if self.begins < self.ends:
+            return self.begins <= clock < self.ends
+        return clock >= self.begins or clock < self.ends
+
+
+class Desk(Section):
+    """One support channel and the people who answer it (SUP-1)."""
+
+    channel: SupportChannel
+    """How shoppers reach it."""
+    share: Share = 1.0
+    """Of the contacts that choose this channel."""
+    agents: int = Field(default=0, ge=0)
+    """At work around the clock, besides the shifts."""
+    shifts: tuple[Shift, ...] = ()
+    """Agents who come and go."""
+    at_once: int = Field(default=1, ge=1)
+    """Contacts that one agent handles at the same time."""
+    handling: AnyLaw = Exponential(law="exponential", mean=360)
+    """From the answer to the end of the contact."""
+    patience: AnyLaw = Exponential(law="exponential", mean=180)
+    """A shopper waits so long for an answer, then gives up."""
+    target: Duration = 20.0
+    """A contact is answered in time within this."""
+
+    @property
+    def code(self) -> Channel:
+        """The channel as the event log names it."""
+        return Channel[self.channel.upper()]
+
+
+class Contacts(Section):
+    """What makes shoppers contact support (SUP-4)."""
+
+    after_order: Share = 0.07
+    """Of the paid orders, some time later ("where is my order")."""
+    after_order_delay: AnyLaw = Uniform(law="uniform", low=3600, high=3 * 86400)
+    """From the payment to that contact."""
+    after_failed_payment: Share = 0.10
+    """Of the failed attempts."""
+    after_stockout: Share = 0.02
+    """Of the refusals for lack of stock."""
+    after_expiry: Share = 0.08
+    """Of those who find their reservation dead."""
+
+
+class Support(Section):
+    """The support desks and what reaches them."""
+
+    desks: tuple[Desk, ...] = ()
+    """One for each channel."""
+    contacts: Contacts = Contacts()
+    """What makes shoppers get in touch."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        total = sum(desk.share for desk in self.desks)
+        if self.desks and abs(total - 1) > 1e-6:
+            raise ValueError(f"desks: the shares of contacts add up to {total:.1%}, not 100%")
+        names = [desk.channel for desk in self.desks]
+        if len(set(names)) < len(names):
+            raise ValueError("desks: a channel stands here twice")
+        return self
+
+
+class Costs(Section):
+    """What things cost, so that comparisons end in profit (ORD-16)."""
+
+    goods: Share = 0.75
+    """Cost of goods, as a share of the price."""
+    agent_hour: Rial = 1_500_000
+    """One support agent for an hour."""
+    operator_hour: Rial = 1_500_000
+    """One operator of the back office for an hour."""
+    per_order: Rial = 0
+    """Packing and shipping that the shop pays."""
+
+
+def _seconds_of_day(clock: Clock) -> float:
+    return clock.hour * 3600.0 + clock.minute * 60.0
