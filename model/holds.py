@@ -48,6 +48,7 @@ class Holds:
                 shelf.deadlines = Deadlines()
             self.watch = self._watch_lazily
         self.at_add = policy.hold_point is HoldPoint.CART_ADD
+        self.at_payment = policy.hold_point > HoldPoint.ORDER_PLACED
         self.extends_always = policy.extend_on is ExtendOn.ACTIVITY
         self.extends_at_checkout = policy.extend_on is not ExtendOn.NEVER
         self.timeouts = (policy.timeout_for(False), policy.timeout_for(True))

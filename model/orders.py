@@ -237,8 +237,7 @@ class Orders:
             self._resume(cart, now)
             cart.late = True
         if order.state is UNPAID:
-            loose = cart.lines_in(Life.NONE)
-            if loose and not holds.reserve_all(loose, now):
+            if holds.at_payment and not holds.reserve_all(cart.lines_in(Life.NONE), now):
                 return Outcome.REVERSED
             return self._fill(order, now)
         if order.state is OrderState.CANCELLED:

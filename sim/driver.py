@@ -48,6 +48,7 @@ class Driver:
         self.shoppers = shoppers
         self.gateway = gateway
         self.desks = desks
+        self.resume = self.play  # bound once; every wait needs it
         gateway.tell = self.play
         for desk in desks:
             desk.tell = self.play
@@ -73,7 +74,7 @@ class Driver:
                         row, intent.product, intent.quantity, now, self.shoppers.registered[row]
                     )
                 elif isinstance(intent, Wait):
-                    self.environment.at(now + intent.seconds, self.play, player)
+                    self.environment.at(now + intent.seconds, self.resume, player)
                     return
                 elif isinstance(intent, ContactSupport):
                     self._contact_support(player, intent.topic, now)
