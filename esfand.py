@@ -18,7 +18,7 @@ import click
 from scenarios.errors import UserError
 
 if TYPE_CHECKING:
-    from scenarios.calibration.orders import Currency
+    from sim.experiments.calibrate import Given
     from sim.experiments.experiment import How
     from sim.experiments.selection import Goal
 
@@ -225,22 +225,29 @@ def rebuild_reports(runs: tuple[Path, ...]) -> None:
 )
 @click.option("--currency", type=click.Choice(["rial", "toman"]), help="Of the amounts.")
 @click.option("--name", help="Of the scenario. [the export's]")
+@click.option(
+    "--engaged", metavar="SHARE", help="Sessions that put something in a cart, such as 11%. [7%]"
+)
+@click.option(
+    "--stock-margin",
+    metavar="SHARE",
+    help="Stock beyond what was sold and held meanwhile, such as 30%. [10%]",
+)
+@click.option(
+    "--stock-cover", metavar="DURATION", help="Instead: every product has stock for so long."
+)
+@click.option(
+    "--max-broken", metavar="SHARE", help="Rows that may be no order lines, such as 10%. [5%]"
+)
 @playing(replications=5, out="The scenario file. [NAME.yaml]", least=2)
-def calibrate_scenario(
-    orders: Path,
-    columns: tuple[str, ...],
-    currency: Currency | None,
-    name: str | None,
-    as_json: bool,
-    **how: Unpack[How],
-) -> None:
+def calibrate_scenario(orders: Path, as_json: bool, **given: Unpack[Given]) -> None:
     """Fit a scenario to an export of order lines, and check that it reproduces them."""
     from sim.experiments.calibrate import calibrate
 
-    found = calibrate(orders, how, columns, currency, name)
+    found = calibrate(orders, given)
     if as_json:
         print_json(found.as_object())
-    elif not how["quiet"]:
+    elif not given["quiet"]:
         click.echo(found.text())
     _end_with_books(found.faults)
 

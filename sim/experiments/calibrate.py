@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from model.events import Log
 from reports.console import table
 from reports.log import as_array
 from scenarios.calibration.check import compare, observed, simulated
 from scenarios.calibration.fit import Fit, fit
-from scenarios.calibration.orders import Currency, read_orders
+from scenarios.calibration.orders import MAX_BROKEN, Currency, Export, read_orders
+from scenarios.calibration.pieces import Assumptions
 from scenarios.calibration.text import write_scenario
 from scenarios.errors import UserError
+from scenarios.units import parse_duration, parse_share
 from sim.experiments.experiment import How
 from sim.experiments.progress import progress
 from sim.experiments.record import faults
@@ -27,6 +29,36 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WIDTH = 100
+_LEFT_OUT = "The first rows left out (masked: x is a letter, # a digit):"
+
+
+class _Wanted(NamedTuple):
+    """How an option is written, and which values make sense."""
+
+    parse: Callable[[str], float]
+    fits: Callable[[float], bool]
+    words: str
+
+
+_YEAR = 366 * 86400.0
+_ENGAGED = _Wanted(parse_share, lambda share: 0.001 <= share <= 1, "0.1% to 100%")
+_MARGIN = _Wanted(parse_share, lambda share: 0 <= share <= 10, "0% to 1000%")
+_COVER = _Wanted(parse_duration, lambda time: 0 < time <= _YEAR, "more than 0 and at most 366 d")
+_BROKEN = _Wanted(parse_share, lambda share: 0 <= share <= 1, "0% to 100%")
+
+
+class Given(How):
+    """The command's options, as written; None and empty where not given."""
+
+    columns: Sequence[str]
+    """`role=header` texts."""
+    currency: Currency | None
+    name: str | None
+    """Of the scenario; None for one made from the export's."""
+    engaged: str | None
+    stock_margin: str | None
+    stock_cover: str | None
+    max_broken: str | None
 
 
 @dataclass(frozen=True)
@@ -34,6 +66,7 @@ class Calibration:
     """A scenario file, and how well what it plays agrees with the export that it came from."""
 
     file: Path
+    export: Export
     fit: Fit
     account: pd.DataFrame
     """Columns figure, real, simulated, low, high, verdict: see `scenarios.calibration.check`."""
@@ -50,6 +83,8 @@ class Calibration:
             rows.append(("", figure, export, mean, f"{least} to {most}", mark))
         inside = (self.account["verdict"] == "inside").sum()
         sentences = [line for text in self.fit.account for line in textwrap.wrap(text, _WIDTH)]
+        if self.export.broken:
+            sentences += [_LEFT_OUT, self.export.broken_examples()]
         agreement = f"{inside} of the export's {len(self.account)} figures lie inside."
         return "\n".join((*sentences, "", *table(rows), "", agreement, f"Scenario: {self.file}"))
 
@@ -59,37 +94,67 @@ class Calibration:
             "scenario": str(self.file),
             "name": self.fit.scenario.name,
             "account": list(self.fit.account),
+            "broken_examples": [row.strip() for row in self.export.broken_examples().splitlines()],
             "figures": self.account.to_dict("records"),
             "books": {"balanced": not self.faults, "faults": list(self.faults)},
         }
 
 
-def calibrate(
-    orders: Path, how: How, columns: Sequence[str], currency: Currency | None, name: str | None
-) -> Calibration:
-    """Write the scenario file (`how["out"]`), then play it a few times and compare.
+def calibrate(orders: Path, given: Given) -> Calibration:
+    """Write the scenario file (`out`, or `<name>.yaml`), then play it a few times and compare.
 
-    `columns` are `role=header` texts. `name` defaults to the export's, the file to `<name>.yaml`.
-    It takes two replications or more. Raises UserError for an export that cannot be read or
-    fitted, and for a file that cannot be written.
+    It takes two replications or more. Raises UserError for options that make no sense, for an
+    export that cannot be read or fitted, and for a file that cannot be written.
     """
-    name = name or _name_after(orders)
-    file = how["out"] or Path(f"{name}.yaml")
+    name = given["name"] or _name_after(orders)
+    file = given["out"] or Path(f"{name}.yaml")
+    assumptions = _assumptions(given)
+    max_broken = _read("--max-broken", given["max_broken"], _BROKEN)
     if file.exists() and orders.exists() and file.samefile(orders):
         raise UserError(f"--out {file} is the export itself. Name another file.")
-    export = read_orders(orders, _columns(columns), currency=currency)
-    fitted = fit(export, name)
+    export = read_orders(
+        orders,
+        _columns(given["columns"]),
+        currency=given["currency"],
+        max_broken=MAX_BROKEN if max_broken is None else max_broken,
+    )
+    fitted = fit(export, name, assumptions)
     write_scenario(fitted, file)
     scenario = fitted.scenario
     tasks = [
         Task(scenario.seed, number, (("", scenario),), keep_log=True)
-        for number in range(how["replications"])
+        for number in range(given["replications"])
     ]
-    with progress("replications", len(tasks), shown=not how["quiet"]) as advance:
-        played = run(tasks, how["jobs"] or cores(), advance)
+    with progress("replications", len(tasks), shown=not given["quiet"]) as advance:
+        played = run(tasks, given["jobs"] or cores(), advance)
     figures = [simulated(_frame(each), scenario) for each in played]
     account = compare(observed(export, scenario), figures)
-    return Calibration(file, fitted, account, faults(played))
+    return Calibration(file, export, fitted, account, faults(played))
+
+
+def _assumptions(given: Given) -> Assumptions:
+    """What is taken for granted, with what the options say instead."""
+    if given["stock_margin"] and given["stock_cover"]:
+        raise UserError("--stock-margin and --stock-cover exclude each other: give one of them.")
+    said: dict[str, Any] = {
+        "engaged": _read("--engaged", given["engaged"], _ENGAGED),
+        "stock_margin": _read("--stock-margin", given["stock_margin"], _MARGIN),
+        "stock_cover": _read("--stock-cover", given["stock_cover"], _COVER),
+    }
+    return Assumptions(**{name: value for name, value in said.items() if value is not None})
+
+
+def _read(option: str, text: str | None, wanted: _Wanted) -> float | None:
+    """The value of an option, in seconds or as a fraction; None where it is not given."""
+    if text is None:
+        return None
+    try:
+        value = wanted.parse(text)
+    except ValueError as error:
+        raise UserError(f"{option} {text}: {error}.") from None
+    if not wanted.fits(value):
+        raise UserError(f"{option} {text}: expected {wanted.words}.")
+    return value
 
 
 def _columns(given: Sequence[str]) -> dict[str, str]:
