@@ -3,7 +3,7 @@
     python benchmarks/engines.py NAME
 
 reads a seed a line and answers each with a line of JSON: the sessions of that season, and the CPU
-seconds of every phase of playing it. Imports and a first season happen before the first answer.
+seconds of every phase of playing it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 SCENARIO = "benchmark-w1"
@@ -34,19 +34,6 @@ class Season(NamedTuple):
         return self.sessions / sum(self.cpu.values())
 
 
-class Stopwatch:
-    """CPU seconds between one `lap` and the next."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = process_time()
-
-    def lap(self, name: str) -> None:
-        now = process_time()
-        self.laps[name] = now - self._last
-        self._last = now
-
-
 # the engines, from within their processes ---------------------------------------------------
 
 Engine = Callable[[int], Season]
@@ -57,10 +44,9 @@ def textbook() -> Engine:
     from textbook import play
 
     def season(seed: int) -> Season:
-        watch = Stopwatch()
+        began = process_time()
         store = play(seed)
-        watch.lap("all")
-        return Season(store.sessions, watch.laps)
+        return Season(store.sessions, {"all": process_time() - began})
 
     return season
 
@@ -74,10 +60,10 @@ def esfand() -> Engine:
     plan = Plan.of(load(SCENARIO))
 
     def season(seed: int) -> Season:
-        watch = Stopwatch()
+        began = process_time()
         played = replicate(plan, seed, 0)
-        watch.lap("all")
-        return Season(int(played.measures["sessions"]), watch.laps)
+        spent = process_time() - began
+        return Season(int(played.measures["sessions"]), {"all": spent})
 
     return season
 
@@ -94,43 +80,50 @@ def esfand_parquet() -> Engine:
 
     def season(seed: int) -> Season:
         with tempfile.TemporaryDirectory() as folder:
-            watch = Stopwatch()
+            began = process_time()
             played = replicate(plan, seed, 0, keep_log=True)
             assert played.log is not None
             write_parquet(as_array(Log(played.log)), Path(folder) / "0.parquet")
-            watch.lap("all")
-        return Season(int(played.measures["sessions"]), watch.laps)
+            spent = process_time() - began
+        return Season(int(played.measures["sessions"]), {"all": spent})
 
     return season
 
 
 def phases() -> Engine:
-    """The replication step by step, for the table of phases."""
+    """The same, with a stopwatch in each of the functions that a replication consists of."""
     from reports import books
-    from reports.hours import by_hour
-    from reports.log import as_array
-    from reports.measures import measure
-    from reports.sorted_log import SortedLog
     from scenarios.loader import load
-    from scenarios.shoppers import Plan, draw
-    from sim.world import play_shoppers
+    from scenarios.shoppers import Plan
+    from sim import replication
 
     plan = Plan.of(load(SCENARIO))
+    spent: dict[str, float] = {}
+
+    def watch(owner: Any, name: str, phase: str) -> None:
+        function = getattr(owner, name)
+
+        def watched(*arguments: Any) -> Any:
+            began = process_time()
+            result = function(*arguments)
+            spent[phase] = spent.get(phase, 0.0) + process_time() - began
+            return result
+
+        setattr(owner, name, watched)
+
+    watch(replication, "draw", "draw the shoppers")
+    watch(replication, "play_shoppers", "play the season")
+    watch(books, "audit", "audit the books")
+    watch(books, "against_shop", "audit the books")
+    watch(replication, "measure", "measure")
+    watch(replication, "by_hour", "measure")
 
     def season(seed: int) -> Season:
-        watch = Stopwatch()
-        shoppers = draw(plan, seed, 0)
-        watch.lap("draw")
-        shop = play_shoppers(plan, shoppers).shop
-        watch.lap("play")
-        events = SortedLog(as_array(shop.log))
-        faults = books.audit(events, plan.assortment.limit) + books.against_shop(events, shop)
-        watch.lap("audit")
-        measures = measure(events, plan.scenario)
-        by_hour(events, plan)
-        watch.lap("measures")
-        assert not faults
-        return Season(int(measures["sessions"]), watch.laps)
+        spent.clear()
+        began = process_time()
+        played = replication.replicate(plan, seed, 0)
+        rest = process_time() - began - sum(spent.values())
+        return Season(int(played.measures["sessions"]), {**spent, "the rest": rest})
 
     return season
 
@@ -146,7 +139,7 @@ ENGINES = {
 
 
 class Process:
-    """An engine at work in a process of its own."""
+    """An engine at work in a process of its own; it has played one season already."""
 
     def __init__(self, *command: str | Path) -> None:
         self._process = subprocess.Popen(

@@ -97,7 +97,7 @@ def report(contests: dict[str, Contest], rounds: int) -> str:
         f"{rounds} rounds on {cpu()}, Python {platform.python_version()}, "
         f"SimPy {version('simpy')}, NumPy {version('numpy')}.",
         "",
-        "| engine | sessions per CPU second | times textbook SimPy (lowest to highest) | in total |",
+        "| engine | sessions per CPU second | times textbook SimPy (range) | in total |",
         "|---|---:|---:|---:|",
         f"| textbook SimPy | {thousands(textbook)} | 1 | 1 |",
     ]

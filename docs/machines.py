@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from model.carts import CART_LIFE, CartState
 from model.events import Kind
@@ -61,19 +60,19 @@ def tables() -> str:
 def meanings(enum: type[Enum]) -> dict[str, str]:
     """The docstring below each member of an enum, by the member's name."""
     tree = ast.parse(inspect.getsource(sys.modules[enum.__module__]))
-    (body,) = (node.body for node in tree.body if _name(node) == enum.__name__)
+    (body,) = (
+        node.body
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and node.name == enum.__name__
+    )
     found = dict.fromkeys(enum.__members__, "")
     member = ""
     for node in body:
         if isinstance(node, ast.Assign):
-            member = _name(node.targets[0])
+            member = ast.unparse(node.targets[0])
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and member:
             found[member] = " ".join(str(node.value.value).split())
     return found
-
-
-def _name(node: Any) -> str:
-    return str(getattr(node, "name", "") or getattr(node, "id", ""))
 
 
 def main() -> None:

@@ -65,7 +65,7 @@ for act, (often, choices) in ACTS.items():
         setattr(AnyTrade, f"{act}_{turn}" if turn else act, _rule(act, choices))
 
 
-class TestAnyTrade(AnyTrade.TestCase):  # type: ignore[misc]
+class TestTheBooksBalanceWhateverActorsDo(AnyTrade.TestCase):
     """The machine as a test."""
 
     settings = settings(

@@ -188,10 +188,13 @@ class Trade:
         """End what ran out."""
         self.do(lambda shop, now: shop.orders.sweep(now, at_most, reason))
 
-    def expire(self, session: int, line: int, reason: Reason) -> None:
+    def expire(self, session: int, line: int, reason: Reason) -> Any:
         """End the reservation of one line."""
         if self._has(session, line):
-            self.do(lambda shop, now: shop.orders.expire(_line(shop, session, line), now, reason))
+            return self.do(
+                lambda shop, now: shop.orders.expire(_line(shop, session, line), now, reason)
+            )
+        return None
 
     def ship(self, session: int, line: int) -> None:
         """Send a line's goods off."""
@@ -224,7 +227,7 @@ class Trade:
         if self.shop.policy.reservation.released_by is ReleasedBy.TIMER:
             while (due := self._next_due())[0] <= then:
                 self.now = max(self.now, due[0])
-                self.expire(due[1], due[2], Reason.TIMEOUT)
+                assert self.expire(due[1], due[2], Reason.TIMEOUT) is None
         self.now = then
 
     def _next_due(self) -> tuple[float, int, int]:

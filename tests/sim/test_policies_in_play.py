@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
-from typing import get_args
 
 import pytest
 
 from model.events import Kind
-from model.policy import ExtendOn, LatePayment, OnExpiry, ReleasedBy
+from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy
 from reports import books
 from reports.log import as_array
 from scenarios.loader import load
-from scenarios.schema import HoldPointName
 from scenarios.shoppers import Plan, Shoppers, draw
 from sim.world import play_shoppers
 
@@ -44,7 +42,7 @@ BUSY = (
     "reservation.sweep_batch=5",
 )
 """Some 300 carts who want 500 of 90 units, and reservations shorter than many need."""
-POINTS = get_args(HoldPointName)
+POINTS = [point.name.lower() for point in HoldPoint]
 
 
 @pytest.fixture(scope="module")
