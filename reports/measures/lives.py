@@ -37,9 +37,17 @@ def whole_lives(log: SortedLog) -> Spells:
 
 
 def unsold_lives(log: SortedLog) -> Spells:
-    """Reservations whose units nobody bought; those that are live at the end are not judged."""
+    """Reservations whose units nobody bought.
+
+    One that is live at the end of the log is unsold if its shopper has left, and not judged if
+    she may still buy: otherwise a shop that never releases anything would show no phantoms.
+    """
     lives = whole_lives(log)
-    return lives.select(np.isin(lives.end_kind, UNSOLD))
+    unsold = np.isin(lives.end_kind, UNSOLD)
+    still = np.flatnonzero(lives.is_open)
+    left = log.rows(Kind.LEFT)["session"]
+    unsold[still] = np.isin(lives.begins["session"][still], left)
+    return lives.select(unsold)
 
 
 def first_clocks(log: SortedLog) -> Spells:

@@ -46,8 +46,8 @@ DEFINITIONS = (
     Measure(
         "reserved_unit_hours_unsold", "h", "down",
         "Units times hours, from reservation to return to the shelf, of the reservations that "
-        "ended unsold; suspended goods count up to the end of the run, reservations that are live "
-        "then do not count.",
+        "ended unsold; suspended goods, and live reservations whose shopper has left, count up to "
+        "the end of the run; other live ones do not count.",
     ),
     Measure(
         "stockouts", "count", "down",
@@ -64,8 +64,8 @@ DEFINITIONS = (
     Measure(
         "phantom_stockouts", "count", "down",
         "Stockouts during which a unit sat in a reservation that later ended unsold, matched one "
-        "to one in order of time; a reservation that is live at the end of the run explains none, "
-        "one that is suspended then does.",
+        "to one in order of time; one that is suspended at the end of the run, or live though its "
+        "shopper has left, counts as unsold; other live ones explain none.",
     ),
     Measure(
         "phantom_stockout_rate", "share", "down",

@@ -24,13 +24,14 @@ class Life:
     ran_out: bool = False
     was_suspended: bool = False
     is_suspended: bool = False
+    shopper_left: bool = False
     end: Event | None = None
     end_place: float = inf
 
     @property
     def is_unsold(self) -> bool:
         if self.end is None:
-            return self.is_suspended
+            return self.is_suspended or self.shopper_left
         return self.end.kind != Kind.ALLOCATED
 
 
@@ -77,6 +78,9 @@ def tell(events: list[Event]) -> Told:
                 contacts[event.session].over = event
             case Kind.CLOSED:
                 contacts[event.session].closed = event
+            case Kind.LEFT:
+                for life in told.lives:
+                    life.shopper_left |= life.made.session == event.session
     return told
 
 
