@@ -138,14 +138,14 @@ def _pay_at_last(shoppers: Shoppers, row: int, outcome: Outcome) -> Part[Outcome
     """The first attempt did not end in a paid order; go on until one does or she has had enough."""
     for turn, retries in enumerate(shoppers.retries):
         if turn:
+            yield Wait(shoppers.before_retry[turn - 1][row])
             outcome = yield Pay(turn)
         if outcome is EXPIRED:
             outcome = yield from _again(shoppers, row, Pay(turn))
         if turn == 0 and outcome in TROUBLE and _wants(shoppers, row, Reason.PAYMENT_TROUBLE):
             yield ASK_ABOUT_PAYMENT
         if outcome is not Outcome.PAYMENT_FAILED or not retries[row]:
-            return outcome
-        yield Wait(shoppers.before_retry[turn][row])
+            break
     return outcome
 
 

@@ -29,17 +29,8 @@ Handler = Callable[[Any, float], Any]
 """Called with what it was asked for, and the time in seconds."""
 
 
-class Lane:
-    """A queue for one constant delay, with what is to be done when an entry's time has come.
-
-    `entries` holds (time, item) in order of time; whoever appends keeps the order.
-    """
-
-    __slots__ = ("entries", "handler")
-
-    def __init__(self, handler: Handler) -> None:
-        self.handler = handler
-        self.entries: deque[tuple[float, Any]] = deque()
+Lane = deque[tuple[float, Any]]
+"""(time, item) in order of time; whoever appends keeps the order, as a constant delay does."""
 
 
 class Environment(simpy.Environment):
@@ -47,15 +38,15 @@ class Environment(simpy.Environment):
 
     def __init__(self, initial_time: float = 0.0) -> None:
         super().__init__(initial_time)
-        self._lanes: list[Lane] = []
+        self._lanes: list[tuple[Lane, Handler]] = []
         self._tape: Iterator[tuple[float, Any]] = iter(())
         self._arrival = NOBODY
         self._arrive: Handler = _nobody
 
     def lane(self, handler: Handler) -> Lane:
-        """A new lane, whose entries `handler(item, now)` will be called for."""
-        lane = Lane(handler)
-        self._lanes.append(lane)
+        """A new lane, for whose entries `handler(item, now)` will be called."""
+        lane: Lane = deque()
+        self._lanes.append((lane, handler))
         return lane
 
     def play(self, tape: Iterable[tuple[float, Any]], handler: Handler) -> None:
@@ -74,7 +65,7 @@ class Environment(simpy.Environment):
 
     def peek(self) -> float:
         """Time of the next event of any source, or infinity."""
-        lanes = (lane.entries[0][0] for lane in self._lanes if lane.entries)
+        lanes = (entries[0][0] for entries, _ in self._lanes if entries)
         return min(super().peek(), self._arrival[0], min(lanes, default=inf))
 
     def step(self) -> None:
@@ -86,9 +77,9 @@ class Environment(simpy.Environment):
             self._step_heap()
             return
         self._now = time
-        for lane in self._lanes:
-            if lane.entries and lane.entries[0][0] <= time:
-                lane.handler(lane.entries.popleft()[1], time)
+        for entries, handler in self._lanes:
+            if entries and entries[0][0] <= time:
+                handler(entries.popleft()[1], time)
                 return
         item = self._arrival[1]
         self._arrival = next(self._tape, NOBODY)
@@ -109,8 +100,10 @@ class Environment(simpy.Environment):
         The same order of events as `step` after `step`; all in one loop, because a call and a
         search per event would cost as much as the events.
         """
+        if end < self._now:
+            raise ValueError(f"the clock stands at {self._now} s and cannot go back to {end} s")
         queue: Any = self._queue
-        lanes = [(lane.entries, lane.handler) for lane in self._lanes]
+        lanes = self._lanes
         tape, arrive = self._tape, self._arrive
         arrival_time, item = self._arrival
         simpy_step = super().step

@@ -61,7 +61,7 @@ class OrderManager:
         else:
             lane = self._registered if line.cart.registered else self._guest
         if lane is not None:
-            lane.entries.append((line.expires_at, line))
+            lane.append((line.expires_at, line))
 
     def _ring(self, line: Line, now: float) -> None:
         """A clock has run down; nothing happens if the reservation ended or was extended."""
