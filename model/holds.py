@@ -60,13 +60,16 @@ class Holds:
         self.stock.reserve(line, now, self.timeouts[line.cart.registered])
         self.watch(line)
 
-    def reserve_all(self, lines: list[Line], now: float) -> bool:
-        """Reserve these lines if stock suffices for all of them; whether it did."""
-        if self.shortage(lines, now) is not None:
-            return False
+    def reserve_all(self, lines: list[Line], now: float) -> tuple[int, int] | None:
+        """Reserve these lines if stock suffices for all of them.
+
+        None if it did; else what is short: a product, and the units of it that were wanted.
+        """
+        if (short := self.shortage(lines, now)) is not None:
+            return short
         for line in lines:
             self.reserve(line, now)
-        return True
+        return None
 
     def extend(self, cart: Cart, now: float) -> None:
         """Start the clock of a cart's reservations again, up to the cap (ORD-3)."""

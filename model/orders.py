@@ -229,7 +229,8 @@ class Orders:
         return self._secure(cart, HoldPoint.PAYMENT_SUBMITTED, now)
 
     def pay(self, order: Order, now: float) -> Outcome:
-        """The money is there: `PAID`, `REVERSED` (no goods: send it back) or `WAITING`."""
+        """The money is there: `PAID` or `WAITING`; or it must go back, since the reservation died
+        (`REVERSED`), or since there was none and the goods are gone (`OUT_OF_STOCK`)."""
         cart, holds = order.cart, self.holds
         if holds.is_lazy:
             holds.notice(cart, now)
@@ -237,8 +238,11 @@ class Orders:
             self._resume(cart, now)
             cart.late = True
         if order.state is UNPAID:
-            if holds.at_payment and not holds.reserve_all(cart.lines_in(Life.NONE), now):
-                return Outcome.REVERSED
+            if holds.at_payment:
+                short = holds.reserve_all(cart.lines_in(Life.NONE), now)
+                if short is not None:
+                    holds.refuse(cart.session, order.number, *short, now)
+                    return Outcome.OUT_OF_STOCK
             return self._fill(order, now)
         if order.state is OrderState.CANCELLED:
             return Outcome.REVERSED
@@ -251,7 +255,7 @@ class Orders:
         if order.state is not OrderState.AWAITING_STAFF:
             raise Refused(f"order {order.number} does not wait for a decision")
         del self.awaiting_staff[order.number]
-        if self.holds.reserve_all(order.cart.lines, now):
+        if self._reserve_late(order, now):
             return self._fill(order, now)
         self._step(order, Kind.CANCELLED, now, LATE)
         return Outcome.REVERSED
@@ -361,13 +365,20 @@ class Orders:
                 self.awaiting_staff[order.number] = order
                 return Outcome.WAITING
             case LatePayment.HOLD_AGAIN_ELSE_REVERSE:
-                if not self.holds.reserve_all(cart.lines, now):
+                if not self._reserve_late(order, now):
                     return Outcome.REVERSED
             case LatePayment.OVERSELL:
                 for line in cart.lines:
-                    if not self.holds.reserve_all([line], now):
+                    if self.holds.reserve_all([line], now) is not None:
                         self.stock.oversell(line, now)
         return self._fill(order, now)
+
+    def _reserve_late(self, order: Order, now: float) -> bool:
+        """Take a late order's units once more; whether they were all there."""
+        short = self.holds.reserve_all(order.cart.lines, now)
+        if short is not None:
+            self.holds.refuse(order.cart.session, order.number, *short, now, LATE_REFUSED)
+        return short is None
 
     def _fill(self, order: Order, now: float) -> Outcome:
         """Allocate the order's units; it is paid."""

@@ -86,7 +86,7 @@ class Payments:
         """The gateway says paid: `PAID`, `REVERSED` or `WAITING`."""
         self._step(attempt, PAYMENT_CAPTURED, now)
         outcome = self.orders.pay(attempt.order, now)
-        if outcome is REVERSED:
+        if outcome is REVERSED or outcome is Outcome.OUT_OF_STOCK:
             self._step(attempt, Kind.PAYMENT_REVERSED, now, _why_reversed(attempt.order))
         return outcome
 

@@ -46,13 +46,17 @@ def paired_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interv
     return mean_interval(left - right, level)
 
 
-def simultaneous(differences: ArrayLike, level: float = 0.95) -> list[Interval]:
+def simultaneous(
+    differences: ArrayLike, level: float = 0.95, comparisons: int | None = None
+) -> list[Interval]:
     """One interval a column of `differences`, shape (n, k), that all hold at once at `level`.
 
     By Bonferroni's inequality each is taken at 1 - (1 - level) / k, whatever their dependence.
+    Where the k columns were picked from more `comparisons` after a look at them, all of those
+    count instead of k.
     """
     columns: NDArray[np.float64] = np.atleast_2d(np.asarray(differences, float)).T
-    each = 1 - (1 - level) / max(len(columns), 1)
+    each = 1 - (1 - level) / (comparisons or max(len(columns), 1))
     return [mean_interval(column, each) for column in columns]
 
 

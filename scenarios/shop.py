@@ -211,7 +211,7 @@ class Contacts(Section):
     after_order_delay: AnyLaw = Uniform(law="uniform", low=3600, high=3 * 86400)
     """From the payment to that contact."""
     after_failed_payment: Share = 0.10
-    """Of the failed attempts."""
+    """Of those whose first attempt was declined, or whose money went back."""
     after_stockout: Share = 0.02
     """Of the refusals for lack of stock."""
     after_expiry: Share = 0.08

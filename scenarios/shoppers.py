@@ -212,7 +212,7 @@ def _baskets(plan: Plan, of: _Draw, arrival: Array, lines: Array) -> dict[str, A
         _redraw_repeats(assortment, generator, np.repeat(np.arange(of.n), lines), product)
         browse = behaviour.browse.draw(of.stream("browse"), total)
     if behaviour.substitutes:
-        substitute = assortment.pick(of.stream("substitute"), total)
+        substitute = _other_products(assortment, of.stream("substitute"), product)
     return {
         "first_line": _list(first),
         "product": _list(product),
@@ -220,6 +220,16 @@ def _baskets(plan: Plan, of: _Draw, arrival: Array, lines: Array) -> dict[str, A
         "browse": _list(browse),
         "substitute": _list(substitute),
     }
+
+
+def _other_products(
+    assortment: Assortment, generator: np.random.Generator, product: Array
+) -> Array:
+    """For each line a product by popularity that is not the line's own."""
+    other = assortment.pick(generator, len(product))
+    while len(assortment.products) > 1 and len(same := np.flatnonzero(other == product)):
+        other[same] = assortment.pick(generator, len(same))
+    return other
 
 
 def _steered(plan: Plan, of: _Draw, burst: Burst, number: int, arrival: Array) -> Array:

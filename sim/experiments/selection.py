@@ -24,7 +24,7 @@ Goal = Literal["max", "min"]
 class Rival:
     """A value that was not chosen: its objective minus that of the best value.
 
-    `low` and `high` belong to simultaneous intervals over all rivals; NaN for one replication.
+    `low` and `high` belong to simultaneous intervals over all pairs; NaN for one replication.
     """
 
     value: str
@@ -46,7 +46,7 @@ class Choice:
 
     best: str
     confidence: float
-    """The probability that `best` is the best of all: a lower bound, see `choose`."""
+    """About how probable it is that `best` is the best of all, see `choose`."""
     rivals: tuple[Rival, ...]
     """In the order given."""
 
@@ -61,9 +61,10 @@ def choose(samples: Mapping[str, ArrayLike], goal: Goal = "max", level: float = 
 
     Entry i of every sample must be of the same replication. Of equal means the first is chosen.
 
-    The intervals hold jointly at `level`: Student's t, Bonferroni over the rivals. The confidence
-    is 1 less the sum of the probabilities, by Student's t, that a rival is better (Boole's
-    inequality), and never below 1/k: to pick one of k blindly is as good.
+    The intervals hold jointly at `level`: Student's t, Bonferroni over all k (k - 1) / 2 pairs,
+    since the best is known only from the same numbers. The confidence is an estimate, 1 less the
+    sum of the probabilities, by Student's t, that a rival is better; never below 1/k, which is
+    what picking one of k blindly comes to. docs/tune.md shows how often it is right.
 
     Raises ValueError for fewer than two values, samples of different lengths, and numbers that
     are not finite.
@@ -79,7 +80,7 @@ def choose(samples: Mapping[str, ArrayLike], goal: Goal = "max", level: float = 
         Rival(values[column], interval.mean, interval.low, interval.high, better)
         for column, interval, better in zip(
             others,
-            simultaneous(differences, level),
+            simultaneous(differences, level, comparisons=len(values) * len(others) // 2),
             (_probability_above_zero(sign * column) for column in differences.T),
             strict=True,
         )
@@ -107,6 +108,7 @@ def _probability_above_zero(differences: Floats) -> float:
         return 0.5
     mean = float(differences.mean())
     error = float(differences.std(ddof=1)) / n**0.5
-    if not error:  # the same in every replication
-        return 0.5 + 0.5 * float(np.sign(mean))
+    if not error:  # the same in every replication: only the signs can tell, as in a sign test
+        below = 0.5**n if mean else 0.5
+        return below if mean < 0 else 1 - below
     return float(stdtr(n - 1, mean / error))

@@ -108,7 +108,7 @@ def test_two_lines_of_one_product_that_cannot_both_be_had_are_not_paid() -> None
     shop = open_shop(3, hold_point=HoldPoint.PAID)
     attempt = at_gateway(shop, 1, 0.0, (0, 2), (0, 1))
     shop.stock.adjust(0, -1, 1.0, Reason.DAMAGE)
-    assert shop.payments.capture(attempt, 2.0) is Outcome.REVERSED
+    assert shop.payments.capture(attempt, 2.0) is Outcome.OUT_OF_STOCK
     assert levels(shop) == (2, 2, 0, 0, 0, 0)
 
 

@@ -98,5 +98,5 @@ def test_money_that_comes_without_a_gateway_still_needs_its_units() -> None:
     shop = open_shop(1, hold_point=HoldPoint.PAYMENT_SUBMITTED)
     first, second = order(shop, 1, 0.0), order(shop, 2, 0.0)
     assert shop.orders.pay(first, 1.0) is Outcome.PAID
-    assert shop.orders.pay(second, 1.0) is Outcome.REVERSED
+    assert shop.orders.pay(second, 1.0) is Outcome.OUT_OF_STOCK
     assert levels(shop) == (1, 0, 0, 0, 0, 1)

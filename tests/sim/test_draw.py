@@ -229,7 +229,15 @@ def test_products_are_asked_for_by_their_popularity() -> None:
     shares = [*(0.9 * weights / weights.sum()), 0.1 * 2 / 3, 0.1 / 3]
     law = dict(enumerate(shares))
     assert chi_square_p(shoppers.product, law) > LEVEL / 2
-    assert chi_square_p(shoppers.substitute, law) > LEVEL / 2
+    assert all(
+        own != other for own, other in zip(shoppers.product, shoppers.substitute, strict=True)
+    )
+    others = {  # a product as the substitute of any other
+        product: share
+        * sum(other / (1 - other) for rival, other in law.items() if rival != product)
+        for product, share in law.items()
+    }
+    assert chi_square_p(shoppers.substitute, others) > LEVEL / 2
 
 
 def test_patience_and_handling_follow_the_desk_that_is_asked(shoppers: Shoppers) -> None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from reports.run_folder import TuneResult
 from scenarios.errors import UserError
@@ -166,8 +167,8 @@ def test_differences_are_paired_and_their_intervals_simultaneous() -> None:
     assert choice.best == "a"
     b, c = choice.rivals
     assert (b.mean, c.mean) == (-2, -7)
-    # t at 1 - 0.05 / 2 / 2 with 2 degrees of freedom, from a table: 6.2053
-    assert b.high - b.mean == pytest.approx(6.2053 / math.sqrt(3), rel=1e-4)
+    # three pairs: t at 1 - 0.05 / 3 / 2 with 2 degrees of freedom, from a table: 7.6488
+    assert b.high - b.mean == pytest.approx(7.6488 / math.sqrt(3), rel=1e-4)
     # P(t2 < -2 sqrt(3)) = (1 - sqrt(12 / 14)) / 2
     assert b.better == pytest.approx((1 - math.sqrt(12 / 14)) / 2)
     assert choice.indistinguishable == ("b",)
@@ -190,9 +191,9 @@ def test_one_replication_tells_nothing_apart() -> None:
     assert math.isnan(choice.rivals[0].high)
 
 
-def test_the_same_difference_every_time_is_certain_and_none_at_all_is_a_toss() -> None:
-    certain = choose({"a": [1.0, 2.0], "b": [3.0, 4.0]})
-    assert (certain.best, certain.confidence, certain.indistinguishable) == ("b", 1.0, ())
+def test_the_same_difference_twice_is_no_certainty_and_none_at_all_is_a_toss() -> None:
+    alike = choose({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    assert (alike.best, alike.confidence, alike.indistinguishable) == ("b", 0.75, ())
     toss = choose({"a": [1.0, 2.0], "b": [1.0, 2.0]})
     assert (toss.best, toss.confidence, toss.indistinguishable) == ("a", 0.5, ("b",))
 
@@ -233,24 +234,42 @@ def _judge(choice: Choice, truth: NDArray[np.float64]) -> tuple[bool, float, boo
     return choice.best == optimum, choice.confidence, among, covered
 
 
-def assert_as_good_as_claimed(seen: NDArray[np.float64], slack: float) -> None:
-    right, confidence, among, covered = seen.mean(axis=0)
-    assert confidence < right + slack
-    assert among > 0.95
-    assert covered > 0.95 - slack
+def assert_at_least(share: float, claimed: float, count: int) -> None:
+    """No binomial with the claimed probability falls so low in more than one of a thousand."""
+    assert binom.cdf(round(share * count), count, claimed) > 0.001
+
+
+@pytest.mark.parametrize("values", [2, 3, 6, 12])
+@pytest.mark.parametrize("spread", [0.0, 1.0])
+def test_all_intervals_hold_at_once_where_all_values_are_equally_good(
+    values: int, spread: float
+) -> None:
+    """The worst case: the best is best by luck alone. The noises of the values may differ."""
+    draws = np.random.default_rng(13)
+    noise = np.exp(spread * draws.standard_normal((500, 1, values)))
+    covered = 0
+    for table in draws.standard_normal((500, 6, values)) * noise:
+        choice = choose({str(place): table[:, place] for place in range(values)})
+        covered += all(each.low <= 0 <= each.high for each in choice.rivals)
+    assert_at_least(covered / 500, 0.95, 500)
 
 
 @pytest.mark.parametrize("scale", [1.0, 10.0])
-def test_a_choice_is_as_often_right_as_it_claims(scale: float) -> None:
-    assert_as_good_as_claimed(trials(11, scale, 400), slack=0.06)
+def test_intervals_hold_at_once_and_the_best_is_among_those_not_told_apart(scale: float) -> None:
+    _, _, among, covered = trials(11, scale, 400).mean(axis=0)
+    assert_at_least(among, 0.95, 400)
+    assert_at_least(covered, 0.95, 400)
 
 
 @pytest.mark.statistical
 @pytest.mark.parametrize("scale", [0.3, 1.0, 3.0, 10.0])
 @pytest.mark.parametrize("replications", [4, 6, 20])
-def test_claimed_certainty_is_not_too_optimistic(scale: float, replications: int) -> None:
+def test_choices_keep_what_they_claim(scale: float, replications: int) -> None:
     seen = trials(12, scale, 8000, replications)
-    assert_as_good_as_claimed(seen, slack=0.02)
+    right, confidence, among, covered = seen.mean(axis=0)
+    assert_at_least(among, 0.95, 8000)
+    assert_at_least(covered, 0.95, 8000)
+    assert_at_least(right, confidence, 8000)  # on the average; docs/tune.md says where it is not
     sure = seen[seen[:, 1] >= 0.99]
     if len(sure) > 200:
-        assert sure[:, 0].mean() > 0.97
+        assert_at_least(sure[:, 0].mean(), 0.99, len(sure))
