@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from model.events import Kind
+from model.events import Kind, Reason
 from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy
 from reports import books
 from reports.log import as_array
@@ -78,3 +78,18 @@ def test_whatever_the_switches_the_books_balance(
         assert not oversold or late is LatePayment.OVERSELL, switches
         kinds = {event.kind for event in shop.log}
         assert kinds >= {Kind.PAID, Kind.REFUSED, Kind.PAYMENT_FAILED, Kind.LEFT}, switches
+
+
+def test_where_nothing_is_reserved_nobody_leaves_for_a_dead_reservation(
+    plan: Plan, shoppers: Shoppers
+) -> None:
+    """Who paid for goods that were gone was refused at the bank's answer, and the log says why."""
+    reservation = plan.scenario.reservation.model_copy(update={"hold_point": "paid"})
+    scenario = plan.scenario.model_copy(update={"reservation": reservation})
+    log = list(play_shoppers(replace(plan, scenario=scenario), shoppers).shop.log)
+    left = {event.reason for event in log if event.kind == Kind.LEFT}
+    assert Reason.RESERVATION_EXPIRED not in left
+    sent_back = [event.order for event in log if event.kind == Kind.PAYMENT_REVERSED]
+    refused = [event.order for event in log if event.kind == Kind.REFUSED and event.order >= 0]
+    assert sent_back
+    assert set(sent_back) <= set(refused)
