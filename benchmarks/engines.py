@@ -114,7 +114,7 @@ def phases() -> Engine:
     watch(replication, "draw", "draw the shoppers")
     watch(replication, "play_shoppers", "play the season")
     watch(books, "audit", "audit the books")
-    watch(books, "against_shop", "audit the books")
+    watch(books, "against_count", "audit the books")
     watch(replication, "measure", "measure")
     watch(replication, "by_hour", "measure")
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from model.carts import CART_LIFE, CartState
 from model.events import Kind
+from model.lifecycle import RESERVATION_LIFE, Life
 from model.orders import ORDER_LIFE, OrderState
 from model.outcomes import Outcome
 from model.payments import ATTEMPT_LIFE, AttemptState
-from model.reservations import RESERVATION_LIFE, Life
 from model.stock import MOVEMENTS, Effect
 from model.support import CONTACT_LIFE, ContactState
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from model.events import Kind
-from model.reservations import Life
+from model.lifecycle import Life
 
 
 class CartState(IntEnum):

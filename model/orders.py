@@ -11,10 +11,10 @@ from enum import IntEnum
 
 from model.carts import CART_LIFE, OPEN, Cart, Line
 from model.events import Channel, Kind, Log, Reason, packed
-from model.holds import Holds
+from model.lifecycle import Life
 from model.outcomes import Outcome, Refused
 from model.policy import HoldPoint, LatePayment, ReservationPolicy
-from model.reservations import Life
+from model.reservations import Reservations
 from model.stock import Stock
 
 # Names that the busiest commands use, bound once.
@@ -92,13 +92,13 @@ class Order:
 class Orders:
     """All carts by session, and all orders by number."""
 
-    __slots__ = ("awaiting_staff", "carts", "holds", "journal", "orders", "policy", "stock")
+    __slots__ = ("awaiting_staff", "carts", "journal", "orders", "policy", "reservations", "stock")
 
     def __init__(self, stock: Stock, policy: ReservationPolicy, log: Log) -> None:
         self.stock = stock
         self.policy = policy
         self.journal = log.buffer
-        self.holds = Holds(stock, policy, log, self.expire)
+        self.reservations = Reservations(stock, policy, log, self.expire)
         self.carts: dict[int, Cart] = {}
         self.orders: list[Order] = []
         self.awaiting_staff: dict[int, Order] = {}
@@ -116,16 +116,16 @@ class Orders:
         state = OPEN if cart is None else CART_LIFE[cart.state].get(ADDED)
         if state is None:
             raise Refused(f"session {session} has placed its order; nothing can be added to it")
-        holds = self.holds
+        reservations = self.reservations
         shelf = self.stock.shelf(product)
         if shelf.limit is not None:
             units = quantity + (cart.units(product) if cart is not None else 0)
             if units > shelf.limit:
                 return Outcome.OVER_LIMIT
-        if holds.is_lazy and cart is not None:
-            holds.notice(cart, now)
-        if shelf.available < quantity and holds.is_short(shelf, quantity, now):
-            holds.refuse(session, -1, product, quantity, now)
+        if reservations.is_lazy and cart is not None:
+            reservations.notice(cart, now)
+        if shelf.available < quantity and reservations.is_short(shelf, quantity, now):
+            reservations.refuse(session, -1, product, quantity, now)
             return Outcome.OUT_OF_STOCK
         if cart is None:
             cart = self.carts[session] = Cart(session, registered)
@@ -136,10 +136,10 @@ class Orders:
             now, ADDED, session, -1, product, quantity, shelf.price * quantity,
             ACCOUNT if registered else GUEST, NONE,
         )  # fmt: skip
-        if holds.at_add:
-            holds.reserve(line, now)
-        if holds.extends_always:
-            holds.extend(cart, now)
+        if reservations.at_add:
+            reservations.reserve(line, now)
+        if reservations.extends_always:
+            reservations.extend(cart, now)
         return WAS_ADDED
 
     def check_out(self, session: int, now: float) -> Outcome:
@@ -148,8 +148,8 @@ class Orders:
         state = CART_LIFE[cart.state].get(CHECKED_OUT)
         if state is None:
             raise Refused(f"session {session} has placed its order already")
-        if self.holds.is_lazy:
-            self.holds.notice(cart, now)
+        if self.reservations.is_lazy:
+            self.reservations.notice(cart, now)
         outcome = self._secure(cart, CHECKOUT, now)
         if outcome is READY:
             cart.state = state
@@ -165,8 +165,8 @@ class Orders:
         state = CART_LIFE[cart.state].get(PLACED)
         if state is None:
             raise Refused(f"session {session} has placed its order already")
-        if self.holds.is_lazy:
-            self.holds.notice(cart, now)
+        if self.reservations.is_lazy:
+            self.reservations.notice(cart, now)
         outcome = self._secure(cart, ORDER_PLACED, now)
         if outcome is not READY:
             return outcome
@@ -184,16 +184,16 @@ class Orders:
         """Reserve anew the lines whose reservation died (ORD-17), and resume the suspended ones:
         `READY` or `OUT_OF_STOCK`."""
         cart = self._cart(session)
-        if self.holds.is_lazy:
-            self.holds.notice(cart, now)
+        if self.reservations.is_lazy:
+            self.reservations.notice(cart, now)
         order = self._order_of(cart)
         dead = cart.lines_in(Life.ENDED)
         if not (dead or cart.lines_in(Life.SUSPENDED)) or (
             order is not None and order.state not in (EXPIRED, ON_HOLD)
         ):
             raise Refused(f"session {session} has no dead reservation to take again")
-        if (short := self.holds.shortage(dead, now)) is not None:
-            self.holds.refuse(session, cart.order_id, *short, now, LATE_REFUSED)
+        if (short := self.reservations.shortage(dead, now)) is not None:
+            self.reservations.refuse(session, cart.order_id, *short, now, LATE_REFUSED)
             return Outcome.OUT_OF_STOCK
         self._resume(cart, now)
         if not dead:
@@ -202,7 +202,7 @@ class Orders:
         if order is not None:
             self._step(order, Kind.REOPENED, now, LATE)
         for line in dead:
-            self.holds.reserve(line, now)
+            self.reservations.reserve(line, now)
         return READY
 
     def of_session(self, session: int) -> Order:
@@ -218,8 +218,8 @@ class Orders:
         """Check an order again before its shopper is sent to pay (hold point
         `payment_submitted` reserves here): `READY`, `EXPIRED` or `OUT_OF_STOCK`."""
         cart = order.cart
-        if self.holds.is_lazy:
-            self.holds.notice(cart, now)
+        if self.reservations.is_lazy:
+            self.reservations.notice(cart, now)
         if order.state is ON_HOLD:
             self._resume(cart, now)
         if order.state is EXPIRED:
@@ -231,17 +231,17 @@ class Orders:
     def pay(self, order: Order, now: float) -> Outcome:
         """The money is there: `PAID` or `WAITING`; or it must go back, since the reservation died
         (`REVERSED`), or since there was none and the goods are gone (`OUT_OF_STOCK`)."""
-        cart, holds = order.cart, self.holds
-        if holds.is_lazy:
-            holds.notice(cart, now)
+        cart, reservations = order.cart, self.reservations
+        if reservations.is_lazy:
+            reservations.notice(cart, now)
         if order.state is ON_HOLD:
             self._resume(cart, now)
             cart.late = True
         if order.state is UNPAID:
-            if holds.at_payment:
-                short = holds.reserve_all(cart.lines_in(Life.NONE), now)
+            if reservations.at_payment:
+                short = reservations.reserve_all(cart.lines_in(Life.NONE), now)
                 if short is not None:
-                    holds.refuse(cart.session, order.number, *short, now)
+                    reservations.refuse(cart.session, order.number, *short, now)
                     return Outcome.OUT_OF_STOCK
             return self._fill(order, now)
         if order.state is OrderState.CANCELLED:
@@ -280,7 +280,7 @@ class Orders:
                 self.stock.restore(each, now, reason)
         else:
             for each in lines:
-                self.holds.end(each, now, reason)
+                self.reservations.end(each, now, reason)
         if order is not None:
             on_hold = line.life is Life.SUSPENDED
             self._step(order, Kind.ON_HOLD if on_hold else Kind.EXPIRED, now, reason)
@@ -292,7 +292,7 @@ class Orders:
         """
         done = 0
         while not at_most or done < at_most:
-            line = self.holds.deadlines.pop_due(now)
+            line = self.reservations.deadlines.pop_due(now)
             if line is None:
                 break
             self.expire(line, now, reason)
@@ -328,8 +328,8 @@ class Orders:
                 if outcome is not READY:
                     return outcome
                 break
-        if self.holds.extends_at_checkout:
-            self.holds.extend(cart, now)
+        if self.reservations.extends_at_checkout:
+            self.reservations.extend(cart, now)
         return READY
 
     def _secure_loose(self, cart: Cart, step: HoldPoint, now: float) -> Outcome:
@@ -338,17 +338,17 @@ class Orders:
         loose = [line for line in cart.lines if line.life is not LIVE]
         if any(line.life is Life.ENDED for line in loose):
             return Outcome.EXPIRED
-        if (short := self.holds.shortage(loose, now)) is not None:
-            self.holds.refuse(cart.session, cart.order_id, *short, now)
+        if (short := self.reservations.shortage(loose, now)) is not None:
+            self.reservations.refuse(cart.session, cart.order_id, *short, now)
             return Outcome.OUT_OF_STOCK
         if step >= self.policy.hold_point:
             for line in loose:
-                self.holds.reserve(line, now)
+                self.reservations.reserve(line, now)
         return READY
 
     def _resume(self, cart: Cart, now: float) -> None:
         """Suspended units go back to their shopper, and her order lives again."""
-        self.holds.resume(cart, now)
+        self.reservations.resume(cart, now)
         order = self._order_of(cart)
         if order is not None and order.state is ON_HOLD:
             self._step(order, Kind.REOPENED, now)
@@ -369,15 +369,15 @@ class Orders:
                     return Outcome.REVERSED
             case LatePayment.OVERSELL:
                 for line in cart.lines:
-                    if self.holds.reserve_all([line], now) is not None:
+                    if self.reservations.reserve_all([line], now) is not None:
                         self.stock.oversell(line, now)
         return self._fill(order, now)
 
     def _reserve_late(self, order: Order, now: float) -> bool:
         """Take a late order's units once more; whether they were all there."""
-        short = self.holds.reserve_all(order.cart.lines, now)
+        short = self.reservations.reserve_all(order.cart.lines, now)
         if short is not None:
-            self.holds.refuse(order.cart.session, order.number, *short, now, LATE_REFUSED)
+            self.reservations.refuse(order.cart.session, order.number, *short, now, LATE_REFUSED)
         return short is None
 
     def _fill(self, order: Order, now: float) -> Outcome:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from model.carts import CART_LIFE, Cart, Line
 from model.catalogue import Catalogue
 from model.events import Channel, Event, Kind, Log, Reason
+from model.lifecycle import Life
 from model.orders import ORDER_LIFE, Order
 from model.payments import ATTEMPT_LIFE, Attempt
 from model.policy import Policy
-from model.reservations import Life
 from model.shop import Shop
 
 
@@ -75,7 +75,7 @@ def _reserved(shop: Shop, event: Event) -> None:
     line = _line(shop, event)
     cart.late = cart.late or line.life is Life.ENDED
     shop.stock.reserve(line, event.t, shop.policy.reservation.timeout_for(cart.registered))
-    shop.orders.holds.watch(line)
+    shop.orders.reservations.watch(line)
 
 
 def _line(shop: Shop, event: Event) -> Line:
@@ -96,14 +96,14 @@ def _suspended(shop: Shop, event: Event) -> None:
     line = _line(shop, event)
     shop.stock.suspend(line, event.t, Reason(event.reason))
     line.expires_at = event.t + shop.policy.reservation.suspended_timeout
-    shop.orders.holds.watch(line)
+    shop.orders.reservations.watch(line)
 
 
 def _resumed(shop: Shop, event: Event) -> None:
     line = _line(shop, event)
     timeout = shop.policy.reservation.timeout_for(line.cart.registered)
     shop.stock.resume(line, event.t, timeout)
-    shop.orders.holds.watch(line)
+    shop.orders.reservations.watch(line)
 
 
 def _restored(shop: Shop, event: Event) -> None:
@@ -115,7 +115,7 @@ def _allocated(shop: Shop, event: Event) -> None:
 
 
 def _extended(shop: Shop, event: Event) -> None:
-    shop.orders.holds.extend(shop.orders.carts[event.session], event.t)
+    shop.orders.reservations.extend(shop.orders.carts[event.session], event.t)
 
 
 def _oversold(shop: Shop, event: Event) -> None:

@@ -1,80 +1,143 @@
-"""Reservations: units set aside for the line of a cart, which end exactly once."""
+"""How carts reserve stock: from when, for how long, and what ends it (ORD-2 to ORD-4).
+
+What a shopper may still take is a question to `is_short`; under the lazy policy asking it puts
+back what ran out unnoticed.
+"""
 
 from __future__ import annotations
 
-from enum import IntEnum
-from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
-from model.events import Kind
+from model.carts import Cart, Line
+from model.events import Kind, Log, Reason, packed
+from model.lifecycle import Deadlines, Life
+from model.policy import ExtendOn, HoldPoint, OnExpiry, ReleasedBy, ReservationPolicy
+from model.stock import Shelf, Stock
 
-if TYPE_CHECKING:
-    from model.carts import Line
-
-
-class Life(IntEnum):
-    """The states of the reservation behind a line."""
-
-    NONE = 0
-    """Nothing was set aside yet."""
-    LIVE = 1
-    """The units are set aside and the clock runs."""
-    SUSPENDED = 2
-    """The clock ran out; the units are kept apart as suspended goods."""
-    CONVERTED = 3
-    """Paid: the units are allocated to the order."""
-    ENDED = 4
-    """The units went back on the shelf."""
-    SHIPPED = 5
-    """The units have left the house."""
+LATE_REFUSED, REFUSED = Kind.LATE_REFUSED, Kind.REFUSED
+LIVE = Life.LIVE
 
 
-RESERVATION_LIFE: dict[int, dict[int, Life]] = {
-    Life.NONE: {Kind.RESERVED: Life.LIVE},
-    Life.LIVE: {
-        Kind.ALLOCATED: Life.CONVERTED,
-        Kind.RELEASED: Life.ENDED,
-        Kind.SUSPENDED: Life.SUSPENDED,
-    },
-    Life.SUSPENDED: {Kind.RESUMED: Life.LIVE, Kind.RESTORED: Life.ENDED},
-    Life.CONVERTED: {Kind.SHIPPED: Life.SHIPPED, Kind.DEALLOCATED: Life.ENDED},
-    Life.ENDED: {Kind.RESERVED: Life.LIVE, Kind.OVERSOLD: Life.CONVERTED},
-    Life.SHIPPED: {Kind.RETURNED: Life.ENDED},
-}
-"""The state machine: what may happen in each state, and the state after it. A line whose
-reservation ended may be reserved anew: that is another reservation."""
+class Reservations:
+    """The reservations of all carts, and the clocks that run on them."""
 
+    __slots__ = (
+        "at_add", "at_payment", "deadlines", "expire", "extends_always", "extends_at_checkout",
+        "is_lazy", "journal", "policy", "record", "stock", "suspends", "timeouts", "watch",
+    )  # fmt: skip
 
-class Deadlines:
-    """Lines by the time at which their reservation runs out, the earliest first.
+    def __init__(
+        self,
+        stock: Stock,
+        policy: ReservationPolicy,
+        log: Log,
+        expire: Callable[[Line, float], None],
+    ) -> None:
+        self.stock = stock
+        self.policy = policy
+        self.record = log.add
+        self.journal = log.buffer
+        self.expire = expire
+        """Ends a reservation that ran out, and what depends on it."""
+        self.deadlines = Deadlines()
+        self.watch: Callable[[Line], None] = self.deadlines.push
+        """Told of every reservation whose clock starts; a timer puts itself here."""
+        self.is_lazy = policy.released_by is ReleasedBy.LAZY
+        if self.is_lazy:
+            for shelf in stock.shelves:
+                shelf.deadlines = Deadlines()
+            self.watch = self._watch_lazily
+        self.at_add = policy.hold_point is HoldPoint.CART_ADD
+        self.at_payment = policy.hold_point > HoldPoint.ORDER_PLACED
+        self.extends_always = policy.extend_on is ExtendOn.ACTIVITY
+        self.extends_at_checkout = policy.extend_on is not ExtendOn.NEVER
+        self.timeouts = (policy.timeout_for(False), policy.timeout_for(True))
+        """Of guests, and of registered shoppers."""
+        self.suspends = policy.on_expiry is OnExpiry.SUSPEND
 
-    For shops where nobody acts at the very instant: a sweeper, an operator, or the next shopper
-    who asks for the product. What ended or was extended meanwhile is seen when it comes up. Those
-    that run out together come by session and line, so that a replayed shop ends them in the same
-    order.
-    """
+    def reserve(self, line: Line, now: float) -> None:
+        """Set units aside for a line; the caller knows that they are there."""
+        self.stock.reserve(line, now, self.timeouts[line.cart.registered])
+        self.watch(line)
 
-    __slots__ = ("_count", "_heap")
+    def reserve_all(self, lines: list[Line], now: float) -> tuple[int, int] | None:
+        """Reserve these lines if stock suffices for all of them.
 
-    def __init__(self) -> None:
-        self._heap: list[tuple[float, int, int, int, Line]] = []
-        self._count = 0
-
-    def push(self, line: Line) -> None:
-        """Remember a line under its present `expires_at`."""
-        self._count += 1
-        session = line.cart.session
-        heappush(self._heap, (line.expires_at, session, line.number, self._count, line))
-
-    def pop_due(self, now: float) -> Line | None:
-        """Take out the line whose reservation ran out first, or None if none has at `now`."""
-        heap = self._heap
-        while heap and heap[0][0] <= now:
-            deadline, *_, line = heappop(heap)
-            if line.life not in (Life.LIVE, Life.SUSPENDED) or line.expires_at < deadline:
-                continue
-            if line.expires_at > deadline:  # extended, or reserved anew, since it was pushed
-                self.push(line)
-                continue
-            return line
+        None if it did; else what is short: a product, and the units of it that were wanted.
+        """
+        if (short := self.shortage(lines, now)) is not None:
+            return short
+        for line in lines:
+            self.reserve(line, now)
         return None
+
+    def extend(self, cart: Cart, now: float) -> None:
+        """Start the clock of a cart's reservations again, up to the cap (ORD-3)."""
+        timeout = self.timeouts[cart.registered]
+        longest = self.policy.extension_cap * timeout
+        live = cart.lines_in(LIVE)
+        for line in live:
+            line.expires_at = min(now + timeout, line.made_at + longest)
+        if live:
+            self.record(now, Kind.EXTENDED, cart.session, cart.order_id)
+
+    def end(self, line: Line, now: float, reason: Reason) -> None:
+        """Release or suspend a live reservation, as the policy says (ORD-4)."""
+        if not self.suspends or reason is Reason.BY_OPERATOR:
+            self.stock.release(line, now, reason)
+            return
+        self.stock.suspend(line, now, reason)
+        line.expires_at = now + self.policy.suspended_timeout
+        self.watch(line)
+
+    def resume(self, cart: Cart, now: float) -> None:
+        """Give a shopper her suspended units back, with a new clock."""
+        for line in cart.lines_in(Life.SUSPENDED):
+            self.stock.resume(line, now, self.timeouts[cart.registered])
+            self.watch(line)
+
+    def notice(self, cart: Cart, now: float) -> None:
+        """End what ran out in this cart and nobody has acted on; for the lazy policy."""
+        for line in cart.lines:
+            if line.expires_at <= now and line.life in (LIVE, Life.SUSPENDED):
+                self.expire(line, now)
+
+    def is_short(self, shelf: Shelf, quantity: int, now: float) -> bool:
+        """Whether units are missing, after what ran out unnoticed is put back."""
+        if shelf.deadlines is not None:
+            while shelf.available < quantity and (line := shelf.deadlines.pop_due(now)):
+                self.expire(line, now)
+        return shelf.available < quantity
+
+    def shortage(self, lines: Iterable[Line], now: float) -> tuple[int, int] | None:
+        """The first product of which there is not enough for these lines, all taken together,
+        and how many units they want."""
+        wanted: dict[int, int] = {}
+        for line in lines:
+            wanted[line.product] = total = wanted.get(line.product, 0) + line.quantity
+            shelf = self.stock.shelves[line.product]
+            if shelf.available < total and self.is_short(shelf, total, now):
+                return line.product, total
+        return None
+
+    def refuse(
+        self,
+        session: int,
+        order: int,
+        product: int,
+        quantity: int,
+        now: float,
+        kind: Kind = REFUSED,
+    ) -> None:
+        """Log a refusal for lack of stock, with where the missing units are (ORD-12)."""
+        shelf = self.stock.shelves[product]
+        self.journal += packed(
+            now, kind, session, order, product, quantity, shelf.price * quantity, 0,
+            shelf.why_short(quantity),
+        )  # fmt: skip
+
+    def _watch_lazily(self, line: Line) -> None:
+        deadlines = self.stock.shelves[line.product].deadlines
+        assert deadlines is not None  # the lazy policy gives every shelf its own
+        deadlines.push(line)
+        self.deadlines.push(line)

@@ -7,10 +7,10 @@ from typing import Any
 from model.carts import Cart
 from model.catalogue import Catalogue
 from model.events import Log, Reason
+from model.lifecycle import Life
 from model.orders import Orders
 from model.payments import Payments
 from model.policy import Policy
-from model.reservations import Life
 from model.stock import Stock
 from model.support import Support
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from model.catalogue import Catalogue
 from model.events import Kind, Log, Reason, packed
+from model.lifecycle import RESERVATION_LIFE, Deadlines, Life
 from model.outcomes import Refused
-from model.reservations import RESERVATION_LIFE, Deadlines, Life
 
 if TYPE_CHECKING:
     from model.carts import Line
@@ -102,6 +102,11 @@ class Stock:
         if not 0 <= product < len(self.shelves):
             raise Refused(f"there is no product {product}")
         return self.shelves[product]
+
+    def count(self) -> dict[str, list[int]]:
+        """Every level of every shelf, by its name."""
+        names = ("on_hand", "reserved", "suspended", "allocated", "available")
+        return {name: [getattr(shelf, name) for shelf in self.shelves] for name in names}
 
     # movements of goods -------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ audited. A fault is a full sentence that names the time and the product, order o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,9 +18,6 @@ from reports.arrays import group_sums, stable_order
 from reports.log import Events
 from reports.sorted_log import SortedLog
 from reports.spells import OF_CONTACT, OF_RESERVATION, Positions
-
-if TYPE_CHECKING:
-    from model.shop import Shop
 
 MOST_LISTED = 20
 Pairs = tuple[tuple[int, ...], tuple[int, ...]]
@@ -83,18 +80,19 @@ def levels(events: Events | SortedLog, products: int) -> Levels:
     return Levels(*at_end)
 
 
-def against_shop(events: Events | SortedLog, shop: Shop) -> list[str]:
-    """Where a shop's shelves are not what its log says, in sentences."""
-    shelves = shop.stock.shelves
-    replayed = levels(events, len(shelves))
+def against_count(events: Events | SortedLog, counted: Mapping[str, Sequence[int]]) -> list[str]:
+    """Where the levels that a shop counts itself are not what its log says, in sentences.
+
+    `counted` has the levels of all products by the names of `Levels`, and `available`.
+    """
+    replayed = levels(events, len(counted["available"]))
     faults = []
-    for name in (*Levels._fields, "available"):
+    for name, by_shop in counted.items():
         by_log = getattr(replayed, name)
-        by_shop = np.array([getattr(shelf, name) for shelf in shelves], np.int64)
         faults += [
             f"Product {product} ends with {by_log[product]} {name.replace('_', ' ')} by the log, "
             f"but with {by_shop[product]} by the shop's shelf."
-            for product in np.flatnonzero(by_log != by_shop).tolist()
+            for product in np.flatnonzero(by_log != np.asarray(by_shop)).tolist()
         ]
     return _shortened(faults, len(faults))
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from model.carts import Line
 from model.events import Kind, Reason
+from model.lifecycle import Life
 from model.policy import ExtendOn, LatePayment, ReleasedBy
-from model.reservations import Life
 from model.shop import Shop
 from scenarios.calendar import Calendar
 from sim.environment import Environment, Lane
@@ -43,7 +43,7 @@ class OrderManager:
                 if policy.guest_timeout is not None:
                     self._guest = self._lane(policy.guest_timeout)
                 self._suspended = self._lane(policy.suspended_timeout)
-                self.orders.holds.watch = self._start_clock
+                self.orders.reservations.watch = self._start_clock
             case ReleasedBy.SWEEPER | ReleasedBy.LAZY:
                 environment.process(self._sweep())
         by_hand = policy.released_by is ReleasedBy.OPERATOR

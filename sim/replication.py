@@ -159,7 +159,9 @@ def _replicate(
     with _no_garbage_collection():
         shop = play_shoppers(plan, shoppers).shop
         events = SortedLog(as_array(shop.log))
-        faults = books.audit(events, plan.assortment.limit) + books.against_shop(events, shop)
+        faults = books.audit(events, plan.assortment.limit) + books.against_count(
+            events, shop.stock.count()
+        )
         shop.close()
     return Replication(
         value=value,

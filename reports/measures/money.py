@@ -53,7 +53,7 @@ def values(log: SortedLog, scenario: Scenario, support_cost: float) -> dict[str,
         "refunds_rial": total(log.rows(Kind.PAYMENT_REVERSED)["amount"]),
         "fees_rial": paid_fees,
         "operator_hours": operator_hours,
-        "profit_rial": profit,
+        "profit_rial": round(profit),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import tempfile
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ from scenarios.calibration.check import compare, observed, simulated
 from scenarios.calibration.fit import Fit, fit
 from scenarios.calibration.orders import MAX_BROKEN, Currency, Export, read_orders
 from scenarios.calibration.pieces import Assumptions
+from scenarios.calibration.tables import check_ending
 from scenarios.calibration.text import write_scenario
 from scenarios.errors import UserError
+from scenarios.loader import check
+from scenarios.schema import NAME
 from scenarios.units import parse_duration, parse_share
 from sim.experiments.experiment import How
 from sim.experiments.progress import progress
@@ -54,7 +58,9 @@ class Given(How):
     """`role=header` texts."""
     currency: Currency | None
     name: str | None
-    """Of the scenario; None for one made from the export's."""
+    """Of the scenario; None for one after `out` or else after the export."""
+    force: bool
+    """Whether a scenario that stands in the file's place already is replaced."""
     engaged: str | None
     stock_margin: str | None
     stock_cover: str | None
@@ -101,17 +107,18 @@ class Calibration:
 
 
 def calibrate(orders: Path, given: Given) -> Calibration:
-    """Write the scenario file (`out`, or `<name>.yaml`), then play it a few times and compare.
+    """Fit a scenario, play it a few times, compare, and write its file (`out`, or `<name>.yaml`).
 
-    It takes two replications or more. Raises UserError for options that make no sense, for an
-    export that cannot be read or fitted, and for a file that cannot be written.
+    The file comes last: one that is there has been checked. It takes two replications or more.
+    Raises UserError for options that make no sense, for an export that cannot be read or fitted,
+    and, before anything is read, for a file that cannot be written or must not be replaced.
     """
-    name = given["name"] or _name_after(orders)
+    check_ending(orders)
+    name = given["name"] or _name_after(orders, given["out"])
     file = given["out"] or Path(f"{name}.yaml")
     assumptions = _assumptions(given)
     max_broken = _read("--max-broken", given["max_broken"], _BROKEN)
-    if file.exists() and orders.exists() and file.samefile(orders):
-        raise UserError(f"--out {file} is the export itself. Name another file.")
+    _check_target(file, orders, given["force"])
     export = read_orders(
         orders,
         _columns(given["columns"]),
@@ -119,7 +126,6 @@ def calibrate(orders: Path, given: Given) -> Calibration:
         max_broken=MAX_BROKEN if max_broken is None else max_broken,
     )
     fitted = fit(export, name, assumptions)
-    write_scenario(fitted, file)
     scenario = fitted.scenario
     tasks = [
         Task(scenario.seed, number, (("", scenario),), keep_log=True)
@@ -129,7 +135,31 @@ def calibrate(orders: Path, given: Given) -> Calibration:
         played = run(tasks, given["jobs"] or cores(), advance)
     figures = [simulated(_frame(each), scenario) for each in played]
     account = compare(observed(export, scenario), figures)
+    write_scenario(fitted, file)
     return Calibration(file, export, fitted, account, faults(played))
+
+
+def _check_target(file: Path, orders: Path, force: bool) -> None:
+    """Raise UserError where the scenario file must not or cannot be written."""
+    if file.exists() and orders.exists() and file.samefile(orders):
+        raise UserError(f"--out {file} is the export itself. Name another file.")
+    if file.is_dir():
+        raise UserError(f"--out {file} is a folder. Name a file in it, such as {file}/shop.yaml.")
+    if file.exists() or file.is_symlink():
+        if check(str(file)):
+            raise UserError(
+                f"{file} is there already and is no scenario, or one with mistakes, so that it is "
+                f"never replaced.\nName another file: --out FILE."
+            )
+        if not force:
+            raise UserError(
+                f"{file} is there already.\n"
+                f"Name another file (--out FILE), or replace the scenario in it: --force."
+            )
+    try:
+        tempfile.TemporaryFile(dir=file.parent).close()
+    except OSError as error:
+        raise UserError(f"{file}: cannot be written ({error.strerror}).") from None
 
 
 def _assumptions(given: Given) -> Assumptions:
@@ -172,8 +202,10 @@ def _frame(replication: Replication) -> pd.DataFrame:
     return pd.DataFrame(as_array(Log(replication.log)))
 
 
-def _name_after(orders: Path) -> str:
-    """What a scenario fitted to a file is called: `Orders 1405.csv.gz` gives `orders-1405`."""
+def _name_after(orders: Path, out: Path | None) -> str:
+    """The stem of `out` where it can be a name; else `Orders 1405.csv.gz` gives `orders-1405`."""
+    if out and re.fullmatch(NAME, out.stem):
+        return out.stem
     stem = orders.name.partition(".")[0].lower()
     return re.sub("[^a-z0-9]+", "-", stem).strip("-") or "fitted"
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from model.carts import CART_LIFE, CartState
 from model.events import Event, Kind
+from model.lifecycle import RESERVATION_LIFE, Life
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
-from model.reservations import RESERVATION_LIFE, Life
 from model.stock import MOVEMENTS, Effect
 from model.support import CONTACT_LIFE, ContactState
 

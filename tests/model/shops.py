@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from model.catalogue import Product
 from model.events import Event, Kind
+from model.lifecycle import Life
 from model.orders import Order
 from model.outcomes import Outcome
 from model.payments import Attempt
 from model.policy import Policy, ReservationPolicy
-from model.reservations import Life
 from model.shop import Shop
 
 PRICES = (100_000, 70_000, 30_000)

@@ -12,11 +12,11 @@ from shops import at_gateway, happened, open_shop, order, pay, ring, snapshot, s
 
 from model.carts import CART_LIFE, CartState, Line
 from model.events import Channel, Kind, Reason
+from model.lifecycle import RESERVATION_LIFE, Life
 from model.orders import ORDER_LIFE, Order, OrderState
 from model.outcomes import Outcome, Refused
 from model.payments import ATTEMPT_LIFE, Attempt, AttemptState
 from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy
-from model.reservations import RESERVATION_LIFE, Life
 from model.shop import Shop
 from model.support import CONTACT_LIFE, Contact, ContactState
 

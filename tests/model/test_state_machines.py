@@ -14,10 +14,10 @@ from shops import at_gateway, open_shop, order, pay, ring, start
 
 from model.carts import CART_LIFE, CartState
 from model.events import Channel, Kind, Reason
+from model.lifecycle import RESERVATION_LIFE, Life
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy, ReservationPolicy
-from model.reservations import RESERVATION_LIFE, Life
 from model.shop import Shop
 from model.support import CONTACT_LIFE, ContactState
 

@@ -16,12 +16,12 @@ from shops import levels, open_shop, snapshot
 
 from model.carts import CartState, Line
 from model.events import Channel, Kind, Reason
+from model.lifecycle import Life
 from model.orders import OrderState
 from model.outcomes import Outcome, Refused
 from model.payments import AttemptState
 from model.policy import LatePayment, ReleasedBy
 from model.replay import replay
-from model.reservations import Life
 from model.shop import Shop
 
 Command = Callable[[Shop, float], Any]
