@@ -199,16 +199,19 @@ def tune_scenario(
 
 @cli.command("report")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path))
-def rebuild_reports(runs: tuple[Path, ...]) -> None:
+@as_json
+def rebuild_reports(runs: tuple[Path, ...], as_json: bool) -> None:
     """Write the reports of run folders anew."""
-    from reports import console, run_folder
+    from reports import console, outcome, run_folder
     from reports.html import write_report
 
-    for folder in runs:
-        run_folder.read(folder)  # before anything is written: all of them are runs
+    read = [run_folder.read(folder) for folder in runs]  # all of them are runs, or none is touched
     for folder in runs:
         write_report(folder)
-        click.echo(console.reports_line(folder))
+        if not as_json:
+            click.echo(console.reports_line(folder))
+    if as_json:
+        print_json([outcome.as_object(run) for run in read])
 
 
 @cli.command("calibrate")
@@ -224,7 +227,8 @@ def rebuild_reports(runs: tuple[Path, ...]) -> None:
     "where the guess would be wrong.",
 )
 @click.option("--currency", type=click.Choice(["rial", "toman"]), help="Of the amounts.")
-@click.option("--name", help="Of the scenario. [the export's]")
+@click.option("--name", help="Of the scenario. [that of --out, or the export's]")
+@click.option("--force", is_flag=True, help="Replace the scenario file if there is one already.")
 @click.option(
     "--engaged", metavar="SHARE", help="Sessions that put something in a cart, such as 11%. [7%]"
 )

@@ -16,8 +16,8 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
@@ -222,17 +222,33 @@ def replacing(folder: Path) -> Iterator[Path]:
     """
     check_target(folder)
     target = folder.resolve()
+    missing = [parent for parent in target.parents if not parent.exists()]
+    try:
+        new = _made_beside(target)
+        try:
+            new.chmod(0o777 & ~_umask())  # mkdtemp makes it private
+            yield new
+            _swap(new, target)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+    finally:
+        _remove_empty(missing)
+
+
+def _made_beside(target: Path) -> Path:
+    """A new folder of another name; UserError where there can be none."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
+        return Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent))
     except OSError as error:
         raise UserError(f"Cannot write to {target.parent}: {error.strerror}.") from None
-    try:
-        new.chmod(0o777 & ~_umask())  # mkdtemp makes it private
-        yield new
-        _swap(new, target)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    """Remove what was made on the way, the innermost first, unless something came into it."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _swap(new: Path, target: Path) -> None:

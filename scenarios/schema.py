@@ -29,6 +29,7 @@ from scenarios.shop import (
 )
 
 __all__ = [
+    "NAME",
     "Burst",
     "CatalogueEntry",
     "Contacts",
@@ -51,11 +52,14 @@ __all__ = [
     "Weekday",
 ]
 
+NAME = r"^[a-z0-9][a-z0-9-]*$"
+"""What a scenario may be called."""
+
 
 class Scenario(Section):
     """Who comes, when and with what intent, to a shop with which policies."""
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str = Field(pattern=NAME)
     """What commands and run folders call it: small Latin letters, digits and dashes."""
     title: dict[Literal["fa", "en"], str] = {}
     """What reports call it, in each language."""

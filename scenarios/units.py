@@ -74,7 +74,8 @@ def parse_duration(value: Any) -> float:
     if text == "none":
         return math.inf
     if re.fullmatch(_NUMBER, text):
-        raise ValueError(f"a duration needs a unit, for example '{text} min'")
+        example = text if float(text) else "5"  # 0 would seldom be taken with a unit either
+        raise ValueError(f"a duration needs a unit, for example '{example} min'")
     parts = list(_PART.finditer(text))
     if not parts or "".join(part[0] for part in parts) != text:
         raise ValueError(f"not a duration: {value!r}; write for example '20 min' or '1 h 30 min'")
@@ -84,6 +85,20 @@ def parse_duration(value: Any) -> float:
             raise ValueError(f"unknown unit {unit!r}{did_you_mean(unit, SECONDS)}")
         total += Decimal(number) * SECONDS[unit]
     return float(total)
+
+
+def parse_timeout(value: Any) -> float:
+    """Like `parse_duration`, for what cannot last 0, with or without a unit, but may last for ever.
+
+    Raises ValueError with a sentence.
+    """
+    is_bare_zero = isinstance(value, str) and re.fullmatch(r"0+(\.0+)?", latin(value))
+    if is_bare_zero or parse_duration(value) == 0:
+        raise ValueError(
+            f"must be more than 0 s, found {str(value)!r}; "
+            f"write for example '5 min', or 'none' for no limit"
+        )
+    return parse_duration(value)
 
 
 def format_duration(seconds: float) -> str:
@@ -199,7 +214,12 @@ _fraction = (BeforeValidator(parse_share), PlainSerializer(format_share))
 Duration = Annotated[float, Field(ge=0), *_seconds]
 """Seconds, zero or more."""
 PositiveDuration = Annotated[float, Field(gt=0), *_seconds]
-Timeout = Annotated[float, Field(gt=0, allow_inf_nan=True), *_seconds]
+Timeout = Annotated[
+    float,
+    Field(gt=0, allow_inf_nan=True),
+    BeforeValidator(parse_timeout),
+    PlainSerializer(format_duration),
+]
 """Seconds; `none` for never."""
 Share = Annotated[float, Field(ge=0, le=1), *_fraction]
 Factor = Annotated[float, Field(ge=0), *_fraction]

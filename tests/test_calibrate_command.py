@@ -36,9 +36,11 @@ def export(tmp_path: Path) -> Path:
 
 
 def calibrate(export: Path, *options: str) -> Result:
-    out = ("--out", str(export.with_name("fitted.yaml")), "--replications", "2", "--jobs", "1")
+    """Into `fitted.yaml`, whatever stands there."""
+    files = ("--orders", str(export), "--out", str(export.with_name("fitted.yaml")), "--force")
+    how = ("--replications", "2", "--jobs", "1")
     return CliRunner().invoke(
-        esfand.cli, ["calibrate", "--orders", str(export), *out, *options], catch_exceptions=False
+        esfand.cli, ["calibrate", *files, *how, *options], catch_exceptions=False
     )
 
 
@@ -161,3 +163,88 @@ def test_the_help_names_the_defaults_that_are_taken() -> None:
     assert f"put something in a cart, such as 11%. [{format_share(assumed.engaged)}]" in text
     assert f"held meanwhile, such as 30%. [{format_share(assumed.stock_margin)}]" in text
     assert f"no order lines, such as 10%. [{format_share(MAX_BROKEN)}]" in text
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
+    """What `calibrate` says when it ends with exit code 2."""
+    with pytest.raises(SystemExit) as end:
+        esfand.main(["calibrate", *map(str, arguments), "--replications", "2", "--jobs", "1"])
+    told = capsys.readouterr()
+    assert (end.value.code, told.out) == (2, "")
+    return told.err
+
+
+def test_a_scenario_that_is_there_already_is_replaced_by_force_only(
+    export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calibrate(export)
+    file = export.with_name("fitted.yaml")
+    edited = file.read_text(encoding="utf-8") + "# my own words\n"
+    file.write_text(edited, encoding="utf-8")
+    message = refused(capsys, "--orders", export, "--out", file)
+    assert message.startswith(f"{file} is there already.\n")
+    assert "--force" in message
+    assert file.read_text(encoding="utf-8") == edited
+    assert calibrate(export).exit_code == 0  # by force
+    assert "my own words" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["other.csv", "compose.yaml"])
+def test_a_file_that_is_no_scenario_is_never_replaced(
+    export: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = export.with_name(name)
+    file.write_text("name: shop\nservices: {}\n", encoding="utf-8")
+    message = refused(capsys, "--orders", export, "--out", file, "--force")
+    assert "is no scenario, or one with mistakes, so that it is never replaced" in message
+    assert file.read_text(encoding="utf-8") == "name: shop\nservices: {}\n"
+
+
+def test_a_place_that_cannot_be_written_is_said_before_the_export_is_read(
+    export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export.write_text("no export at all", encoding="utf-8")
+    out = export.with_name("missing") / "shop.yaml"
+    assert "cannot be written" in refused(capsys, "--orders", export, "--out", out)
+    assert "is a folder" in refused(capsys, "--orders", export, "--out", export.parent)
+
+
+def test_a_calibration_that_is_interrupted_leaves_nothing(
+    export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.experiments.calibrate.run", interrupted)
+    with pytest.raises(SystemExit) as end:
+        esfand.main(
+            ["calibrate", "--orders", str(export), "--out", str(export.with_suffix(".yaml"))]
+        )
+    assert end.value.code == esfand.INTERRUPTED
+    assert [path.name for path in export.parent.iterdir()] == ["orders.csv"]
+
+
+def test_a_scenario_given_as_the_export_is_told_what_an_export_is(
+    export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario = export.rename(export.with_name("my-shop.yaml"))
+    message = refused(capsys, "--orders", scenario)
+    assert message.startswith(
+        f"{scenario}: an export ends in .csv, .tsv, .csv.gz, .tsv.gz or .xlsx"
+    )
+
+
+@pytest.mark.parametrize(
+    ("out", "options", "name"),
+    [
+        ("yalda-1404.yaml", (), "yalda-1404"),
+        ("My Shop.yaml", (), "orders"),
+        ("yalda-1404.yaml", ("--name", "plain"), "plain"),
+    ],
+)
+def test_a_scenario_is_called_like_its_file_where_nothing_else_is_said(
+    export: Path, out: str, options: tuple[str, ...], name: str
+) -> None:
+    file = export.with_name(out)
+    assert calibrate(export, "--out", str(file), *options).exit_code == 0
+    assert load(str(file)).name == name

@@ -206,6 +206,15 @@ def test_report_writes_equal_pages_anew(tuned: tuple[Path, Result]) -> None:
     assert [(folder / name).read_bytes() for name in REPORTS] == before
 
 
+def test_report_prints_what_each_run_came_to_for_machines(tuned: tuple[Path, Result]) -> None:
+    folder, _ = tuned
+    result = invoke("report", folder, folder, "--json")
+    assert result.exit_code == 0
+    first, second = json.loads(result.stdout)
+    assert first == second
+    assert first["tune"]["objective"]
+
+
 def test_report_touches_nothing_if_one_folder_is_no_run(
     tuned: tuple[Path, Result], tmp_path: Path
 ) -> None:
@@ -238,7 +247,7 @@ def test_calibrate_writes_a_scenario_and_accounts_for_it(tmp_path: Path) -> None
     )
     assert result.exit_code == 0
     scenario = load(str(tmp_path / "mine.yaml"))
-    assert scenario.name == "my-orders"
+    assert scenario.name == "mine"
     assert scenario.catalogue[0].price == 1_500_000
     row = next(line for line in result.stdout.splitlines() if "orders_per_day" in line)
     assert row.split()[1] == "200"
@@ -293,7 +302,7 @@ MISTAKES: list[tuple[Sequence[str], str]] = [
     (["simulate", "nowruz", "--set", "reservation.timeout=5"], "a duration needs a unit"),
     (["simulate", "nowruz", "--set", "thresholds=[bogus < 2%]"], "there is no measure 'bogus'"),
     (["tune", "nowruz"], "Missing option '--vary'"),
-    (["tune", "nowruz", "--vary", "reservation.timeout=0"], "a duration needs a unit"),
+    (["tune", "nowruz", "--vary", "reservation.timeout=0"], "or 'none' for no limit"),
     (["tune", "nowruz", "--vary", "nonsense=1"], "unknown field"),
     (
         ["tune", "nowruz", "--vary", "reservation.timeout=5min,9min", "--objective", "gain"],
@@ -371,14 +380,18 @@ def test_an_interrupt_ends_cleanly_with_130_and_writes_nothing(tmp_path: Path) -
         [sys.executable, str(ROOT / "esfand.py"), "tune", "nowruz", "--jobs", "2",
          "--vary", "reservation.timeout=5min,20min"],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=its_end, start_new_session=True, text=True,
+        preexec_fn=_hear_interrupts,
     )  # fmt: skip
     os.close(its_end)
     shown = b""
-    while b"0/12" not in shown:  # the progress is on: it plays
-        shown += os.read(terminal, 4096)
-    time.sleep(1)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to the workers too
-    out, _ = process.communicate(timeout=30)
+    try:
+        while b"0/12" not in shown:  # the progress is on: it plays
+            shown += os.read(terminal, 4096)
+        time.sleep(1)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to the workers too
+        out, _ = process.communicate(timeout=30)
+    finally:
+        process.kill()
     while chunk := _read(terminal):
         shown += chunk
     os.close(terminal)
@@ -386,6 +399,11 @@ def test_an_interrupt_ends_cleanly_with_130_and_writes_nothing(tmp_path: Path) -
     assert shown.endswith(b"Interrupted.\r\n")
     assert b"Traceback" not in shown
     assert list(tmp_path.iterdir()) == []
+
+
+def _hear_interrupts() -> None:
+    """Tests that run in the background inherit deaf ears."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _read(terminal: int) -> bytes:

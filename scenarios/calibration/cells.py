@@ -13,6 +13,9 @@ _MOMENT = re.compile(
     r"(?P<day>\d{4}[-/]\d{1,2}[-/]\d{1,2})(?:T|[ ,]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})"
     r"(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<offset>Z|UTC|[+-]\d{2}:?\d{2})?",
 )
+_DAY = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}")
+NO_CLOCK = "the date has no time of day (2018-08-20 14:05)"
+"""What is wrong with a bare day; no cell is quoted, for this is the same on all rows."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -35,6 +38,8 @@ def moment(cell: str, zone: str) -> dt.datetime:
     without is local already. Raises ValueError with a sentence that says what is wrong.
     """
     match = _MOMENT.fullmatch(latin(cell))
+    if _DAY.fullmatch(latin(cell)):
+        raise ValueError(NO_CLOCK)
     if not match:
         raise ValueError(f"{cell[:40]!r} is not a date with a time of day (2018-08-20 14:05)")
     second = int(match["second"] or 0)

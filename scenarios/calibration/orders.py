@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import available_timezones
 
-from scenarios.calibration.cells import moment, number
+from scenarios.calibration.cells import NO_CLOCK, moment, number
 from scenarios.calibration.columns import Column, currency_of, find_columns
 from scenarios.calibration.tables import open_table
 from scenarios.errors import UserError
@@ -121,6 +121,7 @@ def read_orders(
         except ValueError as error:
             broken.append(Broken(line, str(error)))
     rows = len(good) + len(broken)
+    _check_clocks(path, rows, broken, found["date"])
     _check_share(path, rows, broken, max_broken)
     lines = _table(good)
     _check_total(path, lines, found[_price_role(found)])
@@ -155,6 +156,18 @@ def _read_line(row: Sequence[str], width: int, found: Mapping[str, Column], zone
 
 def _price_role(found: Mapping[str, Column]) -> str:
     return next(role for role in ("unit_price", "line_total", "amount") if role in found)
+
+
+def _check_clocks(path: Path, rows: int, broken: Sequence[Broken], column: Column) -> None:
+    """Bare days all down the column are one mistake of the export, not a mistake of each row."""
+    bare = [row.line for row in broken if row.reason == NO_CLOCK]
+    if len(bare) > rows / 2:
+        raise UserError(
+            f"{path}, line {bare[0]}: your dates have no time of day, in column "
+            f"{column.header!r}.\n"
+            f"Export the moment of each order, such as 2026-03-01 10:00 or 1404/12/10 10:00, or "
+            f"name the column that has it: --column date=HEADER."
+        )
 
 
 def _check_share(path: Path, rows: int, broken: Sequence[Broken], max_broken: float) -> None:

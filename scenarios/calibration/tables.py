@@ -33,12 +33,7 @@ def open_table(path: Path) -> Table:
     CSV: comma, semicolon or tab; UTF-8 or Windows-1256. Excel: the first sheet. Blank rows are
     skipped. Raises UserError for a file that is missing, empty or no table.
     """
-    name = path.name.lower()
-    if not name.endswith(_TEXT + _EXCEL):
-        raise UserError(
-            f"{path}: an export ends in {', '.join(_TEXT)} or .xlsx.\n"
-            f"Save it as CSV (UTF-8) or as an Excel workbook and try again."
-        )
+    check_ending(path)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -47,7 +42,8 @@ def open_table(path: Path) -> Table:
         raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
     if not content:
         raise UserError(f"{path}: the file is empty; expected a header line and order lines.")
-    rows = _excel_rows(path, content) if name.endswith(_EXCEL) else _csv_rows(path, content)
+    is_excel = path.name.lower().endswith(_EXCEL)
+    rows = _excel_rows(path, content) if is_excel else _csv_rows(path, content)
     filled = ((line, row) for line, row in rows if any(cell.strip() for cell in row))
     header = tuple(cell.strip() for cell in next(filled, (0, []))[1])
     if len(header) < 2:
@@ -58,6 +54,15 @@ def open_table(path: Path) -> Table:
     return Table(header, filled)
 
 
+def check_ending(path: Path) -> None:
+    """Raise UserError for a file whose name is not that of an export."""
+    if not path.name.lower().endswith(_TEXT + _EXCEL):
+        raise UserError(
+            f"{path}: an export ends in {', '.join(_TEXT)} or .xlsx.\n"
+            f"Save it as CSV (UTF-8) or as an Excel workbook and try again."
+        )
+
+
 def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
     if path.name.lower().endswith(".gz"):
         try:
@@ -66,13 +71,52 @@ def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
             raise UserError(f"{path}: not a whole gzip file; compress it again.") from None
     text = _decode(path, content)
     first = text.split("\n", 1)[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    taken: list[str] = []  # the lines of the row that is being read
+
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text, newline=""):
+            taken.append(line)
+            yield line
+        taken.append("")  # a row that asks for more than there is has an open quotation mark
+
     # "excel" doubles its quotes, as spreadsheets and shop platforms do.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=first.count))
+    reader = csv.reader(lines(), delimiter=delimiter)
+    line, width = 1, 0
     try:
         for row in reader:
-            yield reader.line_num, row
+            width = width or len(row)
+            if len(taken) > 1 and (len(row) != width or not _is_well_quoted(taken, delimiter)):
+                raise _open_quotation_mark(path, line, reader.line_num)
+            yield line, row
+            line += len(taken)
+            taken.clear()
     except csv.Error as error:
-        raise UserError(f"{path}, line {reader.line_num}: not CSV ({error}).") from None
+        if len(taken) > 1:  # the cell grew beyond what the reader takes
+            raise _open_quotation_mark(path, line, reader.line_num) from None
+        raise UserError(f"{path}, line {line}: not CSV ({error}).") from None
+
+
+def _is_well_quoted(lines: list[str], delimiter: str) -> bool:
+    """Whether every quotation mark in a row that runs over several lines is closed as it should.
+
+    A forgotten one is closed by the next that comes, amid another cell's text; only strict
+    reading minds that.
+    """
+    try:
+        for _ in csv.reader(lines, delimiter=delimiter, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
+
+
+def _open_quotation_mark(path: Path, line: int, last: int) -> UserError:
+    swallowed = f", so that the row runs on to line {last}" if last > line else ""
+    return UserError(
+        f"{path}, line {line}: a quotation mark is opened and not closed{swallowed}.\n"
+        f"Close it; one that belongs to the text is doubled, in a cell within quotation marks."
+    )
 
 
 def _decode(path: Path, content: bytes) -> str:

@@ -225,3 +225,50 @@ def test_nothing_personal_gets_past_the_door(write: Write) -> None:
     told = export.lines.to_csv() + repr(export)
     for secret in ("Sara", "0912", "example.ir", "0012345678"):
         assert secret not in told
+
+
+@pytest.mark.parametrize(
+    ("row", "after"),
+    [
+        ('90,"A-1,1,1000,2026-03-01 10:00', ROWS),
+        ('90,A-1,1,1000,"2026-03-01 10:00', ROWS),
+        ('90,A-1,1,1000,"2026-03-01 10:00', ()),
+        ('90,"A-1,1,1000,2026-03-01 10:00', (*ROWS, '91,"B-2",1,5000,2026-03-01 10:00', *ROWS)),
+        ('90,A-1,1,1000,"2026-03-01 10:00', (*ROWS, '"91",B-2,1,5000,2026-03-01 10:00')),
+        ('90,"A-1,1,1000,2026-03-01 10:00', ROWS * 2000),
+    ],
+)
+def test_a_quotation_mark_that_is_never_closed_is_named_with_its_line(
+    write: Write, row: str, after: Sequence[str]
+) -> None:
+    path = write(HEADER, [*ROWS[:2], row, *after])
+    message = error_of(path)
+    assert message.startswith(f"{path}, line 4: a quotation mark is opened and not closed")
+
+
+def test_a_cell_in_quotation_marks_may_run_over_lines_and_later_lines_keep_their_numbers(
+    write: Write,
+) -> None:
+    path = write(
+        HEADER + ",address",
+        [
+            *(f'{row},"Valiasr\n""No."" 3, Tehran"' for row in ROWS),
+            "73,A-1,-1,1000,2026-03-01 12:00,",
+        ],
+    )
+    export = read_orders(path, {}, max_broken=0.3)
+    assert len(export.lines) == 3
+    assert [broken.line for broken in export.broken] == [8]
+
+
+def test_dates_without_a_time_of_day_are_one_mistake_of_the_export(write: Write) -> None:
+    path = write(HEADER, [row.split(" ")[0] for row in ROWS])
+    message = error_of(path)
+    assert message.startswith(f"{path}, line 2: your dates have no time of day")
+    assert "'created_at'" in message
+    assert "#" not in message
+
+
+def test_a_single_date_without_a_time_of_day_is_a_broken_row(write: Write) -> None:
+    export = read_orders(write(HEADER, [*ROWS, "73,A-1,1,1000,۱۴۰۴/۱۲/۱۰"]), {}, max_broken=0.3)
+    assert "the date has no time of day" in export.broken_examples()

@@ -69,6 +69,13 @@ def test_an_empty_folder_is_a_target(tmp_path: Path) -> None:
     assert run_folder.read(made_up_run.write_simulation(tmp_path / "run"))
 
 
+def test_an_interrupted_write_leaves_no_folder_that_it_made_on_the_way(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    with pytest.raises(KeyboardInterrupt), run_folder.replacing(tmp_path / "here/runs/a/b"):
+        raise KeyboardInterrupt
+    assert [path.name for path in tmp_path.rglob("*")] == ["here"]
+
+
 def test_a_failed_write_leaves_the_old_run_and_nothing_else(tune: Path) -> None:
     def fail(_: Path) -> None:
         raise RuntimeError("the disk is full")

@@ -109,6 +109,7 @@ def test_all_mistakes_come_at_once_each_with_its_line(write: Write) -> None:
     ("old", "new", "mistake"),
     [
         ("20 min", "20", "22:3: reservation.timeout: a duration needs a unit, for example"),
+        ("20 min", "0", "22:3: reservation.timeout: must be more than 0 s, found '0'; write for"),
         ("20 min", "0 min", "22:3: reservation.timeout: must be more than 0 s, found '0 min'"),
         ("2 d}", "400 d}", "season.duration: must be at most 366 d, found '400 d'"),
         ("950_000 toman", "-5 rial", "ajil.price: must be at least 0 rial, found '-5 rial'"),

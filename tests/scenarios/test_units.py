@@ -71,6 +71,7 @@ def test_a_duration_has_a_unit(text: str, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
+        ("0", "a duration needs a unit, for example '5 min'"),
         ("20", "a duration needs a unit, for example '20 min'"),
         ("20 minuets", "unknown unit 'minuets'; did you mean 'minutes'?"),
         ("5 m", "did you mean 'min'?"),
