@@ -1,14 +1,19 @@
-"""The sentence under each figure that says what it shows, with its numbers."""
+"""The sentence under each figure that says what it shows, with its numbers.
+
+What chance may have made is not told as a fact: two points whose intervals overlap differ clearly
+only where the replications, taken in pairs, say so.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from markupsafe import Markup
 
 from reports.formats import Formats, Unit, in_order, unit_of
+from scenarios.schema import SupportChannel
 
 if TYPE_CHECKING:
     from reports.estimates import Estimates
@@ -16,11 +21,14 @@ if TYPE_CHECKING:
     from reports.run_folder import Run
     from reports.words import Words
 
+_CHANNELS: tuple[str, ...] = get_args(SupportChannel)
+
 
 class Captions:
     """Writes the captions of one run in one language."""
 
     def __init__(self, run: Run, estimates: Estimates, words: Words) -> None:
+        self._run = run
         self._result = run.result
         self._estimates = estimates
         self._words = words
@@ -33,20 +41,25 @@ class Captions:
         known = [v for v in self._values if not math.isnan(by_value[v].mean)]
         lowest = min(known, key=lambda v: by_value[v].mean)
         highest = max(known, key=lambda v: by_value[v].mean)
-        between = self._estimates.paired(measure, highest, lowest)
-        matters = between.mean > 0 and not between.half_width >= between.mean
         unit, label = unit_of(measure), self._words.measure(measure)
         low = self._formats.estimate(by_value[lowest], unit)
         if by_value[lowest].mean == by_value[highest].mean:
             return self._words("caption.same", measure=label, estimate=low)
-        return self._words(
-            "caption.extremes" if matters else "caption.flat",
+        between = self._estimates.paired(measure, highest, lowest)
+        if self._single or _apart(by_value[lowest], by_value[highest]):
+            key = "caption.extremes"
+        else:
+            key = "caption.paired" if between.low > 0 else "caption.flat"
+        sentence = self._words(
+            key,
             measure=label,
             lowest=self._formats.written(lowest),
             low=low,
             highest=self._formats.written(highest),
             high=self._formats.estimate(by_value[highest], unit),
+            difference=self._formats.estimate(between, unit),
         )
+        return self._with_doubt(sentence)
 
     def parts(self, whole: str, parts: Sequence[str]) -> Markup:
         """The largest part at the recommended value, how many were phantom, how the first moves."""
@@ -75,17 +88,10 @@ class Captions:
     def hours(self, by_value: Mapping[str, Sequence[Interval]]) -> Markup:
         """The busiest and the quietest hour of the first value; the others at the busiest."""
         (first, points), *others = by_value.items()
-        hours = [hour for hour in range(24) if not math.isnan(points[hour].mean)]
-        busiest = max(hours, key=lambda hour: points[hour].mean)
-        quietest = min(hours, key=lambda hour: points[hour].mean)
-        sentence = self._words(
-            "caption.hours_at" if first else "caption.hours",
-            value=self._formats.written(first) if first else "",
-            busiest=self._formats.clock(busiest),
-            most=self._formats.estimate(points[busiest], Unit.COUNT),
-            quietest=self._formats.clock(quietest),
-            least=self._formats.estimate(points[quietest], Unit.COUNT),
-        )
+        if not _any(points):  # no hour is the busiest: every value speaks of its own
+            return Markup(" ").join(self._day(*each) for each in by_value.items())
+        sentence = self._day(first, points)
+        busiest, _ = _extreme_hours(points)
         compared = [
             self._words(
                 "caption.other_value",
@@ -95,6 +101,92 @@ class Captions:
             for value, other in others
         ]
         if not compared:
-            return sentence
+            return self._with_doubt(sentence)
         listed = self._words("list.and").join(compared)
-        return sentence + " " + self._words("caption.same_hour", values=listed)
+        hour = self._formats.clock(busiest)
+        same_hour = self._words("caption.same_hour", hour=hour, values=listed)
+        return self._with_doubt(sentence + " " + same_hour)
+
+    def support(self) -> Markup:
+        """Whose waits are counted, and how many gave up, over all and by channel; else nothing."""
+        if not self._tells_support(""):
+            return Markup("")
+        sentences = [self._words("support.waits", **self._given_up(""))]
+        channels = [each for each in _CHANNELS if self._tells_support(f"_{each}")]
+        if len(channels) > 1:
+            listed = self._words("list.clauses").join(
+                self._words(
+                    "support.channel",
+                    channel=self._words(f"channel.{channel}"),
+                    level=self._at_chosen(f"support_service_level_{channel}"),
+                    **self._given_up(f"_{channel}"),
+                )
+                for channel in channels
+            )
+            sentences.append(self._words("support.channels", channels=listed))
+        return Markup(" ").join(sentences)
+
+    def _tells_support(self, suffix: str) -> bool:
+        """Somebody asked, and the run knows what became of it."""
+        known = (f"support_abandoned{suffix}", f"support_service_level{suffix}")
+        return self._estimates.happens(f"support_contacts{suffix}") and all(
+            self._estimates.has(name) for name in known
+        )
+
+    def _given_up(self, suffix: str) -> dict[str, Markup]:
+        return {
+            "abandoned": self._at_chosen(f"support_abandoned{suffix}"),
+            "contacts": self._at_chosen(f"support_contacts{suffix}"),
+        }
+
+    def _at_chosen(self, measure: str) -> Markup:
+        """A measure at the recommended (or only) value."""
+        at = self._estimates.at(self._result.best if self._result else "")
+        return self._formats.estimate(at[measure], unit_of(measure))
+
+    def _day(self, value: str, points: Sequence[Interval]) -> Markup:
+        """One value's busiest and quietest hour, as far as they can be told apart."""
+        busiest, quietest = _extreme_hours(points)
+        if not _any(points):
+            key = "caption.no_hours"
+        elif self._single or _apart(points[quietest], points[busiest]):
+            key = "caption.hours"
+        else:
+            key = "caption.flat_hours"
+        sentence = self._words(
+            key,
+            busiest=self._formats.clock(busiest),
+            most=self._formats.estimate(points[busiest], Unit.COUNT),
+            quietest=self._formats.clock(quietest),
+            least=self._formats.estimate(points[quietest], Unit.COUNT),
+        )
+        if not value:
+            return sentence
+        return self._words("caption.at", value=self._formats.written(value), sentence=sentence)
+
+    @property
+    def _single(self) -> bool:
+        return self._run.manifest.replications == 1
+
+    def _with_doubt(self, sentence: Markup) -> Markup:
+        """One replication has no interval: that its points may be chance must be said."""
+        return sentence + " " + self._words("caption.single") if self._single else sentence
+
+
+def _extreme_hours(points: Sequence[Interval]) -> tuple[int, int]:
+    """The busiest and the quietest of the hours that the run saw."""
+    hours = [hour for hour in range(24) if not math.isnan(points[hour].mean)]
+    return (
+        max(hours, key=lambda hour: points[hour].mean),
+        min(hours, key=lambda hour: points[hour].mean),
+    )
+
+
+def _any(points: Sequence[Interval]) -> bool:
+    """Whether anything happened in any hour."""
+    return any(point.mean > 0 for point in points)
+
+
+def _apart(lower: Interval, higher: Interval) -> bool:
+    """The intervals do not overlap; where one is unknown, that cannot be said."""
+    return lower.high < higher.low

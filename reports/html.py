@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from reports import run_folder
+from reports.captions import Captions
 from reports.charts import Charts
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
@@ -80,8 +81,15 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "data": {
             name: _base64(run.folder / name) for name in (run_folder.MEASURES, run_folder.HOURS)
         },
+        "support": Captions(run, estimates, words).support(),
+        "has_late_paid": estimates.happens("late_paid"),
         "units": Unit,
-        "files": (run_folder.SCENARIO, run_folder.MANIFEST, *run.logs),
+        "files": (
+            run_folder.SCENARIO,
+            run_folder.MANIFEST,
+            *([run_folder.RESULT] if run.result else []),
+            *run.logs,
+        ),
     }
 
 

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from reports import thresholds
 from reports.formats import Formats, in_order, is_ordered, unit_of
 from reports.intervals import Interval
-from reports.thresholds import evaluate, parse
 
 if TYPE_CHECKING:
     from reports.estimates import Estimates
     from reports.run_folder import Difference, Run, TuneResult
+    from reports.thresholds import Verdict
     from reports.words import Words
+
+SURE = 0.95
+"""How certain the best value must be before the verdict shows no doubt."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Conclusion:
     warnings: tuple[Markup, ...]
     """What a planner must know before acting on it."""
     sure: bool
-    """The choice, if there was one, is clear, no threshold is missed, and chance was measured."""
+    """Every threshold is kept, chance was measured, and the choice, if there was one, is clear."""
 
 
 def conclude(run: Run, estimates: Estimates, words: Words) -> Conclusion:
@@ -49,21 +53,46 @@ class _Speaker:
 
     def __init__(self, run: Run, estimates: Estimates, words: Words) -> None:
         self._manifest = run.manifest
-        self._rules = [parse(text) for text in run.manifest.thresholds]
+        self._rules = [thresholds.parse(text) for text in run.manifest.thresholds]
         self._estimates = estimates
         self._words = words
         self._formats = Formats(words)
 
-    def _missed(self, value: str) -> int:
-        """How many thresholds are missed for sure: with their whole intervals."""
-        verdicts = evaluate(self._rules, self._estimates.at(value))
-        return sum(verdict.sure and not verdict.passed for verdict in verdicts)
+    def _verdicts(self, value: str) -> list[Verdict]:
+        return thresholds.evaluate(self._rules, self._estimates.at(value))
 
-    def _of_thresholds(self, value: str) -> list[Markup]:
-        missed, count = self._missed(value), self._formats.count(len(self._rules))
-        if not missed:
-            return []
-        return [self._words("verdict.missed", missed=self._formats.count(missed), count=count)]
+    def _missed(self, value: str) -> list[Verdict]:
+        """The thresholds that count as missed, as they do for the exit code: by the mean."""
+        return [verdict for verdict in self._verdicts(value) if not verdict.passed]
+
+    def _keeps_all(self, value: str) -> bool:
+        """Every threshold is kept with its whole interval."""
+        return all(verdict.passed and verdict.sure for verdict in self._verdicts(value))
+
+    def _breaks(self, value: str) -> list[Markup]:
+        """Clauses that name the missed thresholds: those missed for sure, then those in doubt."""
+        missed = self._missed(value)
+        clauses = []
+        for key, sure in (("verdict.breaks", True), ("verdict.may_break", False)):
+            limits = [self._limit(verdict) for verdict in missed if verdict.sure == sure]
+            if limits:
+                clauses.append(self._words(key, limits=self._words("list.and").join(limits)))
+        return clauses
+
+    def _limit(self, verdict: Verdict) -> Markup:
+        """`phantom stockouts (3.7 ± 0.2% against less than 2%)`."""
+        unit = unit_of(verdict.measure)
+        half_width = (verdict.high - verdict.low) / 2
+        found = Interval(verdict.value, verdict.low, verdict.high, half_width, 0)
+        return self._words(
+            "verdict.limit",
+            measure=self._words.measure_in_sentence(verdict.measure),
+            found=self._formats.estimate(found, unit),
+            limit=self._formats.limit(verdict.comparison, verdict.limit, unit),
+        )
+
+    def _sentence(self, clauses: list[Markup]) -> Markup:
+        return self._words("list.clauses").join(clauses) + self._words("list.stop")
 
     def _of_replications(self) -> list[Markup]:
         if self._manifest.replications > 1:
@@ -73,9 +102,9 @@ class _Speaker:
 
 class _OfSimulation(_Speaker):
     def conclusion(self) -> Conclusion:
-        missed = self._of_thresholds("")
-        warnings = (*missed, *self._of_replications())
-        return Conclusion(self._headline(), (), warnings, sure=not warnings)
+        warnings = (*self._of_replications(),)
+        sure = self._keeps_all("") and not warnings
+        return Conclusion(self._headline(), (), warnings, sure)
 
     def _headline(self) -> Markup:
         """What happened: sales, then what went wrong, where that is known."""
@@ -90,7 +119,7 @@ class _OfSimulation(_Speaker):
         for measure in ("cart_abandonment_rate", "phantom_stockout_rate"):
             if self._estimates.has(measure):
                 clauses.append(self._words(f"verdict.{measure}", share=self._told(measure)))
-        return self._words("list.clauses").join(clauses) + self._words("list.stop")
+        return self._sentence([*clauses, *self._breaks("")])
 
     def _told(self, measure: str) -> Markup:
         return self._formats.estimate(self._estimates.at("")[measure], unit_of(measure))
@@ -104,17 +133,24 @@ class _OfTune(_Speaker):
         self._best = self._formats.written(result.best)
 
     def conclusion(self) -> Conclusion:
-        missed = self._of_thresholds(self._result.best)
-        within = [self._within_thresholds()] if missed else []
-        clear = not self._result.indistinguishable
+        result = self._result
+        clear = not result.indistinguishable
+        warnings = (*self._of_edge(), *self._of_replications())
+        certain = clear and result.confidence >= SURE and not warnings
         return Conclusion(
             headline=self._headline("verdict.set" if clear else "verdict.leads"),
             details=(self._alike(), self._worst(), *self._current()),
-            warnings=(*missed, *within, *self._of_edge(), *self._of_replications()),
-            sure=clear and not missed,
+            warnings=warnings,
+            sure=certain and self._keeps_all(result.best),
         )
 
     def _headline(self, key: str) -> Markup:
+        """The best value; where it misses a threshold, which, and what keeps them all."""
+        breaks = self._breaks(self._result.best)
+        instead = [self._within_thresholds()] if breaks else []
+        return self._sentence([self._choice(key), *breaks, *instead])
+
+    def _choice(self, key: str) -> Markup:
         result = self._result
         return self._words(
             key,
@@ -156,7 +192,7 @@ class _OfTune(_Speaker):
         return [self._words("verdict.current", current=written, change=change, best=self._best)]
 
     def _within_thresholds(self) -> Markup:
-        """The best of the values that miss no threshold, where the best of all misses one."""
+        """The best of the values that keep every threshold, where the best of all misses one."""
         keep = [value for value in self._differences if not self._missed(value)]
         if not keep:
             return self._words("verdict.none_keeps")

@@ -64,6 +64,11 @@ def test_nothing_lies_beyond_a_timeout_without_end(tmp_path: Path, best: str, wa
     assert ("value tried" in console.summary(tried)) is warned
 
 
+def test_a_limit_that_the_best_value_breaks_is_named_in_the_sentence(tmp_path: Path) -> None:
+    said = " ".join(lines_of(made_up.write_tune(tmp_path / "run")))
+    assert "it is the best of 6 values for profit; yet this breaks your limit on" in said
+
+
 def test_broken_books_are_said_last_before_the_reports(tmp_path: Path) -> None:
     books = Books(balanced=False, faults=("replication 0: two units vanished",))
     lines = lines_of(made_up.write_simulation(tmp_path / "run", books=books))

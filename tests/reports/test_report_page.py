@@ -19,7 +19,7 @@ from reports.html import render, write_report
 from reports.measures import MEASURES
 from reports.run_folder import Books, Run
 from reports.tables import Tables
-from reports.verdict import conclude
+from reports.verdict import Conclusion, conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.errors import UserError
 from scenarios.schema import Reservation, SupportChannel
@@ -36,6 +36,10 @@ def conclusion(run: Run, language: str = "en") -> str:
     """The verdict's sentences alone."""
     said = conclude(run, Estimates(run), Words(language))
     return text(" ".join((said.headline, *said.details, *said.warnings)))
+
+
+def conclude_of(run: Run) -> Conclusion:
+    return conclude(run, Estimates(run), Words("en"))
 
 
 def text(page: str) -> str:
@@ -74,11 +78,11 @@ def with_manifest(run: Run, **changes: object) -> Run:
 def test_a_tune_says_first_which_value_to_set_and_how_sure_that_is(tune: Run) -> None:
     assert conclusion(tune).startswith(
         "Set reservation timeout (reservation.timeout) to 20 minutes: with a certainty of at "
-        "least 97% it is the best of 6 values for profit."
+        "least 97% it is the best of 6 values for profit;"
     )
     assert conclusion(tune, "fa").startswith(
-        "مهلت رزرو (reservation.timeout) را ۲۰ دقیقه بگذارید: به احتمال دست‌کم ۹۷٪ از میان ۶ "
-        "مقدار برای سود بهترین است."
+        "مهلت رزرو (reservation.timeout) را ۲۰ دقیقه بگذارید: به احتمال حدود ۹۷٪ از میان ۶ "
+        "مقدار برای سود بهترین است؛"
     )
 
 
@@ -135,16 +139,52 @@ def test_missed_thresholds_come_first_and_then_those_in_doubt(tune_page: str) ->
 def test_where_the_best_value_misses_a_threshold_the_best_that_misses_none_is_named(
     tune: Run,
 ) -> None:
-    said = conclusion(tune)
-    assert "Thresholds missed: 1 of 7." in said
+    limit = "carts_abandoned_reservation_expired < 500"
+    headline = text(conclude_of(with_manifest(tune, thresholds=(limit, "stockouts > 10"))).headline)
     assert re.search(
-        r"Of the values that miss no threshold, 30 minutes does best: profit lower by "
-        r"[\d.]+ ± [\d.]+ million toman than at 20 minutes\.",
-        said,
+        r"yet this breaks your limit on abandoned carts – reservation expired \([\d,]+ ± \d+ "
+        r"against less than 500\); of the values that keep every limit, 30 minutes is best: "
+        r"profit lower by [\d.]+ ± [\d.]+ million toman than at 20 minutes\.",
+        headline,
     )
     strict = with_manifest(tune, thresholds=("stockouts < 10",))
-    assert "None of the values keeps every threshold." in conclusion(strict)
-    assert "hreshold" not in conclusion(with_manifest(tune, thresholds=("stockouts > 10",)))
+    assert "; none of the values keeps every limit." in conclusion(strict)
+    assert "limit" not in conclusion(with_manifest(tune, thresholds=("stockouts > 10",)))
+
+
+def test_a_limit_missed_within_the_noise_may_be_broken(simulation: Run) -> None:
+    mean = Estimates(simulation).at("")["orders_paid"].mean
+    close = with_manifest(simulation, thresholds=(f"orders_paid < {mean - 0.1}",))
+    assert "yet this may break your limit on orders paid" in conclusion(close)
+
+
+def test_a_verdict_is_green_only_where_nothing_is_in_doubt(tune: Run, simulation: Run) -> None:
+    kept = with_manifest(tune, thresholds=("stockouts > 10",))
+
+    def is_green(**changes: object) -> bool:
+        return conclude_of(with_result(kept, **changes)).sure
+
+    assert is_green()
+    assert not conclude_of(tune).sure  # a threshold is missed
+    assert not is_green(confidence=0.94)
+    assert not is_green(best="120 min")
+    assert not is_green(indistinguishable=("30 min",))
+    mean = Estimates(simulation).at("")["orders_paid"].mean
+    doubtful = with_manifest(simulation, thresholds=(f"orders_paid > {mean - 0.1}",))
+    assert not conclude_of(doubtful).sure
+
+
+def test_the_page_says_that_its_certainty_counts_chance_alone(
+    tune_page: str, simulation: Run
+) -> None:
+    assert "count chance alone: they hold under the scenario's assumptions" in text(tune_page)
+    assert "count chance alone" not in text(page(with_manifest(simulation, replications=1)))
+
+
+def test_waits_for_support_say_whom_they_leave_out(tune_page: str) -> None:
+    said = text(tune_page)
+    assert re.search(r"answered contacts only: [\d.,± ]+ of [\d.,± ]+ contacts gave up", said)
+    assert re.search(r"By channel: [^.]*chat: 8\d.* answered in time, .*phone: ", said)
 
 
 def test_where_hardly_anybody_waits_for_support_the_mean_wait_is_shown(simulation: Run) -> None:
@@ -270,7 +310,48 @@ def test_captions_tell_where_the_extremes_are(tune_page: str) -> None:
     said = text(tune_page)
     assert "Abandoned carts – reservation expired: lowest at 120 minutes (" in said
     assert "Longest support queue: no clear difference between the values" in said
-    assert re.search(r"At 20 minutes: highest in the hour from 14:00 \(9\.\d+ ± 0\.\d+\)", said)
+    assert re.search(r"At 20 minutes: Highest in the hour from 14:00 \(9\.\d+ ± 0\.\d+\)", said)
+
+
+def with_flat_hours(run: Run) -> Run:
+    """Stockouts that differ by chance alone from hour to hour."""
+    noise = (run.hours["hour"] * 7 + run.hours["replication"] * 11) % 13
+    return dataclasses.replace(run, hours=run.hours.assign(stockouts=noise))
+
+
+def with_quiet_best(run: Run) -> Run:
+    """No stockouts at the best value."""
+    stockouts = run.hours["stockouts"].where(run.hours["value"] != "20 min", 0)
+    return dataclasses.replace(run, hours=run.hours.assign(stockouts=stockouts))
+
+
+def with_same_crowds(run: Run) -> Run:
+    """A queue that the replication moves far more than the value."""
+    minutes = run.measures["value"].str.split().str[0].astype(float)
+    peak = minutes + 1_000 * run.measures["replication"]
+    return dataclasses.replace(run, measures=run.measures.assign(support_backlog_peak=peak))
+
+
+def test_captions_do_not_tell_chance_as_a_fact(tune: Run, simulation: Run) -> None:
+    def first_caption(run: Run) -> str:
+        return text(Charts(run, Estimates(run), Words("en")).day()[0].caption)
+
+    flat = first_caption(with_flat_hours(simulation))
+    assert flat.startswith("No clear difference between the hours, from ")
+    quiet = first_caption(with_quiet_best(tune))
+    assert quiet.startswith("At 20 minutes: None at any hour. At 5 minutes: ")
+    single = first_caption(with_manifest(simulation, replications=1))
+    assert single.endswith("how much of this is chance cannot be told.")
+
+
+def test_a_difference_that_only_the_same_shoppers_show_is_told_with_its_size(tune: Run) -> None:
+    crowded = with_same_crowds(tune)
+    captions = Charts(crowded, Estimates(crowded), Words("en")).trade_off()
+    assert re.search(
+        r"lowest at 5 minutes .* the intervals overlap, but over the same shoppers the difference "
+        r"is 115\.",
+        text(captions[-1].caption),
+    )
 
 
 @pytest.mark.parametrize("objective", ["profit_rial", "stockouts", "phantom_stockouts"])
@@ -326,6 +407,7 @@ def test_the_page_asks_for_nothing_from_outside(tune: Run, language: str) -> Non
         assert target.startswith(("#", "data:", "report.", "events/")) or target in (
             "scenario.yaml",
             "manifest.json",
+            "result.json",
         )
     assert not re.search(r"url\((?!#|data:)", said)
     assert "@import" not in said
@@ -438,6 +520,10 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run) -> None:
         with_manifest(simulation, season=simulation.manifest.season.model_copy(
             update={"start": dt.datetime(2027, 3, 20, 22)})),
         dataclasses.replace(tune, measures=tune.measures.assign(weather_index=3.0)),
+        with_manifest(simulation, thresholds=("orders_paid < 34_300", "orders_paid > 34_300")),
+        with_flat_hours(simulation),
+        with_quiet_best(tune),
+        with_same_crowds(tune),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     _use_tables(words)
