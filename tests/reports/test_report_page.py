@@ -77,8 +77,8 @@ def with_manifest(run: Run, **changes: object) -> Run:
 
 def test_a_tune_says_first_which_value_to_set_and_how_sure_that_is(tune: Run) -> None:
     assert conclusion(tune).startswith(
-        "Set reservation timeout (reservation.timeout) to 20 minutes: with a certainty of at "
-        "least 97% it is the best of 6 values for profit;"
+        "Set reservation timeout (reservation.timeout) to 20 minutes: with a certainty of "
+        "about 97% it is the best of 6 values for profit;"
     )
     assert conclusion(tune, "fa").startswith(
         "مهلت رزرو (reservation.timeout) را ۲۰ دقیقه بگذارید: به احتمال حدود ۹۷٪ از میان ۶ "
