@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel
 
 from scenarios.schema import Scenario
+from scenarios.units import latin_number
 
 _WIDTH = 100
 _NEEDS_NO_QUOTES = re.compile(r"\w(?:[\w %./()<>=+-]|:(?=\S))*[\w%)]|\w")
@@ -89,7 +90,8 @@ def _scalar(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         return repr(value).removesuffix(".0")
-    if _NEEDS_NO_QUOTES.fullmatch(value) and value.lower() != "null":
+    is_read_as_it_is = value.lower() != "null" and latin_number(value) == value
+    if is_read_as_it_is and _NEEDS_NO_QUOTES.fullmatch(value):
         return str(value)
     quoted: str = yaml.dump(value, default_style='"', allow_unicode=True, width=math.inf)
     return quoted.rstrip("\n")

@@ -72,12 +72,12 @@ class Node:
         return None
 
     def plain(self) -> Plain:
-        """The value without places, for the schema; bare numbers in Latin digits."""
+        """The value without places, for the schema."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, list):
             return [node.plain() for node in self.value]
-        return latin_number(self.value) if self.value else self.value
+        return self.value
 
 
 def parse(text: str, source: str, mistakes: list[Mistake]) -> Node | None:
@@ -120,8 +120,10 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             items = [(item, f"{path}.{index}") for index, item in enumerate(node.value)]
             return Node(at, [self._node(item, self._mark(item.start_mark), p) for item, p in items])
-        is_null = node.style is None and node.value.lower() in ("", "~", "null")
-        return Node(at, None if is_null else node.value)
+        if node.style is not None:  # in quotes: text to the letter
+            return Node(at, node.value)
+        is_null = node.value.lower() in ("", "~", "null")
+        return Node(at, None if is_null else latin_number(node.value))
 
     def _entries(self, node: yaml.MappingNode, path: str) -> dict[str, Node]:
         entries: dict[str, Node] = {}

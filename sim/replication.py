@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -98,6 +99,8 @@ def _results(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]:
 
 
 def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replication]]:
+    # Its helper process would warn, after an interrupt, that others have tidied up before it.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 

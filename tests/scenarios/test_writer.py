@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from scenarios.loader import library, load
@@ -26,6 +26,8 @@ def test_every_scenario_of_the_library_is_read_back_equal(name: str, tmp_path: P
     assert read_back(scenario, tmp_path) == scenario
 
 
+@example(summary="4_0", title="0 ", timeout=1.0, engaged=0.0, stock=0)
+@example(summary="۴۰", title="null", timeout=1.0, engaged=0.0, stock=0)
 @given(
     summary=st.text(),
     title=st.text(),
