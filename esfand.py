@@ -1,6 +1,6 @@
 """The command line: parse, call, print. Whatever takes time to import is imported where used.
 
-Exit codes: 0 ok, 1 threshold missed, 2 usage or bad input, 3 books do not balance, 4 invalid run.
+Exit codes: 0 ok, 1 threshold missed, 2 usage or bad input, 3 books do not balance, 130 interrupted.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from model.carts import CART_LIFE, OPEN, Cart, Line
+from model.carts import CART_LIFE, OPEN, Cart, CartState, Line
 from model.events import Channel, Kind, Log, Reason, packed
 from model.lifecycle import Life
 from model.outcomes import Outcome, Refused
@@ -144,12 +144,7 @@ class Orders:
 
     def check_out(self, session: int, now: float) -> Outcome:
         """Begin checkout: `READY`, `EXPIRED` or `OUT_OF_STOCK`."""
-        cart = self._cart(session)
-        state = CART_LIFE[cart.state].get(CHECKED_OUT)
-        if state is None:
-            raise Refused(f"session {session} has placed its order already")
-        if self.reservations.is_lazy:
-            self.reservations.notice(cart, now)
+        cart, state = self._cart_before(CHECKED_OUT, session, now)
         outcome = self._secure(cart, CHECKOUT, now)
         if outcome is READY:
             cart.state = state
@@ -161,12 +156,7 @@ class Orders:
 
         A checkout of one page comes here straight from the cart.
         """
-        cart = self._cart(session)
-        state = CART_LIFE[cart.state].get(PLACED)
-        if state is None:
-            raise Refused(f"session {session} has placed its order already")
-        if self.reservations.is_lazy:
-            self.reservations.notice(cart, now)
+        cart, state = self._cart_before(PLACED, session, now)
         outcome = self._secure(cart, ORDER_PLACED, now)
         if outcome is not READY:
             return outcome
@@ -316,6 +306,16 @@ class Orders:
         if cart is None:
             raise Refused(f"session {session} has no cart")
         return cart
+
+    def _cart_before(self, kind: Kind, session: int, now: float) -> tuple[Cart, CartState]:
+        """A cart that may take a step, with the state that the step would bring it to."""
+        cart = self._cart(session)
+        state = CART_LIFE[cart.state].get(kind)
+        if state is None:
+            raise Refused(f"session {session} has placed its order already")
+        if self.reservations.is_lazy:
+            self.reservations.notice(cart, now)
+        return cart, state
 
     def _order_of(self, cart: Cart) -> Order | None:
         return self.orders[cart.order_id] if cart.order_id >= 0 else None

@@ -83,7 +83,7 @@ class Payments:
         return attempt
 
     def capture(self, attempt: Attempt, now: float) -> Outcome:
-        """The gateway says paid: `PAID`, `REVERSED` or `WAITING`."""
+        """The gateway says paid: `PAID` or `WAITING`; `REVERSED` or `OUT_OF_STOCK`: money back."""
         self._step(attempt, PAYMENT_CAPTURED, now)
         outcome = self.orders.pay(attempt.order, now)
         if outcome is REVERSED or outcome is Outcome.OUT_OF_STOCK:
