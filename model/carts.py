@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 from model.events import Kind
 from model.lifecycle import Life
@@ -19,7 +20,7 @@ class CartState(IntEnum):
     """An order was placed with it."""
 
 
-CART_LIFE: dict[int, dict[int, CartState]] = {
+CART_LIFE: Final[dict[int, dict[int, CartState]]] = {
     CartState.OPEN: {
         Kind.ADDED: CartState.OPEN,
         Kind.CHECKED_OUT: CartState.CHECKING_OUT,
@@ -34,7 +35,8 @@ CART_LIFE: dict[int, dict[int, CartState]] = {
 }
 
 
-OPEN, NONE = CartState.OPEN, Life.NONE
+OPEN: Final = CartState.OPEN
+NONE: Final = Life.NONE
 
 
 class Line:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Kind(IntEnum):
@@ -172,10 +172,10 @@ class Event(NamedTuple):
     reason: int
 
 
-RECORD = struct.Struct("<dBiiiiqBB")
+RECORD: Final = struct.Struct("<dBiiiiqBB")
 """The packed record, little endian, without padding: `Event`'s fields in their order."""
 
-packed = RECORD.pack
+packed: Final = RECORD.pack
 """Nine fields as the bytes of one event; what the busiest commands append to the log's buffer,
 since a call to `Log.add` would cost them as much as all the rest."""
 

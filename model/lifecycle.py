@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from model.events import Kind
 
@@ -29,7 +29,7 @@ class Life(IntEnum):
     """The units have left the house."""
 
 
-RESERVATION_LIFE: dict[int, dict[int, Life]] = {
+RESERVATION_LIFE: Final[dict[int, dict[int, Life]]] = {
     Life.NONE: {Kind.RESERVED: Life.LIVE},
     Life.LIVE: {
         Kind.ALLOCATED: Life.CONVERTED,

@@ -8,6 +8,7 @@ is the order manager's business: a timer, a sweeper, an operator.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 from model.carts import CART_LIFE, OPEN, Cart, CartState, Line
 from model.events import Channel, Kind, Log, Reason, packed
@@ -18,14 +19,22 @@ from model.reservations import Reservations
 from model.stock import Stock
 
 # Names that the busiest commands use, bound once.
-ADDED, CHECKED_OUT, LATE_REFUSED = Kind.ADDED, Kind.CHECKED_OUT, Kind.LATE_REFUSED
-PAID, PLACED = Kind.PAID, Kind.PLACED
-ACCOUNT, GUEST = Channel.ACCOUNT, Channel.GUEST
-LIVE = Life.LIVE
-READY = Outcome.READY
-WAS_ADDED, WAS_PAID, WAS_PLACED = Outcome.ADDED, Outcome.PAID, Outcome.PLACED
-CHECKOUT, ORDER_PLACED = HoldPoint.CHECKOUT, HoldPoint.ORDER_PLACED
-LATE, NONE = Reason.LATE, Reason.NONE
+ADDED: Final = Kind.ADDED
+CHECKED_OUT: Final = Kind.CHECKED_OUT
+LATE_REFUSED: Final = Kind.LATE_REFUSED
+PAID: Final = Kind.PAID
+PLACED: Final = Kind.PLACED
+ACCOUNT: Final = Channel.ACCOUNT
+GUEST: Final = Channel.GUEST
+LIVE: Final = Life.LIVE
+READY: Final = Outcome.READY
+WAS_ADDED: Final = Outcome.ADDED
+WAS_PAID: Final = Outcome.PAID
+WAS_PLACED: Final = Outcome.PLACED
+CHECKOUT: Final = HoldPoint.CHECKOUT
+ORDER_PLACED: Final = HoldPoint.ORDER_PLACED
+LATE: Final = Reason.LATE
+NONE: Final = Reason.NONE
 
 
 class OrderState(IntEnum):
@@ -45,7 +54,7 @@ class OrderState(IntEnum):
     """Ended by a decision."""
 
 
-ORDER_LIFE: dict[int, dict[int, OrderState]] = {
+ORDER_LIFE: Final[dict[int, dict[int, OrderState]]] = {
     OrderState.UNPAID: {
         Kind.PAID: OrderState.PAID,
         Kind.EXPIRED: OrderState.EXPIRED,
@@ -73,7 +82,9 @@ ORDER_LIFE: dict[int, dict[int, OrderState]] = {
 """The state machine: what may happen in each state, and the state after it."""
 
 
-UNPAID, EXPIRED, ON_HOLD = OrderState.UNPAID, OrderState.EXPIRED, OrderState.ON_HOLD
+UNPAID: Final = OrderState.UNPAID
+EXPIRED: Final = OrderState.EXPIRED
+ON_HOLD: Final = OrderState.ON_HOLD
 
 
 class Order:

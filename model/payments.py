@@ -7,15 +7,18 @@ captured money buys is the orders department's decision; money for goods that ar
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 from model.events import Channel, Kind, Log, Reason, packed
 from model.orders import Order, Orders, OrderState
 from model.outcomes import Outcome, Refused
 
-GATEWAY = Channel.GATEWAY
-NONE = Reason.NONE
-PAYMENT_CAPTURED, PAYMENT_STARTED = Kind.PAYMENT_CAPTURED, Kind.PAYMENT_STARTED
-READY, REVERSED = Outcome.READY, Outcome.REVERSED
+GATEWAY: Final = Channel.GATEWAY
+NONE: Final = Reason.NONE
+PAYMENT_CAPTURED: Final = Kind.PAYMENT_CAPTURED
+PAYMENT_STARTED: Final = Kind.PAYMENT_STARTED
+READY: Final = Outcome.READY
+REVERSED: Final = Outcome.REVERSED
 
 
 class AttemptState(IntEnum):
@@ -31,7 +34,7 @@ class AttemptState(IntEnum):
     """The money went back to the shopper."""
 
 
-ATTEMPT_LIFE: dict[int, dict[int, AttemptState]] = {
+ATTEMPT_LIFE: Final[dict[int, dict[int, AttemptState]]] = {
     AttemptState.STARTED: {
         Kind.PAYMENT_CAPTURED: AttemptState.CAPTURED,
         Kind.PAYMENT_FAILED: AttemptState.FAILED,
@@ -42,7 +45,7 @@ ATTEMPT_LIFE: dict[int, dict[int, AttemptState]] = {
 }
 
 
-STARTED = AttemptState.STARTED
+STARTED: Final = AttemptState.STARTED
 
 
 class Attempt:

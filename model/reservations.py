@@ -7,6 +7,7 @@ back what ran out unnoticed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from model.carts import Cart, Line
 from model.events import Kind, Log, Reason, packed
@@ -14,8 +15,9 @@ from model.lifecycle import Deadlines, Life
 from model.policy import ExtendOn, HoldPoint, OnExpiry, ReleasedBy, ReservationPolicy
 from model.stock import Shelf, Stock
 
-LATE_REFUSED, REFUSED = Kind.LATE_REFUSED, Kind.REFUSED
-LIVE = Life.LIVE
+LATE_REFUSED: Final = Kind.LATE_REFUSED
+REFUSED: Final = Kind.REFUSED
+LIVE: Final = Life.LIVE
 
 
 class Reservations:

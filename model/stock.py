@@ -7,7 +7,7 @@ than on hand, never as a negative count.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from model.catalogue import Catalogue
 from model.events import Kind, Log, Reason, packed
@@ -43,11 +43,18 @@ MOVEMENTS: dict[Kind, Effect] = {
 }
 """`Kind.ADJUSTED` carries a signed quantity and needs a reason."""
 
-ALLOCATED, OVERSOLD, DEALLOCATED = Kind.ALLOCATED, Kind.OVERSOLD, Kind.DEALLOCATED
-RELEASED, RESERVED, RESTORED = Kind.RELEASED, Kind.RESERVED, Kind.RESTORED
-RESUMED, RETURNED = Kind.RESUMED, Kind.RETURNED
-SHIPPED, SUSPENDED = Kind.SHIPPED, Kind.SUSPENDED
-LIVE, NONE = Life.LIVE, Reason.NONE
+ALLOCATED: Final = Kind.ALLOCATED
+OVERSOLD: Final = Kind.OVERSOLD
+DEALLOCATED: Final = Kind.DEALLOCATED
+RELEASED: Final = Kind.RELEASED
+RESERVED: Final = Kind.RESERVED
+RESTORED: Final = Kind.RESTORED
+RESUMED: Final = Kind.RESUMED
+RETURNED: Final = Kind.RETURNED
+SHIPPED: Final = Kind.SHIPPED
+SUSPENDED: Final = Kind.SUSPENDED
+LIVE: Final = Life.LIVE
+NONE: Final = Reason.NONE
 
 
 class Shelf:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 from model.events import Channel, Kind, Log, Reason, packed
 from model.outcomes import Refused
 
-ANSWERED, CLOSED, CONTACTED, GAVE_UP = Kind.ANSWERED, Kind.CLOSED, Kind.CONTACTED, Kind.GAVE_UP
+ANSWERED: Final = Kind.ANSWERED
+CLOSED: Final = Kind.CLOSED
+CONTACTED: Final = Kind.CONTACTED
+GAVE_UP: Final = Kind.GAVE_UP
 
 
 class ContactState(IntEnum):
@@ -23,7 +27,7 @@ class ContactState(IntEnum):
     """The shopper lost patience."""
 
 
-CONTACT_LIFE: dict[int, dict[int, ContactState]] = {
+CONTACT_LIFE: Final[dict[int, dict[int, ContactState]]] = {
     ContactState.WAITING: {
         ANSWERED: ContactState.SERVED,
         GAVE_UP: ContactState.ABANDONED,
@@ -34,7 +38,7 @@ CONTACT_LIFE: dict[int, dict[int, ContactState]] = {
 }
 
 
-WAITING = ContactState.WAITING
+WAITING: Final = ContactState.WAITING
 
 
 class Contact:

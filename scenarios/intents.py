@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from model.events import Reason
 from model.outcomes import Outcome
 
+Wait = float
+"""Do nothing for so many seconds; a wait is their number, since it is said so often.
 
-@dataclass(slots=True)
-class Wait:
-    """Do nothing for so many seconds. Answer: `DONE`."""
-
-    seconds: float
+Answer: `DONE`.
+"""
 
 
 @dataclass(slots=True)

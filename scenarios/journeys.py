@@ -8,10 +8,12 @@ one.
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TypeVar
+from functools import lru_cache
+from typing import Final, TypeVar
 
 from model.events import Reason
 from model.outcomes import Outcome
+from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
     CheckOut,
@@ -23,21 +25,33 @@ from scenarios.intents import (
     TakeAgain,
     Wait,
 )
-from scenarios.shoppers import Shoppers
 
-ADDED, EXPIRED, OUT_OF_STOCK = Outcome.ADDED, Outcome.EXPIRED, Outcome.OUT_OF_STOCK
-PAID, PLACED, READY = Outcome.PAID, Outcome.PLACED, Outcome.READY
-TROUBLE = (Outcome.PAYMENT_FAILED, Outcome.REVERSED)
-CHECK_OUT, PLACE_ORDER, TAKE_AGAIN = CheckOut(), PlaceOrder(), TakeAgain()
-PAY_FIRST = Pay(0)
-ASKS_WHERE = Reason.WHERE_IS_MY_ORDER
-ASK = ContactSupport(Reason.GENERAL)
-ASK_WHERE = ContactSupport(ASKS_WHERE)
-ASK_ABOUT_EXPIRY = ContactSupport(Reason.RESERVATION_EXPIRED)
-ASK_ABOUT_PAYMENT = ContactSupport(Reason.PAYMENT_TROUBLE)
-ASK_ABOUT_STOCK = ContactSupport(Reason.STOCK_QUESTION)
+ADDED: Final = Outcome.ADDED
+EXPIRED: Final = Outcome.EXPIRED
+OUT_OF_STOCK: Final = Outcome.OUT_OF_STOCK
+PAID: Final = Outcome.PAID
+PLACED: Final = Outcome.PLACED
+READY: Final = Outcome.READY
+PAYMENT_FAILED: Final = Outcome.PAYMENT_FAILED
+WAITING: Final = Outcome.WAITING
+TROUBLE: Final = (Outcome.PAYMENT_FAILED, Outcome.REVERSED)
+NOT_READY: Final = Reason.NOT_READY
+ABOUT_STOCK: Final = Reason.STOCK_QUESTION
 
-LEAVES: dict[Outcome, Reason] = {
+# Intents that are said often are made once.
+CHECK_OUT: Final = CheckOut()
+PLACE_ORDER: Final = PlaceOrder()
+TAKE_AGAIN: Final = TakeAgain()
+PAY_FIRST: Final = Pay(0)
+add_to_cart: Final = lru_cache(maxsize=None)(AddToCart)
+ASKS_WHERE: Final = Reason.WHERE_IS_MY_ORDER
+ASK: Final = ContactSupport(Reason.GENERAL)
+ASK_WHERE: Final = ContactSupport(ASKS_WHERE)
+ASK_ABOUT_EXPIRY: Final = ContactSupport(Reason.RESERVATION_EXPIRED)
+ASK_ABOUT_PAYMENT: Final = ContactSupport(Reason.PAYMENT_TROUBLE)
+ASK_ABOUT_STOCK: Final = ContactSupport(Reason.STOCK_QUESTION)
+
+LEAVES: Final[dict[Outcome, Reason]] = {
     Outcome.OUT_OF_STOCK: Reason.OUT_OF_STOCK,
     Outcome.EXPIRED: Reason.RESERVATION_EXPIRED,
     Outcome.REVERSED: Reason.RESERVATION_EXPIRED,
@@ -71,12 +85,12 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
     for line in range(first, end):
         if line > first:
             yield Wait(shoppers.browse[line])
-        outcome = yield AddToCart(shoppers.product[line], shoppers.quantity[line])
+        outcome = yield add_to_cart(shoppers.product[line], shoppers.quantity[line])
         if outcome is OUT_OF_STOCK:
-            if _wants(shoppers, row, Reason.STOCK_QUESTION):
+            if _wants(shoppers, row, ABOUT_STOCK):
                 yield ASK_ABOUT_STOCK
             if shoppers.substitutes[row]:
-                outcome = yield AddToCart(shoppers.substitute[line], shoppers.quantity[line])
+                outcome = yield add_to_cart(shoppers.substitute[line], shoppers.quantity[line])
         if outcome is ADDED:
             filled = True
         elif line == first:
@@ -86,7 +100,7 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
     if not shoppers.ready[row]:
         if shoppers.dawdle[row]:
             yield Wait(shoppers.dawdle[row])
-        return Reason.NOT_READY
+        return NOT_READY
     return (yield from _buying(shoppers, row))
 
 
@@ -117,7 +131,7 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     outcome = yield PAY_FIRST
     if outcome is not PAID:
         outcome = yield from _pay_at_last(shoppers, row, outcome)
-    if outcome is PAID or outcome is Outcome.WAITING:
+    if outcome is PAID or outcome is WAITING:
         if _wants(shoppers, row, ASKS_WHERE):
             yield Wait(shoppers.contacts[ASKS_WHERE].delay[row])
             yield ASK_WHERE

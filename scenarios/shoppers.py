@@ -1,4 +1,4 @@
-"""The shoppers of one replication: every shopper is a row, drawn once, before the run.
+"""The draw of the shoppers: every shopper is a row, drawn once, before the run.
 
 Each attribute comes from its own keyed stream, so that policies never change the draw, an added
 attribute shifts no other, and a staging run can replay the shoppers of a simulated one.
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from model.events import Reason
 from scenarios.assortment import Assortment, assort
 from scenarios.calendar import Calendar
+from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
 from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
 from scenarios.schema import Burst, Return, Scenario
 from scenarios.streams import stream
 
 Array = NDArray[Any]
-SUCCEEDS, DECLINED, GAVE_UP = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -38,57 +38,6 @@ class Plan:
     def of(cls, scenario: Scenario) -> Plan:
         """Expand the catalogue and the season's rate."""
         return cls(scenario, Calendar(scenario.season), assort(scenario), expected_rate(scenario))
-
-
-@dataclass(frozen=True)
-class ContactDraw:
-    """Whether, where and how each shopper would contact support about one topic; shape (n,)."""
-
-    wants: list[bool]
-    delay: list[float]
-    """From the cause to the contact; 0 where shoppers ask at once."""
-    desk: list[int]
-    patience: list[float]
-    handling: list[float]
-
-
-@dataclass(frozen=True)
-class Shoppers:
-    """One replication's shoppers; row i is the i-th arrival. Times in seconds, lists of length n.
-
-    Baskets are flat: the lines of row i are `product[first_line[i] : first_line[i + 1]]`, and so
-    for `quantity`, `substitute` and `browse` (the wait before the line).
-    """
-
-    arrival: list[float]
-    traffic: list[int]
-    """All sessions of each minute, shape (minutes,)."""
-    asks_only: list[bool]
-    """Comes only to ask support something."""
-    registered: list[bool]
-    first_line: list[int]
-    product: list[int]
-    quantity: list[int]
-    browse: list[float]
-    substitute: list[int]
-    substitutes: list[bool]
-    ready: list[bool]
-    dawdle: list[float]
-    decide: list[float]
-    finishes_checkout: list[bool]
-    fill_in: list[float]
-    goes_to_pay: list[bool]
-    before_paying: list[float]
-    tries_again: list[bool]
-    fate: list[list[int]]
-    """Of each attempt to pay: `SUCCEEDS`, `DECLINED` or `GAVE_UP`; one list per attempt."""
-    at_gateway: list[list[float]]
-    retries: list[list[bool]]
-    before_retry: list[list[float]]
-    contacts: dict[Reason, ContactDraw]
-
-    def __len__(self) -> int:
-        return len(self.arrival)
 
 
 class _Draw:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable
+from typing import Final
 
 from model.events import Kind, Reason
 from model.outcomes import Outcome
 from model.payments import Attempt
 from model.shop import Shop
+from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
     CheckOut,
@@ -19,12 +20,12 @@ from scenarios.intents import (
     Wait,
 )
 from scenarios.journeys import journey
-from scenarios.shoppers import Shoppers
-from sim.environment import Environment
+from sim.agenda import Agenda, Entry
 from sim.gateway import Gateway
 from sim.support_desk import SupportDesk
 
-LEFT = Kind.LEFT
+LEFT: Final = Kind.LEFT
+GENERAL: Final = Reason.GENERAL
 
 Player = tuple[int, Journey]
 """A shopper under way: her row, and her journey."""
@@ -35,16 +36,16 @@ class Driver:
 
     def __init__(
         self,
-        environment: Environment,
+        agenda: Agenda,
         shop: Shop,
         shoppers: Shoppers,
         gateway: Gateway,
         desks: list[SupportDesk],
     ) -> None:
-        self.environment = environment
+        self.agenda = agenda
         self.orders = shop.orders
         self.payments = shop.payments
-        self.record = shop.log.add
+        self.log = shop.log
         self.shoppers = shoppers
         self.gateway = gateway
         self.desks = desks
@@ -53,11 +54,16 @@ class Driver:
         for desk in desks:
             desk.tell = self.play
 
-    def tape(self) -> Iterator[tuple[float, Player]]:
-        """All shoppers by their arrival; a journey is made when its shopper comes."""
-        rows = range(len(self.shoppers))
-        journeys = map(partial(journey, self.shoppers), rows)
-        return zip(self.shoppers.arrival, zip(rows, journeys, strict=True), strict=True)
+    def tape(self) -> Iterable[Entry]:
+        """The rows of all shoppers by their arrival."""
+        return zip(self.shoppers.arrival, range(len(self.shoppers)), strict=True)
+
+    def arrive(self, row: int, now: float) -> None:
+        """A shopper comes. Who only wants to ask has nothing to be led through."""
+        if self.shoppers.asks_only[row]:
+            self._contact_support(row, GENERAL, None, now)
+        else:
+            self.play((row, journey(self.shoppers, row)), now)
 
     def play(self, player: Player, now: float, outcome: Outcome | None = None) -> None:
         """Go on with a journey after an outcome (None at its start and after a wait).
@@ -74,10 +80,7 @@ class Driver:
                         row, intent.product, intent.quantity, now, self.shoppers.registered[row]
                     )
                 elif isinstance(intent, Wait):
-                    self.environment.at(now + intent.seconds, self.resume, player)
-                    return
-                elif isinstance(intent, ContactSupport):
-                    self._contact_support(player, intent.topic, now)
+                    self.agenda.at(now + intent, self.resume, player)
                     return
                 elif isinstance(intent, PlaceOrder):
                     outcome = orders.place(row, now)
@@ -85,13 +88,16 @@ class Driver:
                     outcome = self._pay(player, intent.turn, now)
                     if outcome is None:
                         return
+                elif isinstance(intent, ContactSupport):
+                    self._contact_support(row, intent.topic, player, now)
+                    return
                 elif isinstance(intent, CheckOut):
                     outcome = orders.check_out(row, now)
                 else:
                     outcome = orders.take_again(row, now)
         except StopIteration as end:
             if end.value is not None:
-                self.record(now, LEFT, row, -1, -1, 0, 0, 0, end.value)
+                self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, end.value)
 
     def _pay(self, player: Player, turn: int, now: float) -> Outcome | None:
         """The outcome, or None while the shopper is at the bank."""
@@ -103,8 +109,7 @@ class Driver:
             attempt, shoppers.fate[turn][row], shoppers.at_gateway[turn][row], player, now
         )
 
-    def _contact_support(self, player: Player, topic: Reason, now: float) -> None:
-        row = player[0]
+    def _contact_support(self, row: int, topic: Reason, player: Player | None, now: float) -> None:
         contact = self.shoppers.contacts[topic]
         self.desks[contact.desk[row]].ask(
             row, topic, contact.patience[row], contact.handling[row], player, now

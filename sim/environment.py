@@ -1,141 +1,72 @@
-"""SimPy with lanes: a merged agenda of arrivals, constant delays and SimPy's own heap.
+"""SimPy on the merged agenda of `sim.agenda`: processes, events and resources as ever.
 
-A textbook simulation pushes every arrival and every timeout through one heap. Arrivals are known
-beforehand, in order: they stand on a *tape*. Delays that are constant come out in the order in
-which they went in: they stand in FIFO *lanes*. Only what depends on the state needs the heap. All
-of SimPy still works (processes, events, resources): `step` and `peek` know all three sources.
-
-At the same instant heap events come first, then lanes in the order of their creation, then
-arrivals; so a reservation that runs out at an instant is gone for the shopper who arrives at it.
+A textbook simulation pushes every arrival and every timeout through SimPy's heap. Here only the
+events of SimPy's own processes are, and they stand on the agenda like everything else.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from heapq import heappop, heappush
-from math import inf
+from collections.abc import Iterable
 from typing import Any
 
 import simpy
 from simpy.core import EmptySchedule
-from simpy.events import NORMAL
+from simpy.events import NORMAL, Event
 
-EVENT_ENTRY = 4
-"""Length of an entry of SimPy's heap: time, priority, number, event."""
-NOBODY: tuple[float, Any] = (inf, None)
-"""What comes after the last arrival of a tape."""
-Handler = Callable[[Any, float], Any]
-"""Called with what it was asked for, and the time in seconds."""
+from sim.agenda import NEVER, Agenda, Entry, Handler, Lane
 
-
-Lane = deque[tuple[float, Any]]
-"""(time, item) in order of time; whoever appends keeps the order, as a constant delay does."""
+A_CLASS_AHEAD = 1 << 60
+"""More than there are calls in a run: events of a more urgent priority precede all others."""
 
 
 class Environment(simpy.Environment):
-    """A SimPy environment whose agenda has lanes. Time is in seconds."""
+    """A SimPy environment whose events stand on an `Agenda`. Time is in seconds."""
 
     def __init__(self, initial_time: float = 0.0) -> None:
+        self.agenda = Agenda(initial_time)
         super().__init__(initial_time)
-        self._lanes: list[tuple[Lane, Handler]] = []
-        self._tape: Iterator[tuple[float, Any]] = iter(())
-        self._arrival = NOBODY
-        self._arrive: Handler = _nobody
+
+    @property
+    def _now(self) -> float:
+        """The clock, which SimPy reads and sets under this name."""
+        return self.agenda.now
+
+    @_now.setter
+    def _now(self, now: float) -> None:
+        self.agenda.now = now
 
     def lane(self, handler: Handler) -> Lane:
         """A new lane, for whose entries `handler(item, now)` will be called."""
-        lane: Lane = deque()
-        self._lanes.append((lane, handler))
-        return lane
+        return self.agenda.lane(handler)
 
-    def play(self, tape: Iterable[tuple[float, Any]], handler: Handler) -> None:
+    def play(self, tape: Iterable[Entry], handler: Handler) -> None:
         """Have `handler(item, now)` called at each `(time, item)` of a tape sorted by time."""
-        self._tape = iter(tape)
-        self._arrive = handler
-        self._arrival = next(self._tape, NOBODY)
+        self.agenda.play(tape, handler)
 
-    def at(self, time: float, function: Handler, argument: Any) -> None:
-        """Have `function(argument, now)` called at a time, at the cost of one push.
+    def at(self, time: float, handler: Handler, item: Any) -> None:
+        """Have `handler(item, now)` called at a time."""
+        self.agenda.at(time, handler, item)
 
-        The entry stands in SimPy's own heap, with a function and its argument where SimPy has
-        an event; `step` tells them apart by their length.
-        """
-        heappush(self._queue, (time, NORMAL, next(self._eid), function, argument))  # type: ignore[misc]
+    def schedule(self, event: Event, priority: int = NORMAL, delay: float = 0) -> None:
+        """Have an event of SimPy happen after so many seconds."""
+        ahead = (priority - NORMAL) * A_CLASS_AHEAD
+        self.agenda.at(self.agenda.now + delay, self._happen, event, ahead)
 
     def peek(self) -> float:
         """Time of the next event of any source, or infinity."""
-        lanes = (entries[0][0] for entries, _ in self._lanes if entries)
-        return min(super().peek(), self._arrival[0], min(lanes, default=inf))
+        return self.agenda.peek()
 
     def step(self) -> None:
         """Process the next event of any source."""
-        time = self.peek()
-        if time == inf:
+        if self.agenda.peek() == NEVER:
             raise EmptySchedule
-        if self._queue and self._queue[0][0] <= time:
-            self._step_heap()
-            return
-        self._now = time
-        for entries, handler in self._lanes:
-            if entries and entries[0][0] <= time:
-                handler(entries.popleft()[1], time)
-                return
-        item = self._arrival[1]
-        self._arrival = next(self._tape, NOBODY)
-        self._arrive(item, time)
-
-    def _step_heap(self) -> None:
-        entry: Any = self._queue[0]
-        if len(entry) == EVENT_ENTRY:
-            super().step()
-        else:
-            heappop(self._queue)
-            self._now = entry[0]
-            entry[3](entry[4], entry[0])
+        self.agenda.step()
 
     def run_until(self, end: float) -> None:
-        """Process all events before `end`, and stop the clock there.
+        """Process all events before `end`, and stop the clock there."""
+        self.agenda.run_until(end)
 
-        The same order of events as `step` after `step`; all in one loop, because a call and a
-        search per event would cost as much as the events.
-        """
-        if end < self._now:
-            raise ValueError(f"the clock stands at {self._now} s and cannot go back to {end} s")
-        queue: Any = self._queue
-        lanes = self._lanes
-        tape, arrive = self._tape, self._arrive
-        arrival_time, item = self._arrival
-        simpy_step = super().step
-        while True:
-            time, lane = arrival_time, None
-            for each in lanes:
-                entries = each[0]
-                if entries and entries[0][0] <= time and (lane is None or entries[0][0] < time):
-                    time, lane = entries[0][0], each
-            if queue and queue[0][0] <= time:
-                entry = queue[0]
-                time = entry[0]
-                if time >= end:
-                    break
-                if len(entry) == EVENT_ENTRY:
-                    simpy_step()
-                else:
-                    self._now = time
-                    heappop(queue)
-                    entry[3](entry[4], time)
-            elif time >= end:
-                break
-            elif lane is not None:
-                self._now = time
-                lane[1](lane[0].popleft()[1], time)
-            else:
-                self._now = time
-                arrive(item, time)
-                arrival_time, item = next(tape, NOBODY)
-        self._arrival = (arrival_time, item)
-        self._now = end
-
-
-def _nobody(_item: Any, _now: float) -> None:
-    """What an empty tape plays."""
+    def _happen(self, event: Event, now: float) -> None:
+        """An event's time has come: SimPy finds it alone in its own queue."""
+        self._queue.append((now, NORMAL, 0, event))
+        super().step()

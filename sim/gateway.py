@@ -8,15 +8,15 @@ from typing import Any
 from model.events import Reason
 from model.outcomes import Outcome
 from model.payments import Attempt, Payments
-from scenarios.shoppers import DECLINED, SUCCEEDS
-from sim.environment import Environment
+from scenarios.columns import DECLINED, SUCCEEDS
+from sim.agenda import Agenda
 
 
 class Gateway:
     """One online gateway; what happens there was drawn with the shopper."""
 
-    def __init__(self, environment: Environment, payments: Payments) -> None:
-        self.environment = environment
+    def __init__(self, agenda: Agenda, payments: Payments) -> None:
+        self.agenda = agenda
         self.payments = payments
         self.tell: Callable[[Any, float, Outcome], None] = _nobody
         """Hears of a shopper who comes back from the bank: who, when, with what outcome."""
@@ -27,7 +27,7 @@ class Gateway:
         """Keep a shopper at the bank for so many seconds (0: the outcome is returned at once)."""
         if not seconds:
             return self._answer(attempt, fate, now)
-        self.environment.at(now + seconds, self._call_back, (attempt, fate, who))
+        self.agenda.at(now + seconds, self._call_back, (attempt, fate, who))
         return None
 
     def _call_back(self, away: tuple[Attempt, int, Any], now: float) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Generator
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 from model.carts import Line
 from model.events import Kind, Reason
@@ -19,9 +19,11 @@ from model.lifecycle import Life
 from model.policy import ExtendOn, LatePayment, ReleasedBy
 from model.shop import Shop
 from scenarios.calendar import Calendar
-from sim.environment import Environment, Lane
+from sim.agenda import Lane
+from sim.environment import Environment
 
-LIVE, SUSPENDED = Life.LIVE, Life.SUSPENDED
+LIVE: Final = Life.LIVE
+SUSPENDED: Final = Life.SUSPENDED
 OPERATOR_LOOKS_EVERY = 300.0
 """Seconds after which an operator who found nothing to do looks again."""
 

@@ -19,9 +19,10 @@ from reports.hours import by_hour
 from reports.log import as_array
 from reports.measures import measure
 from reports.sorted_log import SortedLog
+from scenarios.columns import Shoppers
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
-from scenarios.shoppers import Plan, Shoppers, draw
+from scenarios.shoppers import Plan, draw
 from sim.common_numbers import meet_the_same
 from sim.world import play_shoppers
 

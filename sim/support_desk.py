@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, Final
 
 from model.events import Channel, Reason
 from model.outcomes import Outcome
@@ -18,12 +18,14 @@ from scenarios.schema import Desk
 from scenarios.staffing import agents_over_time
 from sim.environment import Environment
 
-ANSWERED = Outcome.ANSWERED
-WAITING = ContactState.WAITING
+ANSWERED: Final = Outcome.ANSWERED
+NO_ANSWER: Final = Outcome.NO_ANSWER
+WAITING: Final = ContactState.WAITING
 
 
 Visit = tuple[Contact, float, Any]
-"""A contact on the virtual clock: its books, the seconds its answer will take, and who asks."""
+"""A contact on the virtual clock: its books, the seconds its answer will take, and who asks, or
+None if nobody needs to hear of it any more."""
 
 
 class SupportDesk:
@@ -33,6 +35,7 @@ class SupportDesk:
         self, environment: Environment, support: Support, desk: Desk, calendar: Calendar
     ) -> None:
         self.environment = environment
+        self.agenda = environment.agenda
         self.support = support
         self.channel: Channel = desk.code
         self.busy = 0
@@ -59,24 +62,26 @@ class SupportDesk:
             self._serve(visit, now)
         else:
             self._line.append(visit)
-            self.environment.at(now + patience, self._lose_patience, visit)
+            self.agenda.at(now + patience, self._lose_patience, visit)
 
     def _serve(self, visit: Visit, now: float) -> None:
         self.busy += 1
         self.support.answer(visit[0], now)
-        self.environment.at(now + visit[1], self._finish, visit)
+        self.agenda.at(now + visit[1], self._finish, visit)
 
     def _finish(self, visit: Visit, now: float) -> None:
         self.busy -= 1
         self.support.close(visit[0], now)
         if self._line:
             self._call_next(now)
-        self.tell(visit[2], now, ANSWERED)
+        if visit[2] is not None:
+            self.tell(visit[2], now, ANSWERED)
 
     def _lose_patience(self, visit: Visit, now: float) -> None:
         if visit[0].state is WAITING:
             self.support.give_up(visit[0], now)
-            self.tell(visit[2], now, Outcome.NO_ANSWER)
+            if visit[2] is not None:
+                self.tell(visit[2], now, NO_ANSWER)
 
     def _call_next(self, now: float) -> None:
         line = self._line

@@ -8,7 +8,8 @@ from typing import Any
 
 from model.events import Kind
 from model.shop import Shop
-from scenarios.shoppers import Plan, Shoppers, draw
+from scenarios.columns import Shoppers
+from scenarios.shoppers import Plan, draw
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
@@ -50,8 +51,9 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
     environment.process(_count_traffic(environment, shop, shoppers.traffic))
-    driver = Driver(environment, shop, shoppers, Gateway(environment, shop.payments), desks)
-    environment.play(driver.tape(), driver.play)
+    agenda = environment.agenda
+    driver = Driver(agenda, shop, shoppers, Gateway(agenda, shop.payments), desks)
+    environment.play(driver.tape(), driver.arrive)
     environment.run_until(scenario.season.duration)
     return Played(shop, shoppers)
 

@@ -21,8 +21,9 @@ import esfand
 from model.events import Kind
 from reports import run_folder
 from reports.log import read_parquet
+from scenarios.columns import Shoppers
 from scenarios.loader import load
-from scenarios.shoppers import Plan, Shoppers
+from scenarios.shoppers import Plan
 from sim import replication
 from sim.world import Played, play_shoppers
 

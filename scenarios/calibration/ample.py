@@ -20,6 +20,7 @@ from model.outcomes import Outcome
 from model.payments import Attempt
 from model.policy import ReleasedBy
 from model.shop import Shop
+from scenarios import columns
 from scenarios import shoppers as draws
 from scenarios.errors import UserError
 from scenarios.expected import paid_share, payment_share
@@ -148,7 +149,7 @@ def _quiet_scenario(shoppers: Shoppers, payment: Payment, reservation: Reservati
     )
 
 
-def _paid_after(shop: Shop, rows: draws.Shoppers, row: int) -> float:
+def _paid_after(shop: Shop, rows: columns.Shoppers, row: int) -> float:
     """Seconds from arrival until the shopper's order is paid; infinite if it never is."""
     now, outcome = 0.0, None
     steps = journey(rows, row)
@@ -157,7 +158,7 @@ def _paid_after(shop: Shop, rows: draws.Shoppers, row: int) -> float:
         while outcome is not Outcome.PAID and outcome is not Outcome.WAITING:
             intent = steps.send(outcome)  # type: ignore[arg-type]
             if isinstance(intent, Wait):
-                now += intent.seconds
+                now += intent
             elif isinstance(intent, Pay):
                 now, outcome = _pay(shop, rows, row, intent.turn, now)
                 continue
@@ -183,7 +184,7 @@ def _command(shop: Shop, registered: bool, row: int, intent: Intent, now: float)
 
 
 def _pay(
-    shop: Shop, rows: draws.Shoppers, row: int, turn: int, now: float
+    shop: Shop, rows: columns.Shoppers, row: int, turn: int, now: float
 ) -> tuple[float, Outcome]:
     """When the shopper comes back from the gateway, and with what."""
     attempt = shop.payments.start(shop.orders.of_session(row), now)
@@ -191,9 +192,9 @@ def _pay(
         return now, attempt
     now += rows.at_gateway[turn][row]
     match rows.fate[turn][row]:
-        case draws.SUCCEEDS:
+        case columns.SUCCEEDS:
             return now, shop.payments.capture(attempt, now)
-        case draws.DECLINED:
+        case columns.DECLINED:
             shop.payments.fail(attempt, now, Reason.DECLINED)
             return now, Outcome.PAYMENT_FAILED
         case _:

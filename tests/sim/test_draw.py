@@ -14,8 +14,9 @@ import pytest
 from scipy import stats
 
 from model.events import Reason
+from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, Shoppers
 from scenarios.schema import Scenario
-from scenarios.shoppers import DECLINED, GAVE_UP, SUCCEEDS, Plan, Shoppers, draw
+from scenarios.shoppers import Plan, draw
 
 LEVEL = 0.001
 RICH: dict[str, Any] = {

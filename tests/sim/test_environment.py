@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simpy.core import EmptySchedule
 
-from sim.environment import Environment, Lane
+from sim.agenda import Lane
+from sim.environment import Environment
 
 Trace = list[tuple[float, str]]
 Step = tuple[str, int]
@@ -98,7 +99,8 @@ def test_run_without_an_end_plays_everything() -> None:
 def test_an_entry_behind_another_in_a_lane_waits_for_its_own_time() -> None:
     environment, trace = Environment(), []
     lane = environment.lane(noting(trace, environment))
-    lane.extend([(1.0, "a"), (1.0, "b"), (4.0, "c")])
+    for entry in [(1.0, "a"), (1.0, "b"), (4.0, "c")]:
+        lane.append(entry)
     environment.run_until(2.0)
     assert trace == [(1.0, "a"), (1.0, "b")]
     environment.run_until(5.0)
@@ -245,7 +247,8 @@ def test_a_lane_can_wake_a_process_through_an_event_or_a_store() -> None:
 
     environment.process(consumer())
     lane = environment.lane(lambda item, now: store.put(item))
-    lane.extend([(1.0, "first"), (3.0, "second")])
+    for entry in [(1.0, "first"), (3.0, "second")]:
+        lane.append(entry)
     environment.run_until(10.0)
     assert trace == [(1.0, "first"), (3.0, "second")]
 

@@ -9,6 +9,7 @@ import pytest
 
 from model.events import Reason
 from model.outcomes import Outcome
+from scenarios.columns import SUCCEEDS, ContactDraw, Shoppers
 from scenarios.intents import (
     AddToCart,
     CheckOut,
@@ -20,7 +21,6 @@ from scenarios.intents import (
     Wait,
 )
 from scenarios.journeys import journey
-from scenarios.shoppers import SUCCEEDS, ContactDraw, Shoppers
 
 ADDED, READY, PLACED, PAID = Outcome.ADDED, Outcome.READY, Outcome.PLACED, Outcome.PAID
 DONE, EXPIRED, GONE = Outcome.DONE, Outcome.EXPIRED, Outcome.OUT_OF_STOCK

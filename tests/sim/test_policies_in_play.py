@@ -11,8 +11,9 @@ from model.events import Kind, Reason
 from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy
 from reports import books
 from reports.log import as_array
+from scenarios.columns import Shoppers
 from scenarios.loader import load
-from scenarios.shoppers import Plan, Shoppers, draw
+from scenarios.shoppers import Plan, draw
 from sim.world import play_shoppers
 
 BUSY = (

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from model.events import Kind
+from scenarios.columns import Shoppers
 from scenarios.loader import load
 from scenarios.schema import Scenario
-from scenarios.shoppers import Plan, Shoppers, draw
+from scenarios.shoppers import Plan, draw
 from sim import replication
 from sim.common_numbers import meet_the_same
 from sim.experiments.record import faults, hours_table, measures_table

@@ -15,8 +15,8 @@ from typing import Any
 import simpy
 
 from model.events import Kind, Log, Reason
+from scenarios.columns import Shoppers
 from scenarios.schema import Scenario
-from scenarios.shoppers import Shoppers
 
 Process = Generator[simpy.Event, Any, None]
 

@@ -1,0 +1,63 @@
+"""The shoppers of one replication, column by column, as a loop reads them fastest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from model.events import Reason
+
+SUCCEEDS: Final = 0
+DECLINED: Final = 1
+GAVE_UP: Final = 2
+
+
+@dataclass(frozen=True)
+class ContactDraw:
+    """Whether, where and how each shopper would contact support about one topic; shape (n,)."""
+
+    wants: list[bool]
+    delay: list[float]
+    """From the cause to the contact; 0 where shoppers ask at once."""
+    desk: list[int]
+    patience: list[float]
+    handling: list[float]
+
+
+@dataclass(frozen=True)
+class Shoppers:
+    """One replication's shoppers; row i is the i-th arrival. Times in seconds, lists of length n.
+
+    Baskets are flat: the lines of row i are `product[first_line[i] : first_line[i + 1]]`, and so
+    for `quantity`, `substitute` and `browse` (the wait before the line).
+    """
+
+    arrival: list[float]
+    traffic: list[int]
+    """All sessions of each minute, shape (minutes,)."""
+    asks_only: list[bool]
+    """Comes only to ask support something."""
+    registered: list[bool]
+    first_line: list[int]
+    product: list[int]
+    quantity: list[int]
+    browse: list[float]
+    substitute: list[int]
+    substitutes: list[bool]
+    ready: list[bool]
+    dawdle: list[float]
+    decide: list[float]
+    finishes_checkout: list[bool]
+    fill_in: list[float]
+    goes_to_pay: list[bool]
+    before_paying: list[float]
+    tries_again: list[bool]
+    fate: list[list[int]]
+    """Of each attempt to pay: `SUCCEEDS`, `DECLINED` or `GAVE_UP`; one list per attempt."""
+    at_gateway: list[list[float]]
+    retries: list[list[bool]]
+    before_retry: list[list[float]]
+    contacts: dict[Reason, ContactDraw]
+
+    def __len__(self) -> int:
+        return len(self.arrival)

@@ -1,0 +1,154 @@
+"""The agenda: what happens next, merged from arrivals, constant delays and everything else.
+
+Arrivals are known beforehand, in order: they stand on a *tape*. Delays that are constant come out
+in the order in which they went in: they stand in FIFO *lanes*. Only what depends on the state
+needs the heap.
+
+At the same instant heap entries come first, then lanes in the order of their creation, then
+arrivals; so a reservation that runs out at an instant is gone for the shopper who arrives at it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from heapq import heappop, heappush
+from math import inf
+from typing import Any, Final
+
+Handler = Callable[[Any, float], Any]
+"""Called with what it was asked for, and the time in seconds."""
+Entry = tuple[float, Any]
+"""A time in seconds, and whom or what the handler is called with then."""
+
+NEVER: Final = inf
+NOBODY: Final[Entry] = (inf, None)
+"""What comes after the last arrival of a tape."""
+
+
+class Lane:
+    """Entries in order of time; whoever appends keeps the order, as a constant delay does."""
+
+    __slots__ = ("agenda", "entries", "handler")
+
+    def __init__(self, agenda: Agenda, handler: Handler) -> None:
+        self.agenda = agenda
+        self.handler = handler
+        self.entries: deque[Entry] = deque()
+
+    def append(self, entry: Entry) -> None:
+        """Have the handler called with the entry's item at its time."""
+        self.entries.append(entry)
+        if entry[0] < self.agenda.lanes_due:
+            self.agenda.lanes_due = entry[0]
+
+
+class Agenda:
+    """Calls in order of time. Whoever is called may add more, for now or later."""
+
+    __slots__ = (
+        "_arrival", "_arrive", "_count", "_heap", "_lanes", "_tape", "lanes_due", "now",
+    )  # fmt: skip
+
+    def __init__(self, now: float = 0.0) -> None:
+        self.now = now
+        """Seconds."""
+        self.lanes_due = NEVER
+        """Time of the earliest entry of all lanes."""
+        self._heap: list[tuple[float, int, Handler, Any]] = []
+        self._count = 0
+        self._lanes: list[Lane] = []
+        self._tape: Iterator[Entry] = iter(())
+        self._arrival: Entry = NOBODY
+        self._arrive: Handler = _nobody
+
+    def lane(self, handler: Handler) -> Lane:
+        """A new lane, for whose entries `handler(item, now)` will be called."""
+        lane = Lane(self, handler)
+        self._lanes.append(lane)
+        return lane
+
+    def play(self, tape: Iterable[Entry], handler: Handler) -> None:
+        """Have `handler(item, now)` called at each `(time, item)` of a tape sorted by time."""
+        self._tape = iter(tape)
+        self._arrive = handler
+        self._arrival = next(self._tape, NOBODY)
+
+    def at(self, time: float, handler: Handler, item: Any, ahead: int = 0) -> None:
+        """Have `handler(item, now)` called at a time.
+
+        Calls at the same time come as they were asked for, but those with a smaller `ahead` first.
+        """
+        self._count += 1
+        heappush(self._heap, (time, self._count + ahead, handler, item))
+
+    def peek(self) -> float:
+        """Time of what comes next, or infinity."""
+        heap = self._heap[0][0] if self._heap else NEVER
+        return min(heap, self.lanes_due, self._arrival[0])
+
+    def step(self) -> None:
+        """Do what comes next."""
+        time = self.now = self.peek()
+        if self._heap and self._heap[0][0] <= time:
+            _, _, handler, item = heappop(self._heap)
+            handler(item, time)
+        elif self.lanes_due <= time:
+            self._step_lanes(time)
+        else:
+            _, item = self._arrival
+            self._arrival = next(self._tape, NOBODY)
+            self._arrive(item, time)
+
+    def run_until(self, end: float) -> None:
+        """Do all that comes before `end`, and stop the clock there.
+
+        The same order as `step` after `step`; all in one loop, because a call and a search for
+        each would cost as much as what is done.
+        """
+        if end < self.now:
+            raise ValueError(f"the clock stands at {self.now} s and cannot go back to {end} s")
+        heap = self._heap
+        tape, arrive = self._tape, self._arrive
+        arrival, who = self._arrival
+        while True:
+            due = self.lanes_due
+            time = due if due <= arrival else arrival
+            if heap and heap[0][0] <= time:
+                time = heap[0][0]
+                if time >= end:
+                    break
+                _, _, handler, item = heappop(heap)
+                self.now = time
+                handler(item, time)
+            elif time >= end:
+                break
+            elif due <= arrival:
+                self.now = time
+                self._step_lanes(time)
+            else:
+                self.now = time
+                arrive(who, time)
+                arrival, who = next(tape, NOBODY)
+        self._arrival = (arrival, who)
+        self.now = end
+
+    def _step_lanes(self, now: float) -> None:
+        """Take the entry that is due from the first lane that has one."""
+        first: Lane | None = None
+        due = NEVER
+        for lane in self._lanes:
+            if lane.entries:
+                time = lane.entries[0][0]
+                if first is None and time <= now:
+                    first = lane
+                    time = lane.entries[1][0] if len(lane.entries) > 1 else NEVER
+                if time < due:
+                    due = time
+        self.lanes_due = due
+        if first is not None:
+            first.handler(first.entries.popleft()[1], now)
+
+
+def _nobody(_item: Any, _now: float) -> None:
+    """What an empty tape plays."""
