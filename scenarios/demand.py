@@ -2,10 +2,12 @@
 
 The rate is constant between breakpoints (hours, and the edges of bursts):
 
-    sessions per day x shape of the season x weekday x holiday x hour of day x bursts
+    sessions per day x shape of the season x weekday x day of the month x holiday x period
+        x hour of day x bursts
 
-and a gamma factor per day makes the days of a replication differ by more than Poisson (SEA-2).
-Arrivals come by inversion of the cumulative rate.
+A lognormal factor says how wrong the forecast of the whole season was, and a gamma factor per day
+makes the days of a replication differ by more than Poisson (SEA-2). Arrivals come by inversion of
+the cumulative rate.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calendar import Calendar
-from scenarios.schema import Demand, Scenario
+from scenarios.schema import Demand, Period, Scenario
 from scenarios.streams import stream
 
 Floats = NDArray[np.float64]
@@ -65,10 +67,12 @@ def expected_rate(scenario: Scenario) -> Rate:
         day: _day_factor(scenario.demand, calendar, day)
         for day in {moment.date() for moment in moments}
     }
-    hours = np.array(scenario.demand.hours) / sum(scenario.demand.hours) * 24
     base = scenario.demand.sessions_per_day / DAY_SECONDS
     rate = [
-        base * per_day[moment.date()] * hours[moment.hour] * _burst_factor(scenario.demand, moment)
+        base
+        * per_day[moment.date()]
+        * _hour_factor(scenario.demand, moment)
+        * _burst_factor(scenario.demand, moment)
         for moment in moments
     ]
     return Rate(edges, np.array(rate), np.array([(m.date() - first).days for m in moments]))
@@ -98,12 +102,27 @@ def _day_factor(demand: Demand, calendar: Calendar, day: dt.date) -> float:
     factor = demand.weekdays.get(calendar.weekday(day), 1.0)
     if calendar.is_holiday(day):
         factor *= demand.holiday
+    if demand.month_days:
+        factor *= demand.month_days.get(int(calendar.jalali(day)[-2:]), 1.0)
+    if (period := _period(demand, day)) is not None:
+        factor *= period.times
     if demand.shape:
         days = sorted(demand.shape)
         factor *= np.interp(
             day.toordinal(), [d.toordinal() for d in days], [demand.shape[d] for d in days]
         )
     return float(factor)
+
+
+def _period(demand: Demand, day: dt.date) -> Period | None:
+    return next((each for each in demand.periods if each.first <= day <= each.last), None)
+
+
+def _hour_factor(demand: Demand, moment: dt.datetime) -> float:
+    """How busy the hour is beside the mean hour of its day."""
+    period = _period(demand, moment.date())
+    hours = demand.hours if period is None or not period.hours else period.hours
+    return hours[moment.hour] / sum(hours) * 24
 
 
 def _burst_factor(demand: Demand, moment: dt.datetime) -> float:
@@ -128,12 +147,7 @@ class Arrivals:
 
 def draw_arrivals(demand: Demand, expected: Rate, seed: int, replication: int) -> Arrivals:
     """Arrivals of one replication: same seed and replication, same arrivals."""
-    rate = expected
-    if demand.day_cv:
-        shape = demand.day_cv**-2
-        days = int(expected.day.max()) + 1
-        factors = stream(seed, replication, "day factor").gamma(shape, 1 / shape, days)
-        rate = expected.with_day_factors(factors)
+    rate = expected.with_day_factors(_day_factors(demand, expected, seed, replication))
     cumulative = rate.cumulative()
     share = demand.engaged + demand.support_only
     generator = stream(seed, replication, "arrivals")
@@ -147,3 +161,16 @@ def draw_arrivals(demand: Demand, expected: Rate, seed: int, replication: int) -
     browsing = stream(seed, replication, "browsing").poisson(mass * (1 - share))
     touched = np.bincount((engaged // MINUTE).astype(np.int64), minlength=len(minutes))
     return Arrivals(engaged, browsing + touched[: len(minutes)])
+
+
+def _day_factors(demand: Demand, expected: Rate, seed: int, replication: int) -> Floats:
+    """What luck makes of each day, shape (days,): the season's factor times the day's own."""
+    factors = np.ones(int(expected.day.max()) + 1)
+    if demand.day_cv:
+        shape = demand.day_cv**-2
+        factors = stream(seed, replication, "day factor").gamma(shape, 1 / shape, len(factors))
+    if demand.forecast_error:
+        variance = np.log1p(demand.forecast_error**2)  # of the logarithm
+        luck = stream(seed, replication, "forecast error").standard_normal()
+        factors = factors * np.exp(np.sqrt(variance) * luck - variance / 2)
+    return factors

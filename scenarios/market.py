@@ -55,6 +55,27 @@ class Burst(Section):
     """Units of it that a shopper asks for."""
 
 
+class Period(Section):
+    """Days that keep hours of their own, such as Ramadan, when people shop after sunset (SEA-1)."""
+
+    first: Day
+    """Its first day."""
+    last: Day
+    """Its last day."""
+    hours: tuple[float, ...] = ()
+    """Weight of each hour of its days, 24 numbers, any scale; empty: as on other days."""
+    times: Factor = 1.0
+    """Sessions of its days are multiplied by this."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("last: the period ends before it begins")
+        if self.hours:
+            _check_hours(self.hours)
+        return self
+
+
 class Demand(Section):
     """How many sessions come, and how they spread over season, week and day."""
 
@@ -66,12 +87,19 @@ class Demand(Section):
     """Days of the week that differ; the others have 100%."""
     holiday: Factor = 1.0
     """On public holidays and closures."""
+    month_days: dict[int, Factor] = {}
+    """Days of the Jalali month that differ, such as payday: `{1: 115%, 2: 110%}`."""
     hours: tuple[float, ...] = (1.0,) * 24
     """Weight of each hour of the day, 24 numbers, any scale."""
     day_cv: Factor = 0.0
     """Day-to-day randomness beyond Poisson: the coefficient of variation of a gamma factor."""
+    forecast_error: Factor = 0.0
+    """How wrong the whole forecast may be: the coefficient of variation of one lognormal factor of
+    mean 1 on all sessions of a replication (SEA-2)."""
     bursts: tuple[Burst, ...] = ()
     """Campaigns and flash sales."""
+    periods: tuple[Period, ...] = ()
+    """Days with hours and a level of their own; the first that covers a day counts."""
     engaged: Share = 0.07
     """Sessions that put something in a cart or try to."""
     support_only: Share = 0.0
@@ -79,8 +107,10 @@ class Demand(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if len(self.hours) != 24 or min(self.hours) < 0 or not sum(self.hours):
-            raise ValueError("hours: write 24 weights, none negative, not all zero")
+        _check_hours(self.hours)
+        for day in self.month_days:
+            if not 1 <= day <= 31:
+                raise ValueError(f"month_days: {day} is not a day of a month")
         if self.engaged + self.support_only > 1:
             raise ValueError("engaged and support_only together pass 100%")
         return self
@@ -141,3 +171,8 @@ class Shoppers(Section):
         if sum(part.share for part in self.come_back) > 1:
             raise ValueError("come_back: the shares pass 100%")
         return self
+
+
+def _check_hours(hours: tuple[float, ...]) -> None:
+    if len(hours) != 24 or min(hours) < 0 or not sum(hours):
+        raise ValueError("hours: write 24 weights, none negative, not all zero")

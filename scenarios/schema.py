@@ -12,7 +12,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from model.policy import Policy
-from scenarios.market import Burst, Demand, Return, Season, Shoppers
+from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
     CatalogueEntry,
@@ -24,9 +24,11 @@ from scenarios.shop import (
     Reservation,
     Restocking,
     Shift,
+    SupplyFault,
     Support,
     SupportChannel,
 )
+from scenarios.units import did_you_mean
 
 __all__ = [
     "NAME",
@@ -39,6 +41,7 @@ __all__ = [
     "Distribution",
     "Fee",
     "Payment",
+    "Period",
     "Reservation",
     "Restocking",
     "Return",
@@ -47,6 +50,7 @@ __all__ = [
     "Section",
     "Shift",
     "Shoppers",
+    "SupplyFault",
     "Support",
     "SupportChannel",
     "Weekday",
@@ -96,6 +100,11 @@ class Scenario(Section):
                 raise ValueError(
                     f"demand.bursts: {burst.product!r} is no catalogue entry of one product"
                 )
+        entries = {entry.name for entry in self.catalogue}
+        for fault in self.restocking.faults if self.restocking else ():
+            if fault.entry is not None and fault.entry not in entries:
+                near = did_you_mean(fault.entry, entries)
+                raise ValueError(f"restocking.faults: no catalogue entry {fault.entry!r}{near}")
         if self.demand.support_only and not self.support.desks:
             raise ValueError("demand.support_only: there is no desk under support.desks")
         return self

@@ -23,6 +23,7 @@ from scenarios.section import Section
 from scenarios.units import (
     Clock,
     Duration,
+    Moment,
     PositiveDuration,
     Rial,
     Share,
@@ -65,17 +66,48 @@ class CatalogueEntry(Section):
         return self
 
 
+class SupplyFault(Section):
+    """A time in which the supplier is late, or sends less than was ordered."""
+
+    start: Moment
+    """Its first moment, local time."""
+    duration: PositiveDuration
+    """Orders sent to the supplier within it suffer."""
+    entry: str | None = None
+    """Only this catalogue entry; none: all of them."""
+    late: Duration = 0.0
+    """Goods come so much later."""
+    missing: Share = 0.0
+    """Of the ordered units, never sent; the next check may order them again."""
+
+
 class Restocking(Section):
-    """A person looks through the shelves every so often and orders what is short."""
+    """A person looks through the shelves every so often and orders what is short (INV-2)."""
 
     every: PositiveDuration = 86400.0
     """Time between two checks."""
     at: Clock = parse_clock("08:00")
     """Local time of the first check."""
+    business_days: bool = False
+    """Whether nobody looks on weekends, holidays and closed days."""
     lead_time: Duration = 86400.0
     """From the order to the delivery."""
     cover: PositiveDuration = 2 * 86400.0
     """Order up to this much expected demand of an average day."""
+    reorder_point: PositiveDuration | None = None
+    """Order only what is down to this much expected demand; none: whatever is below `cover`."""
+    lot: PositiveDuration | None = None
+    """Order whole lots of this much expected demand; none: as many units as are short."""
+    at_most: int = Field(default=0, ge=0)
+    """Products that one check orders at most, best sellers first; 0: all that are short."""
+    faults: tuple[SupplyFault, ...] = ()
+    """When the supplier lets the shop down; the first that covers an order counts."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.reorder_point is not None and self.reorder_point > self.cover:
+            raise ValueError("reorder_point: cannot be above cover, up to which is ordered")
+        return self
 
 
 class Reservation(Section):

@@ -189,3 +189,34 @@ def test_nobody_comes_where_nobody_is_expected() -> None:
     _, (arrivals,) = drawn(scenario, 1)
     assert not len(arrivals.engaged)
     assert not arrivals.per_minute.any()
+
+
+def sessions_per_day(scenario: Scenario) -> np.ndarray:
+    rate = expected_rate(scenario)
+    return np.bincount(rate.day, rate.rate * np.diff(rate.edges))
+
+
+def test_payday_and_a_period_change_their_days_only() -> None:
+    period = {"first": "1405-12-06", "last": "1405-12-07", "times": "50%"}
+    scenario = a_scenario({"duration": "4 d"}, month_days={8: "150%"}, periods=[period])
+    assert sessions_per_day(scenario) == pytest.approx([20_000, 10_000, 10_000, 30_000])
+
+
+def test_in_ramadan_people_shop_at_night_and_no_session_is_lost() -> None:
+    night = [5.0] * 4 + [1.0] * 20
+    period = {"first": "1405-12-06", "last": "1405-12-06", "hours": night}
+    scenario = a_scenario({"duration": "2 d"}, periods=[period])
+    assert sessions_per_day(scenario) == pytest.approx([20_000, 20_000])
+    hours = expected_rate(scenario).rate.reshape(2, 24) * HOUR
+    assert hours[0] == pytest.approx(np.full(24, 20_000 / 24))
+    assert hours[1] == pytest.approx(20_000 * np.array(night) / 40)
+
+
+def test_a_forecast_is_wrong_for_the_whole_season_and_right_on_average() -> None:
+    scenario = a_scenario({"duration": "2 d"}, forecast_error="30%")
+    _, arrivals = drawn(scenario, 400)
+    sessions = np.array([each.per_minute.reshape(2, -1).sum(axis=1) for each in arrivals])
+    mean = sessions.sum(axis=1).mean()
+    assert abs(mean / 40_000 - 1) < 3.3 * 0.3 / np.sqrt(400)  # the level of the file
+    assert sessions.sum(axis=1).std() / mean == pytest.approx(0.3, rel=0.2)
+    assert np.corrcoef(sessions.T)[0, 1] > 0.99  # both days alike: one factor
