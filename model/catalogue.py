@@ -16,6 +16,8 @@ class Product:
     opening_stock: int = 0
     limit: int | None = None
     """At most so many units in one cart."""
+    customers_only: bool = False
+    """Only customers with an earlier purchase may order it."""
 
     def __post_init__(self) -> None:
         if self.price < 0 or self.opening_stock < 0:

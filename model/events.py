@@ -93,6 +93,13 @@ class Kind(IntEnum):
     # the back office
     OPERATOR_WORKED = 70
     """An operator handled one overdue cart, order or late payment; `quantity`: seconds of work."""
+    # customers
+    RECOGNISED = 110
+    """A customer who bought before has come; `amount` is her number."""
+    STAYED_AWAY = 111
+    """A shopper did not come after all, because of what she had heard of the shop."""
+    TURNED_AWAY = 112
+    """A stranger asked for a product that only customers may order."""
 
 
 class Reason(IntEnum):
@@ -135,6 +142,9 @@ class Reason(IntEnum):
     DELIVERY = 61
     DAMAGE = 62
     COUNT = 63
+    # customers
+    WORD_OF_MOUTH = 100
+    CUSTOMERS_ONLY = 101
 
 
 class Channel(IntEnum):

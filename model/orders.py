@@ -7,10 +7,12 @@ is the order manager's business: a timer, a sweeper, an operator.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Final
 
 from model.carts import CART_LIFE, OPEN, Cart, CartState, Line
+from model.customers import Customers
 from model.events import Channel, Kind, Log, Reason, packed
 from model.lifecycle import Life
 from model.outcomes import Outcome, Refused
@@ -103,10 +105,18 @@ class Order:
 class Orders:
     """All carts by session, and all orders by number."""
 
-    __slots__ = ("awaiting_staff", "carts", "journal", "orders", "policy", "reservations", "stock")
+    __slots__ = (
+        "awaiting_staff", "carts", "customers", "journal", "on_paid", "orders", "policy",
+        "reservations", "stock",
+    )  # fmt: skip
 
-    def __init__(self, stock: Stock, policy: ReservationPolicy, log: Log) -> None:
+    def __init__(
+        self, stock: Stock, customers: Customers, policy: ReservationPolicy, log: Log
+    ) -> None:
         self.stock = stock
+        self.customers = customers
+        self.on_paid: Callable[[Order, float], None] | None = None
+        """Hears of every paid order."""
         self.policy = policy
         self.journal = log.buffer
         self.reservations = Reservations(stock, policy, log, self.expire)
@@ -119,8 +129,8 @@ class Orders:
     def add(
         self, session: int, product: int, quantity: int, now: float, registered: bool = False
     ) -> Outcome:
-        """Put a line in the session's cart: `ADDED`, `OVER_LIMIT`, or `OUT_OF_STOCK` with its
-        reason in the log."""
+        """Put a line in the session's cart: `ADDED`, `OVER_LIMIT`, `CUSTOMERS_ONLY`, or
+        `OUT_OF_STOCK` with its reason in the log."""
         if quantity < 1:
             raise Refused(f"{quantity} units of product {product} cannot be added")
         cart = self.carts.get(session)
@@ -129,6 +139,9 @@ class Orders:
             raise Refused(f"session {session} has placed its order; nothing can be added to it")
         reservations = self.reservations
         shelf = self.stock.shelf(product)
+        if shelf.customers_only and not self.customers.has_bought_before(session):
+            self.customers.turn_away(session, product, quantity, now)
+            return Outcome.CUSTOMERS_ONLY
         if shelf.limit is not None:
             units = quantity + (cart.units(product) if cart is not None else 0)
             if units > shelf.limit:
@@ -398,6 +411,8 @@ class Orders:
             if line.life is LIVE:
                 self.stock.allocate(line, now)
         self._step(order, PAID, now, LATE if cart.late else NONE)
+        if self.on_paid is not None:
+            self.on_paid(order, now)
         return WAS_PAID
 
     def _step(self, order: Order, kind: Kind, now: float, reason: Reason = NONE) -> None:

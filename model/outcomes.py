@@ -16,6 +16,8 @@ class Outcome(Enum):
     """Not enough units are available."""
     OVER_LIMIT = auto()
     """The customer may not have so many units of it."""
+    CUSTOMERS_ONLY = auto()
+    """The product is offered to customers who bought before, and she is none."""
     READY = auto()
     """Checkout may go on: every line was checked again."""
     PLACED = auto()

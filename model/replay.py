@@ -170,6 +170,10 @@ def _gave_up(shop: Shop, event: Event) -> None:
     shop.support.give_up(shop.support.open[event.session], event.t)
 
 
+def _recognised(shop: Shop, event: Event) -> None:
+    shop.customers.recognise(event.session, event.amount, event.t)
+
+
 WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.ADDED: _added,
     Kind.CHECKED_OUT: _checked_out,
@@ -201,5 +205,6 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.ANSWERED: _answered,
     Kind.CLOSED: _closed,
     Kind.GAVE_UP: _gave_up,
+    Kind.RECOGNISED: _recognised,
 }
 """Kinds that change the shop. Traffic, refusals, leavings and an operator's hours do not."""

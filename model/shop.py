@@ -6,6 +6,7 @@ from typing import Any
 
 from model.carts import Cart
 from model.catalogue import Catalogue
+from model.customers import Customers
 from model.events import Log, Reason
 from model.lifecycle import Life
 from model.orders import Orders
@@ -22,14 +23,24 @@ class Shop:
     `open` to fill them from the catalogue.
     """
 
-    __slots__ = ("catalogue", "log", "orders", "payments", "policy", "stock", "support")
+    __slots__ = (
+        "catalogue",
+        "customers",
+        "log",
+        "orders",
+        "payments",
+        "policy",
+        "stock",
+        "support",
+    )
 
     def __init__(self, catalogue: Catalogue, policy: Policy) -> None:
         self.catalogue = catalogue
         self.policy = policy
         self.log = Log()
         self.stock = Stock(catalogue, self.log)
-        self.orders = Orders(self.stock, policy.reservation, self.log)
+        self.customers = Customers(self.log)
+        self.orders = Orders(self.stock, self.customers, policy.reservation, self.log)
         self.payments = Payments(self.orders, self.log)
         self.support = Support(self.log)
 
@@ -64,6 +75,7 @@ class Shop:
                 number: (attempt.turn, attempt.state.name, attempt.started_at)
                 for number, attempt in self.payments.attempts.items()
             },
+            "customers": self.customers.state(),
             "contacts": {
                 session: (contact.channel, contact.topic, contact.state.name)
                 for session, contact in self.support.open.items()

@@ -61,14 +61,17 @@ class Shelf:
     """The levels of one product. `available` is what a shopper may still take."""
 
     __slots__ = (
-        "allocated", "available", "deadlines", "in_carts", "limit", "on_hand", "price",
-        "product", "suspended", "unpaid",
+        "allocated", "available", "customers_only", "deadlines", "in_carts", "limit", "on_hand",
+        "price", "product", "suspended", "unpaid",
     )  # fmt: skip
 
-    def __init__(self, product: int, price: int, limit: int | None) -> None:
+    def __init__(
+        self, product: int, price: int, limit: int | None, customers_only: bool = False
+    ) -> None:
         self.product = product
         self.price = price
         self.limit = limit
+        self.customers_only = customers_only
         self.on_hand = self.allocated = self.in_carts = self.unpaid = self.suspended = 0
         self.available = 0
         """on hand - allocated - in carts - unpaid - suspended; below zero when oversold."""
@@ -101,7 +104,8 @@ class Stock:
         self.record = log.add
         self.journal = log.buffer
         self.shelves = [
-            Shelf(number, product.price, product.limit) for number, product in enumerate(catalogue)
+            Shelf(number, product.price, product.limit, product.customers_only)
+            for number, product in enumerate(catalogue)
         ]
 
     def shelf(self, product: int) -> Shelf:

@@ -59,6 +59,7 @@ def assort(scenario: Scenario) -> Assortment:
                     price=_round_price(price) if entry.price_sigma else entry.price,
                     opening_stock=_opening(entry, daily[number]),
                     limit=entry.limit,
+                    customers_only=entry.customers_only,
                 )
             )
     spread = [entry for entry in entries for _ in range(entry.products)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from model.events import Reason
+from scenarios.customers_draw import Identity
 
 SUCCEEDS: Final = 0
 DECLINED: Final = 1
@@ -47,7 +48,8 @@ class Shoppers:
     ready: list[bool]
     dawdle: list[float]
     decide: list[float]
-    finishes_checkout: list[bool]
+    leaves_checkout: list[int]
+    """The `Reason` for which she gives up in the checkout, or 0: she does not."""
     fill_in: list[float]
     goes_to_pay: list[bool]
     before_paying: list[float]
@@ -58,6 +60,8 @@ class Shoppers:
     retries: list[list[bool]]
     before_retry: list[list[float]]
     contacts: dict[Reason, ContactDraw]
+    identity: Identity | None = None
+    """None where all shoppers are alike and new to the shop."""
 
     def __len__(self) -> int:
         return len(self.arrival)

@@ -110,14 +110,14 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     Where there are no forms to fill in, the checkout is one page: placing the order is all of it.
     """
     yield Wait(shoppers.decide[row])
-    if shoppers.fill_in[row] or not shoppers.finishes_checkout[row]:
+    if shoppers.fill_in[row] or shoppers.leaves_checkout[row]:
         outcome = yield CHECK_OUT
         if outcome is EXPIRED:
             outcome = yield from _again(shoppers, row, CHECK_OUT)
         if outcome is not READY:
             return LEAVES[outcome]
-        if not shoppers.finishes_checkout[row]:
-            return Reason.CHECKOUT_STEPS
+        if shoppers.leaves_checkout[row]:
+            return Reason(shoppers.leaves_checkout[row])
         yield Wait(shoppers.fill_in[row])
     outcome = yield PLACE_ORDER
     if outcome is EXPIRED:

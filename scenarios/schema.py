@@ -12,6 +12,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from model.policy import Policy
+from scenarios.checkout import Checkout, Registration
+from scenarios.customers import Customers, Segment, WordOfMouth
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
@@ -34,26 +36,31 @@ __all__ = [
     "NAME",
     "Burst",
     "CatalogueEntry",
+    "Checkout",
     "Contacts",
     "Costs",
+    "Customers",
     "Demand",
     "Desk",
     "Distribution",
     "Fee",
     "Payment",
     "Period",
+    "Registration",
     "Reservation",
     "Restocking",
     "Return",
     "Scenario",
     "Season",
     "Section",
+    "Segment",
     "Shift",
     "Shoppers",
     "SupplyFault",
     "Support",
     "SupportChannel",
     "Weekday",
+    "WordOfMouth",
 ]
 
 NAME = r"^[a-z0-9][a-z0-9-]*$"
@@ -76,6 +83,8 @@ class Scenario(Section):
     catalogue: tuple[CatalogueEntry, ...] = Field(min_length=1)
     restocking: Restocking | None = None
     shoppers: Shoppers = Shoppers()
+    customers: Customers = Customers()
+    checkout: Checkout = Checkout()
     reservation: Reservation = Reservation()
     payment: Payment = Payment()
     support: Support = Support()
@@ -95,11 +104,14 @@ class Scenario(Section):
                 f"but the catalogue has {products}"
             )
         single = {entry.name for entry in self.catalogue if entry.products == 1}
-        for burst in self.demand.bursts:
-            if burst.product is not None and burst.product not in single:
-                raise ValueError(
-                    f"demand.bursts: {burst.product!r} is no catalogue entry of one product"
-                )
+        wanted = {
+            "demand.bursts": [burst.product for burst in self.demand.bursts],
+            "customers.segments": [segment.product for segment in self.customers.segments],
+        }
+        for field, products_asked in wanted.items():
+            for product in products_asked:
+                if product is not None and product not in single:
+                    raise ValueError(f"{field}: {product!r} is no catalogue entry of one product")
         entries = {entry.name for entry in self.catalogue}
         for fault in self.restocking.faults if self.restocking else ():
             if fault.entry is not None and fault.entry not in entries:

@@ -56,6 +56,8 @@ class CatalogueEntry(Section):
     """Instead of `stock`: units for so long at the expected demand of an average day."""
     limit: int | None = Field(default=None, ge=1)
     """At most so many units per customer."""
+    customers_only: bool = False
+    """Only customers with an earlier purchase (`customers.returning`) may order it (INV-4)."""
     restocked: bool = True
     """Whether the shop's restocking covers it."""
 

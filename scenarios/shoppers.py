@@ -17,6 +17,7 @@ from model.events import Reason
 from scenarios.assortment import Assortment, assort
 from scenarios.calendar import Calendar
 from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
+from scenarios.customers_draw import Segments, draw_identity, opens_account, put_off
 from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
 from scenarios.schema import Burst, Return, Scenario
@@ -49,10 +50,11 @@ class _Draw:
     def stream(self, name: str) -> np.random.Generator:
         return stream(self.seed, self.replication, name)
 
-    def flags(self, name: str, share: float) -> Array:
-        """True with probability `share`. A certain answer needs no draw."""
-        if share in (0.0, 1.0):
-            return np.broadcast_to(share == 1.0, self.n)
+    def flags(self, name: str, share: float | Array) -> Array:
+        """True with probability `share`, one for all or each its own. A certain answer needs no
+        draw."""
+        if isinstance(share, float | int) and share in (0, 1):
+            return np.broadcast_to(share == 1, self.n)
         return self.stream(name).random(self.n) < share
 
     def times(self, name: str, law: Law, needed: bool = True) -> Array:
@@ -76,29 +78,46 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
     """The shoppers of one replication; nothing of the shop's policies is looked at."""
     scenario = plan.scenario
     behaviour, payment, demand = scenario.shoppers, scenario.payment, scenario.demand
+    checkout, customers = scenario.checkout, scenario.customers
     arrivals = draw_arrivals(demand, plan.rate, seed, replication)
     of = _Draw(seed, replication, len(arrivals.engaged))
+    segments = Segments(customers, of)
     touching = demand.engaged + demand.support_only
     asks_only = of.flags("asks only", demand.support_only / touching if touching else 0.0)
-    lines = np.where(asks_only, 0, of.choices("lines", behaviour.lines))
-    basket = _baskets(plan, of, arrivals.engaged, lines)
+    returning = of.flags("returning", segments.share("returning", customers.returning))
+    registered = of.flags("registered", 1 - behaviour.guests) | returning
+    lines = segments.choices("lines", behaviour.lines)
+    if customers.recommendations:
+        lines = lines + (returning & of.flags("recommended", customers.recommendations))
+    lines = np.where(asks_only, 0, np.minimum(lines, len(plan.assortment.products)))
+    basket = _baskets(plan, of, segments, arrivals.engaged, lines)
     turns, can_fail = range(payment.attempts), payment.succeeds < 1
     fates = [_fates(of, turn, payment.succeeds, payment.gives_up) for turn in turns]
+    finishes = of.flags(
+        "finishes checkout",
+        segments.share("finishes_checkout", behaviour.finishes_checkout) ** checkout.steps,
+    )
+    put_off_by = put_off(checkout.registration, registered, of)
+    opens = opens_account(checkout.registration, registered, of)
+    fill_in = of.times("fill in", behaviour.fill_in) * checkout.steps
+    if opens.any():
+        fill_in = fill_in + opens * checkout.registration.time
+    flags, share = of.flags, segments.share
     return Shoppers(
         arrival=_list(arrivals.engaged),
         traffic=_list(arrivals.per_minute),
         asks_only=_list(asks_only),
-        registered=_list(of.flags("registered", 1 - behaviour.guests)),
+        registered=_list(registered),
         **basket,
-        substitutes=_list(of.flags("substitutes", behaviour.substitutes)),
-        ready=_list(of.flags("ready", behaviour.ready)),
-        dawdle=_list(of.times("dawdle", behaviour.dawdle)),
-        decide=_list(_decide(of, behaviour.decide, behaviour.come_back)),
-        finishes_checkout=_list(of.flags("finishes checkout", behaviour.finishes_checkout)),
-        fill_in=_list(of.times("fill in", behaviour.fill_in)),
-        goes_to_pay=_list(of.flags("goes to pay", behaviour.goes_to_pay)),
+        substitutes=_list(flags("substitutes", share("substitutes", behaviour.substitutes))),
+        ready=_list(flags("ready", share("ready", behaviour.ready))),
+        dawdle=_list(segments.times("dawdle", behaviour.dawdle)),
+        decide=_list(segments.factor("decide", _decide(of, behaviour.decide, behaviour.come_back))),
+        leaves_checkout=_list(_leaves_checkout(finishes, put_off_by)),
+        fill_in=_list(fill_in),
+        goes_to_pay=_list(flags("goes to pay", share("goes_to_pay", behaviour.goes_to_pay))),
         before_paying=_list(of.times("before paying", behaviour.before_paying)),
-        tries_again=_list(of.flags("tries again", behaviour.tries_again)),
+        tries_again=_list(flags("tries again", share("tries_again", behaviour.tries_again))),
         fate=[_list(fate) for fate in fates],
         at_gateway=[_list(of.times(f"at gateway {k}", payment.at_gateway)) for k in turns],
         retries=[
@@ -107,8 +126,17 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         before_retry=[
             _list(of.times(f"before retry {k}", payment.before_retry, can_fail)) for k in turns
         ],
-        contacts=_contacts(scenario, of, asks_only),
+        contacts=_contacts(scenario, of, segments, asks_only),
+        identity=draw_identity(segments, returning, opens),
     )
+
+
+def _leaves_checkout(finishes: Array, put_off_by: Array) -> Array:
+    """Why shoppers give up in the checkout, shape (n,); the account is asked for first."""
+    if finishes.all() and not put_off_by.any():
+        return np.broadcast_to(0, finishes.shape)
+    steps = np.where(finishes, 0, int(Reason.CHECKOUT_STEPS))
+    return np.where(put_off_by, int(Reason.FORCED_REGISTRATION), steps)
 
 
 def _list(column: Array) -> list[Any]:
@@ -141,14 +169,17 @@ def _decide(of: _Draw, law: Law, come_back: Sequence[Return]) -> Array:
     return decide
 
 
-def _baskets(plan: Plan, of: _Draw, arrival: Array, lines: Array) -> dict[str, Any]:
+def _baskets(
+    plan: Plan, of: _Draw, segments: Segments, arrival: Array, lines: Array
+) -> dict[str, Any]:
     """The flat basket columns of `Shoppers`."""
     total = int(lines.sum())
     first = np.concatenate(([0], np.cumsum(lines)))
     behaviour, assortment = plan.scenario.shoppers, plan.assortment
     generator = of.stream("product")
     product = assortment.pick(generator, total)
-    quantity = of.choices("quantity", behaviour.quantity, total).copy()
+    owner = np.repeat(np.arange(of.n), lines)
+    quantity = segments.choices("quantity", behaviour.quantity, owner).copy()
     has_line = first[1:] > first[:-1]
     for number, burst in enumerate(plan.scenario.demand.bursts):
         if burst.product is not None:
@@ -156,9 +187,13 @@ def _baskets(plan: Plan, of: _Draw, arrival: Array, lines: Array) -> dict[str, A
             wanted = of.choices(f"burst {number} quantity", burst.quantity)
             product[first[:-1][steered]] = assortment.index(burst.product)
             quantity[first[:-1][steered]] = wanted[steered]
+    for number, segment in enumerate(plan.scenario.customers.segments):
+        if segment.product is not None:
+            theirs = has_line & (segments.number == number)
+            product[first[:-1][theirs]] = assortment.index(segment.product)
     browse, substitute = np.broadcast_to(0.0, total), np.broadcast_to(0, total)
     if lines.max(initial=0) > 1:
-        _redraw_repeats(assortment, generator, np.repeat(np.arange(of.n), lines), product)
+        _redraw_repeats(assortment, generator, owner, product)
         browse = behaviour.browse.draw(of.stream("browse"), total)
     if behaviour.substitutes:
         substitute = _other_products(assortment, of.stream("substitute"), product)
@@ -202,7 +237,9 @@ def _redraw_repeats(
         product[again] = assortment.pick(generator, len(again))
 
 
-def _contacts(scenario: Scenario, of: _Draw, asks_only: Array) -> dict[Reason, ContactDraw]:
+def _contacts(
+    scenario: Scenario, of: _Draw, segments: Segments, asks_only: Array
+) -> dict[Reason, ContactDraw]:
     """A draw for each topic that anybody can contact support about."""
     desks, causes = scenario.support.desks, scenario.support.contacts
     shares = {
@@ -225,6 +262,7 @@ def _contacts(scenario: Scenario, of: _Draw, asks_only: Array) -> dict[Reason, C
             here = desk == number
             np.copyto(patience, of.times(f"{name} patience {number}", at.patience), where=here)
             np.copyto(handling, of.times(f"{name} handling {number}", at.handling), where=here)
+        patience = segments.factor("patience", patience)
         later = topic is Reason.WHERE_IS_MY_ORDER
         delay = of.times(f"{name} delay", causes.after_order_delay, later)
         columns = (wants, delay, desk, patience, handling)

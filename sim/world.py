@@ -10,12 +10,14 @@ from model.events import Kind
 from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
+from sim.agenda import Handler
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
 from sim.order_manager import OrderManager
 from sim.restocking import Restocker
 from sim.support_desk import SupportDesk
+from sim.visitors import News, Visitors
 
 MINUTE = 60.0
 
@@ -53,9 +55,20 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     environment.process(_count_traffic(environment, shop, shoppers.traffic))
     agenda = environment.agenda
     driver = Driver(agenda, shop, shoppers, Gateway(agenda, shop.payments), desks)
-    environment.play(driver.tape(), driver.arrive)
+    environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
     environment.run_until(scenario.season.duration)
     return Played(shop, shoppers)
+
+
+def _door(
+    environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers, driver: Driver
+) -> Handler:
+    """Who plays an arrival: the driver itself where the scenario says nothing of customers."""
+    if shoppers.identity is None:
+        return driver.arrive
+    rule = plan.scenario.customers.word_of_mouth
+    news = None if rule is None else News(environment, shop, rule, plan)
+    return Visitors(shop, shoppers.identity, news, driver.arrive).arrive
 
 
 def _count_traffic(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.events import Channel
 from reports.log import Events
-from reports.measures import carts, money, orders, stock, support
+from reports.measures import carts, customers, money, orders, stock, support
 from reports.measures.definition import Measure
 from reports.sorted_log import SortedLog
 from scenarios.errors import UserError
@@ -15,6 +15,7 @@ __all__ = ["MEASURES", "Measure", "document", "find", "measure"]
 
 SUBJECTS = {
     "Traffic and carts": carts.DEFINITIONS,
+    "Customers": customers.DEFINITIONS,
     "Reservations and stock": stock.DEFINITIONS,
     "Orders and payments": orders.DEFINITIONS,
     "Support": support.DEFINITIONS,
@@ -35,6 +36,7 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
     of_support = support.values(log, scenario)
     return (
         carts.values(log)
+        | customers.values(log)
         | stock.values(log, scenario)
         | orders.values(log)
         | of_support

@@ -57,7 +57,7 @@ DEFINITIONS = (
 def values(log: SortedLog) -> dict[str, float]:
     """The measures of `DEFINITIONS`."""
     asked = np.concatenate([log.rows(kind)["session"] for kind in (Kind.ADDED, Kind.REFUSED)])
-    sessions = total(log.rows(Kind.TRAFFIC)["quantity"])
+    sessions = total(log.rows(Kind.TRAFFIC)["quantity"]) - log.count(Kind.STAYED_AWAY)
     paid, left = log.count(Kind.PAID), log.count(Kind.LEFT)
     why = np.bincount(log.rows(Kind.LEFT)["reason"], minlength=256)
     return {

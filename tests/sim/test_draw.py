@@ -65,6 +65,8 @@ def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
         if name == "contacts":
             for topic, contact in value.items():
                 flat |= {f"{topic.name} {part}": column for part, column in vars(contact).items()}
+        elif name == "identity":
+            flat |= {} if value is None else vars(value)
         elif isinstance(value[0], list):
             flat |= {f"{name} {turn}": column for turn, column in enumerate(value)}
         else:
@@ -159,7 +161,7 @@ SHARES = {
     "registered": 0.4,
     "substitutes": 0.3,
     "ready": 0.45,
-    "finishes_checkout": 0.9,
+    "stays in checkout": 0.9,
     "goes_to_pay": 0.92,
     "tries_again": 0.6,
     "retries 0": 0.7,
@@ -176,7 +178,8 @@ def shoppers() -> Shoppers:
 
 @pytest.fixture(scope="module")
 def every(shoppers: Shoppers) -> dict[str, list[Any]]:
-    return columns(shoppers)
+    stays = {"stays in checkout": [not reason for reason in shoppers.leaves_checkout]}
+    return columns(shoppers) | stays
 
 
 def test_every_duration_has_its_law(every: dict[str, list[float]]) -> None:
