@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Beginnings of names, in the order in which the groups stand in the report.
 GROUPS = {
-    "traffic": ("sessions", "engaged_", "conversion_"),
+    "traffic": ("sessions", "engaged_", "conversion_", "returning_", "stayed_", "turned_"),
     "carts": ("carts", "cart_"),
     "reservations": ("reserv",),
     "stock": ("stockout", "phantom_", "lost_", "fill_", "oversold_", "out_of_stock_"),

@@ -21,8 +21,20 @@ DAY = {
         {"name": "hot", "share": "40%", "price": "500_000 rial", "stock": 12},
         {"name": "few", "products": 5, "share": "40%", "price": "80_000 rial", "stock": 9},
         {"name": "none", "share": "10%", "price": "70_000 rial", "stock": 0, "limit": 2},
-        {"name": "many", "share": "10%", "price": "9_000_000 rial", "stock": 500},
+        {"name": "many", "share": "8%", "price": "9_000_000 rial", "stock": 500},
+        {
+            "name": "ours",
+            "share": "2%",
+            "price": "60_000 rial",
+            "stock": 90,
+            "customers_only": True,
+        },
     ],
+    "customers": {
+        "returning": "20%",
+        "word_of_mouth": {"tells": 1, "stays_away": "10%", "lasts": "6 h"},
+    },
+    "checkout": {"registration": {"mode": "forced"}},
     "restocking": {"every": "6 h", "lead_time": "2 h", "cover": "2 h"},
     "shoppers": {
         "lines": {1: "50%", 2: "30%", 3: "20%"},

@@ -9,7 +9,7 @@ from reports import books
 from reports.log import Events, as_array
 from reports.sorted_log import SortedLog
 
-PRODUCTS = 8
+PRODUCTS = 9
 
 
 @pytest.mark.parametrize("policy", POLICIES)

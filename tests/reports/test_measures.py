@@ -42,7 +42,6 @@ def test_the_small_shop_has_something_of_everything() -> None:
             if name in total:
                 total[name] += value
     never_by_this_model = {
-        "carts_abandoned_forced_registration",
         "carts_abandoned_slow_site",
         "carts_abandoned_price_changed",
         "carts_abandoned_delivery_promise",
@@ -95,7 +94,7 @@ def test_an_empty_log_has_counts_of_zero_and_rates_of_nothing() -> None:
     assert measures["stockouts"] == measures["orders_paid"] == 0
     assert np.isnan(measures["conversion_rate"])
     assert np.isnan(measures["support_wait_p95_s_chat"])
-    products = 1 + 5 + 1 + 1
+    products = 1 + 5 + 1 + 1 + 1
     assert measures["out_of_stock_hours"] == products * 30
 
 

@@ -543,6 +543,8 @@ def _use_tables(words: Words) -> None:
         formats.scale(Unit.RIAL, [rial])
     formats.scale(Unit.HOURS, [1.0])
     words("own_name")  # the other page says it, in its link
+    for name in MEASURES:
+        words.measure(name)
     for channel in get_args(SupportChannel):
         words.measure(f"support_contacts_{channel}")
     for name in Reservation.model_fields:

@@ -180,7 +180,7 @@ def test_a_missing_file_is_one_clear_sentence_with_the_nearest_scenario() -> Non
     assert str(refusal.value) == (
         "nowroz: no such file, and no scenario of the library; did you mean 'nowruz'?"
     )
-    with pytest.raises(UserError, match="it has: benchmark-w1, flash-sale, nowruz"):
+    with pytest.raises(UserError, match=r"it has: benchmark-w1, .*flash-sale, .*nowruz"):
         load("xyz.yaml")
 
 

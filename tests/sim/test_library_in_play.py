@@ -1,0 +1,69 @@
+"""The scenarios of the library at their full size: the books balance, and each shows what its
+sentence says. Pairs of scenarios meet the same shoppers, so that one replication tells much."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from scenarios.loader import library, load
+from scenarios.shoppers import Plan
+from sim.replication import replicate
+
+pytestmark = pytest.mark.statistical
+
+
+@cache
+def figures(name: str, *changes: str) -> dict[str, float]:
+    """The measures of the first replication of a scenario."""
+    scenario = load(name, changes)
+    played = replicate(Plan.of(scenario), scenario.seed, 0)
+    assert played.faults == ()
+    return played.measures
+
+
+@pytest.mark.parametrize("name", [name for name, _ in library()])
+def test_every_scenario_plays_and_its_books_balance(name: str) -> None:
+    assert figures(name)["orders_paid"] > 0
+
+
+def test_yalda_is_three_sharp_days() -> None:
+    quiet = "demand.shape={1405-09-24: 100%}"
+    assert figures("yalda")["fill_rate"] < figures("yalda", quiet)["fill_rate"] - 0.02
+
+
+def test_in_ramadan_the_phone_is_closed_when_people_call() -> None:
+    """Office hours serve fewer of those who shop at night than of those who shop by day."""
+    by_day = "demand.periods=[]"
+    served = [
+        figures("ramadan", *changes)["support_service_level_phone"] for changes in ((), (by_day,))
+    ]
+    assert served[0] < served[1]
+
+
+def test_a_late_supplier_empties_the_shelves_of_the_best_sellers() -> None:
+    late, punctual = figures("late-supplier"), figures("nowruz")
+    assert late["stockouts"] > 1.3 * punctual["stockouts"]
+    assert late["orders_paid"] < punctual["orders_paid"]
+
+
+def test_forced_registration_loses_a_quarter_of_the_strangers() -> None:
+    forced, guest = figures("forced-registration"), figures("guest-checkout")
+    assert guest["carts_abandoned_forced_registration"] == 0
+    assert forced["carts_abandoned_forced_registration"] > 3_000
+    assert forced["orders_paid"] < guest["orders_paid"]
+
+
+def test_bots_make_people_find_the_flash_item_gone_that_comes_back_later() -> None:
+    bots, people = figures("bots"), figures("flash-sale")
+    assert bots["phantom_stockouts"] > 2 * people["phantom_stockouts"]
+    assert bots["orders_paid"] < people["orders_paid"]
+
+
+def test_strangers_do_not_get_what_is_for_customers_only() -> None:
+    offer = figures("customers-only-offer")
+    everybody = figures("customers-only-offer", "catalogue.thank-you-set.customers_only=false")
+    assert offer["turned_away"] > 1_000
+    assert everybody["turned_away"] == 0
+    assert offer["returning_orders"] > 0
