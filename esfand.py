@@ -30,14 +30,6 @@ BROKEN_BOOKS = 3
 INTERRUPTED = 130
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
-overrides = click.option(
-    "--set",
-    "overrides",
-    metavar="FIELD=VALUE",
-    multiple=True,
-    help="Change one field, such as reservation.timeout=5min; may be repeated.",
-)
-
 seed = click.option(
     "--seed",
     type=click.IntRange(min=0),
@@ -46,9 +38,20 @@ seed = click.option(
 )
 
 
-def playing(replications: int, out: str, least: int = 1) -> Callable[[T], T]:
+def overrides(does: str = "Change one field, such as reservation.timeout=5min") -> Callable[[T], T]:
+    """`--set`, and what it does in a command."""
+    help_ = f"{does}; may be repeated."
+    return click.option("--set", "overrides", metavar="FIELD=VALUE", multiple=True, help=help_)
+
+
+def out(help_: str) -> Callable[[T], T]:
+    """`--out`, and what is written there."""
+    return click.option("--out", type=click.Path(path_type=Path), help=help_)
+
+
+def playing(replications: int, written: str, least: int = 1) -> Callable[[T], T]:
     """The options of every command that plays a scenario: its `How`, and `--json`."""
-    options = [
+    options: list[Callable[[T], T]] = [
         click.option(
             "--replications",
             type=click.IntRange(min=least),
@@ -60,8 +63,8 @@ def playing(replications: int, out: str, least: int = 1) -> Callable[[T], T]:
         click.option(
             "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [one per core]"
         ),
-        click.option("--out", type=click.Path(path_type=Path), help=out),
-        click.option("--quiet", "-q", is_flag=True, help="Print mistakes only."),
+        out(written),
+        click.option("--quiet", "-q", is_flag=True, help="Print mistakes and warnings only."),
         as_json,
     ]
 
@@ -80,20 +83,26 @@ def cli() -> None:
 
 
 @cli.group("scenarios", invoke_without_command=True)
+@overrides("List only scenarios that have this field and may have this value")
+@as_json
 @click.pass_context
-def scenario_group(context: click.Context) -> None:
-    """List, show and check scenarios."""
-    if context.invoked_subcommand is None:
-        context.invoke(list_scenarios)
+def scenario_group(context: click.Context, overrides: tuple[str, ...], as_json: bool) -> None:
+    """List, show and check scenarios. Without a command: list."""
+    command = context.invoked_subcommand
+    if command is None:
+        context.invoke(list_scenarios, overrides=overrides, as_json=as_json)
+    elif overrides or as_json:
+        raise click.UsageError(f"Write options behind the command: esfand scenarios {command} ...")
 
 
 @scenario_group.command("list")
+@overrides("List only scenarios that have this field and may have this value")
 @as_json
-def list_scenarios(as_json: bool = False) -> None:
+def list_scenarios(overrides: tuple[str, ...], as_json: bool) -> None:
     """List the scenarios that come with Esfand."""
-    from scenarios.loader import library, load
+    from scenarios.loader import load_library
 
-    summaries = {name: load(name).summary for name, _ in library()}
+    summaries = {name: each.summary for name, each in load_library(overrides).items()}
     if as_json:
         print_json([{"name": name, "summary": text} for name, text in summaries.items()])
         return
@@ -104,28 +113,34 @@ def list_scenarios(as_json: bool = False) -> None:
 
 @scenario_group.command("show")
 @click.argument("scenario")
-@overrides
+@overrides()
+@seed
+@out("Write a new scenario file instead of printing.")
 @as_json
-def show_scenario(scenario: str, overrides: tuple[str, ...], as_json: bool) -> None:
+def show_scenario(
+    scenario: str, overrides: tuple[str, ...], seed: int | None, out: Path | None, as_json: bool
+) -> None:
     """Print SCENARIO with every field resolved, ready to be saved and changed."""
     from scenarios.loader import load
-    from scenarios.writer import dump
+    from scenarios.writer import dump, write_new
 
-    resolved = load(scenario, overrides)
-    if as_json:
-        print_json(resolved.model_dump(mode="json"))
+    resolved = load(scenario, _with_seed(overrides, seed))
+    text = _json(resolved.model_dump(mode="json")) if as_json else dump(resolved)
+    if out:
+        write_new(text, out)
     else:
-        click.echo(dump(resolved), nl=False)
+        click.echo(text, nl=False)
 
 
 @scenario_group.command("check")
 @click.argument("file")
+@overrides()
 @as_json
-def check_scenario(file: str, as_json: bool) -> None:
+def check_scenario(file: str, overrides: tuple[str, ...], as_json: bool) -> None:
     """Explain every mistake in a scenario FILE, each with its line."""
     from scenarios.loader import check
 
-    mistakes = check(file)
+    mistakes = check(file, overrides)
     if as_json:
         print_json({"file": file, "mistakes": mistakes})
     elif not mistakes:
@@ -137,9 +152,9 @@ def check_scenario(file: str, as_json: bool) -> None:
 
 @cli.command("simulate")
 @click.argument("scenario")
-@overrides
+@overrides()
 @seed
-@playing(replications=10, out="Folder of the run. [runs/SCENARIO-simulate]")
+@playing(replications=10, written="Folder of the run. [runs/SCENARIO-simulate]")
 @click.option(
     "--keep-logs",
     metavar="N|all",
@@ -157,9 +172,11 @@ def simulate_scenario(
     **how: Unpack[How],
 ) -> None:
     """Play SCENARIO several times over and report what comes of it."""
-    from sim.experiments.simulate import simulate
+    from sim.experiments.simulate import ALL_LOGS, simulate
 
     folder = simulate(scenario, _with_seed(overrides, seed), how, keep_logs)
+    if how["replications"] < keep_logs < ALL_LOGS:
+        _warn(f"--keep-logs {keep_logs}: there are {how['replications']} logs, and all are kept.")
     _tell(folder, how["quiet"], as_json)
 
 
@@ -177,9 +194,9 @@ def simulate_scenario(
 @click.option(
     "--goal", type=click.Choice(["max", "min"]), help="Which way is better. [as the measure says]"
 )
-@overrides
+@overrides()
 @seed
-@playing(replications=6, out="Folder of the run. [runs/SCENARIO-tune]")
+@playing(replications=6, written="Folder of the run. [runs/SCENARIO-tune]")
 def tune_scenario(
     scenario: str,
     vary: str,
@@ -199,19 +216,25 @@ def tune_scenario(
 
 @cli.command("report")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@overrides("Judge or measure the run anew by one field: a threshold, cost, fee or support target")
+@out("Folder to write the run with its reports to; for one RUN. [the run's own]")
 @as_json
-def rebuild_reports(runs: tuple[Path, ...], as_json: bool) -> None:
+def rebuild_reports(
+    runs: tuple[Path, ...], overrides: tuple[str, ...], out: Path | None, as_json: bool
+) -> None:
     """Write the reports of run folders anew."""
-    from reports import console, outcome, run_folder
-    from reports.html import write_report
+    from reports import console, outcome
+    from sim.experiments.restate import rebuild, restated
 
-    read = [run_folder.read(folder) for folder in runs]  # all of them are runs, or none is touched
-    for folder in runs:
-        write_report(folder)
-        if not as_json:
-            click.echo(console.reports_line(folder))
+    if out and len(runs) > 1:
+        raise click.UsageError("--out takes one run: the reports of several have no room there.")
+    told = [restated(folder, overrides) for folder in runs]  # every one can be, or none is touched
+    written = [rebuild(run, overrides, out) for run in told]
     if as_json:
-        print_json([outcome.as_object(run) for run in read])
+        print_json([outcome.as_object(run) for run in written])
+        return
+    for run in written:
+        click.echo(console.reports_line(run.folder))
 
 
 @cli.command("calibrate")
@@ -243,12 +266,22 @@ def rebuild_reports(runs: tuple[Path, ...], as_json: bool) -> None:
 @click.option(
     "--max-broken", metavar="SHARE", help="Rows that may be no order lines, such as 10%. [5%]"
 )
-@playing(replications=5, out="The scenario file. [NAME.yaml]", least=2)
-def calibrate_scenario(orders: Path, as_json: bool, **given: Unpack[Given]) -> None:
+@overrides("Change one field after the fit, such as reservation.timeout=5min")
+@seed
+@playing(replications=5, written="The scenario file. [NAME.yaml]", least=2)
+def calibrate_scenario(
+    orders: Path,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    as_json: bool,
+    **given: Unpack[Given],
+) -> None:
     """Fit a scenario to an export of order lines, and check that it reproduces them."""
     from sim.experiments.calibrate import calibrate
 
-    found = calibrate(orders, given)
+    found = calibrate(orders, _with_seed(overrides, seed), given)
+    if found.warning():
+        _warn(found.warning())
     if as_json:
         print_json(found.as_object())
     elif not given["quiet"]:
@@ -260,9 +293,16 @@ def _with_seed(overrides: tuple[str, ...], seed: int | None) -> tuple[str, ...]:
     return overrides if seed is None else (*overrides, f"seed={seed}")
 
 
+def _warn(text: str) -> None:
+    """On standard error, where it disturbs no output and `--quiet` does not hide it."""
+    click.echo(f"Warning: {text}", err=True)
+
+
 def _count_or_all(text: str) -> int:
     if text == "all":
-        return sys.maxsize
+        from sim.experiments.simulate import ALL_LOGS
+
+        return ALL_LOGS
     if not text.isdecimal():
         raise click.BadParameter(f"{text!r} is neither a number nor 'all'.")
     return int(text)
@@ -290,7 +330,11 @@ def _end_with_books(faults: Sequence[str]) -> None:
 
 def print_json(value: Any) -> None:
     """One JSON value on standard output, with Persian left readable."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(_json(value), nl=False)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

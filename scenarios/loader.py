@@ -12,6 +12,7 @@ from scenarios.layers import merge, override
 from scenarios.mistakes import explain
 from scenarios.schema import Scenario
 from scenarios.units import did_you_mean
+from scenarios.writer import dump
 from scenarios.yaml_lines import Mistake, Node, Place, parse
 
 LIBRARY = Path(__file__).parent / "library"
@@ -20,6 +21,23 @@ LIBRARY = Path(__file__).parent / "library"
 def library() -> list[tuple[str, Path]]:
     """Name and file of every scenario that comes with Esfand, by name."""
     return sorted((path.stem, path) for path in LIBRARY.glob("*.yaml"))
+
+
+def load_library(overrides: Sequence[str] = ()) -> dict[str, Scenario]:
+    """Scenarios of the library by name: those that the `overrides` fit.
+
+    Raises UserError with all mistakes where they fit none.
+    """
+    fitting: dict[str, Scenario] = {}
+    mistakes: dict[str, None] = {}
+    for name, _ in library():
+        try:
+            fitting[name] = load(name, overrides)
+        except UserError as error:
+            mistakes |= dict.fromkeys(str(error).splitlines())
+    if not fitting:
+        raise UserError("\n".join(mistakes))
+    return fitting
 
 
 def load(name_or_path: str, overrides: Sequence[str] = ()) -> Scenario:
@@ -35,10 +53,23 @@ def load(name_or_path: str, overrides: Sequence[str] = ()) -> Scenario:
     return scenario
 
 
-def check(name_or_path: str) -> list[str]:
-    """Every mistake in a scenario file as `file:line:column: field: what is wrong`."""
+def override_all(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
+    """A scenario in memory with `field=value` texts laid over it; raises UserError like `load`."""
     mistakes: list[Mistake] = []
-    _read(name_or_path, (), mistakes)
+    tree = parse(dump(scenario), scenario.name, mistakes)
+    changed = _validated(tree, overrides, mistakes) if tree else None
+    if changed is None or mistakes:
+        raise UserError("\n".join(_lines(mistakes)))
+    return changed
+
+
+def check(name_or_path: str, overrides: Sequence[str] = ()) -> list[str]:
+    """Every mistake in a scenario file as `file:line:column: field: what is wrong`.
+
+    `overrides` are laid over it first, as by `load`, and checked with it.
+    """
+    mistakes: list[Mistake] = []
+    _read(name_or_path, overrides, mistakes)
     return _lines(mistakes)
 
 
@@ -52,8 +83,10 @@ def _read(name: str, overrides: Sequence[str], mistakes: list[Mistake]) -> Scena
         mistakes.append(Mistake(Place(name), "", _no_such(name)))
         return None
     tree = _tree(path, (), mistakes)
-    if tree is None:
-        return None
+    return _validated(tree, overrides, mistakes) if tree else None
+
+
+def _validated(tree: Node, overrides: Sequence[str], mistakes: list[Mistake]) -> Scenario | None:
     for setting in overrides:
         override(tree, setting, mistakes)
     try:

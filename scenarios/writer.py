@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import BaseModel
 
+from scenarios.errors import UserError
 from scenarios.schema import Scenario
 from scenarios.units import latin_number
 
@@ -26,6 +29,24 @@ def dump(scenario: Scenario) -> str:
     """
     fields = _without_unset(scenario, scenario.model_dump(mode="json"))
     return "\n".join(_mapping(fields, 0)) + "\n"
+
+
+def write_new(text: str, path: Path) -> None:
+    """Like `write`; UserError where something is there already."""
+    if path.exists() or path.is_symlink():
+        raise UserError(f"{path} is there already, and stays. Name a file that is not there yet.")
+    write(text, path)
+
+
+def write(text: str, path: Path) -> None:
+    """Write a scenario's file, whole or not at all; UserError where it cannot be written."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UserError(f"{path}: cannot be written ({error.strerror}).") from None
 
 
 def _without_unset(value: Any, dumped: Any) -> Any:

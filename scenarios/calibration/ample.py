@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,15 @@ from scenarios import columns
 from scenarios import shoppers as draws
 from scenarios.errors import UserError
 from scenarios.expected import paid_share, payment_share
-from scenarios.intents import AddToCart, CheckOut, Intent, Pay, PlaceOrder, TakeAgain, Wait
+from scenarios.intents import (
+    AddToCart,
+    CheckOut,
+    ContactSupport,
+    Pay,
+    PlaceOrder,
+    TakeAgain,
+    Wait,
+)
 from scenarios.journeys import journey
 from scenarios.schema import (
     CatalogueEntry,
@@ -157,18 +166,24 @@ def _paid_after(shop: Shop, rows: columns.Shoppers, row: int) -> float:
         # A late payment that waits for a person is filled: there is stock.
         while outcome is not Outcome.PAID and outcome is not Outcome.WAITING:
             intent = steps.send(outcome)  # type: ignore[arg-type]
-            if isinstance(intent, Wait):
-                now += intent
-            elif isinstance(intent, Pay):
+            if isinstance(intent, Pay):
                 now, outcome = _pay(shop, rows, row, intent.turn, now)
-                continue
-            outcome = _command(shop, rows.registered[row], row, intent, now)
+            elif isinstance(intent, Wait):
+                now, outcome = now + intent, Outcome.DONE
+            else:
+                outcome = _command(shop, rows.registered[row], row, intent, now)
     except StopIteration:
         return math.inf
     return now
 
 
-def _command(shop: Shop, registered: bool, row: int, intent: Intent, now: float) -> Outcome:
+def _command(
+    shop: Shop,
+    registered: bool,
+    row: int,
+    intent: AddToCart | CheckOut | TakeAgain | PlaceOrder | ContactSupport,
+    now: float,
+) -> Outcome:
     """Give the shop a shopper's command that takes no time."""
     match intent:
         case AddToCart(product, quantity):
@@ -179,8 +194,10 @@ def _command(shop: Shop, registered: bool, row: int, intent: Intent, now: float)
             return shop.orders.take_again(row, now)
         case PlaceOrder():
             return shop.orders.place(row, now)
+        case ContactSupport():
+            return Outcome.DONE  # nobody is there to ask, and she goes on
         case _:
-            return Outcome.DONE
+            assert_never(intent)
 
 
 def _pay(

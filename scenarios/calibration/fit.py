@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.calibration import notes
 from scenarios.calibration.baskets import shares
 from scenarios.calibration.orders import Export
 from scenarios.calibration.pieces import HOUR, Assumptions, Pieces, fit_pieces
+from scenarios.changes import changes
 from scenarios.errors import UserError
 from scenarios.laws import Exponential
+from scenarios.loader import override_all
 from scenarios.schema import Demand, Desk, Scenario, Season, Support
 
 DAY = 86400.0
@@ -45,6 +47,26 @@ def fit(export: Export, name: str, assumptions: Assumptions | None = None) -> Fi
         )
     pieces = fit_pieces(export, assumptions or Assumptions())
     return Fit(_scenario(pieces, name), notes.of_fields(pieces), notes.account(pieces))
+
+
+def changed_by_hand(fitted: Fit, settings: Sequence[str]) -> Fit:
+    """The fit with `field=value` settings laid over its scenario, and with notes that say so.
+
+    Nothing is fitted again: what was fitted under the former value stays. Raises UserError for
+    settings that do not fit the scenario.
+    """
+    if not settings:
+        return fitted
+    scenario = override_all(fitted.scenario, settings)
+    found = dict(fitted.notes)
+    for change in changes(fitted.scenario, scenario):
+        if change.field == change.holder:
+            found[change.field] = "set by hand, not fitted"
+        else:
+            before = f"{found[change.holder]}; " if change.holder in found else ""
+            found[change.holder] = f"{before}{change.field} is set by hand"
+    told = f"Set by hand, after the fit: {', '.join(settings)}."
+    return Fit(scenario, found, (*fitted.account, told))
 
 
 def _scenario(pieces: Pieces, name: str) -> Scenario:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from scenarios.calibration.fit import Fit
-from scenarios.errors import UserError
 from scenarios.schema import Section
-from scenarios.writer import one_line
+from scenarios.writer import one_line, write
 
 _WIDTH = 98
 _WHOLE = ("shoppers", "reservation", "payment", "support")
@@ -21,13 +19,7 @@ _ANY_LENGTH = 10**9
 
 def write_scenario(fit: Fit, path: Path) -> None:
     """Write the fit's scenario file, whole or not at all; UserError where it cannot be written."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        draft.write_text(scenario_text(fit), encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise UserError(f"{path}: cannot be written ({error.strerror}).") from None
+    write(scenario_text(fit), path)
 
 
 def scenario_text(fit: Fit) -> str:

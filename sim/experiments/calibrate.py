@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from model.events import Log
 from reports.console import table
-from reports.log import as_array
-from scenarios.calibration.check import compare, observed, simulated
-from scenarios.calibration.fit import Fit, fit
+from scenarios.calibration.fit import Fit, changed_by_hand, fit
 from scenarios.calibration.orders import MAX_BROKEN, Currency, Export, read_orders
 from scenarios.calibration.pieces import Assumptions
 from scenarios.calibration.tables import check_ending
@@ -27,13 +24,13 @@ from scenarios.units import parse_duration, parse_share
 from sim.experiments.experiment import How
 from sim.experiments.progress import progress
 from sim.experiments.record import faults
-from sim.replication import Replication, Task, cores, run
+from sim.experiments.reproduction import compare, observed, simulated
+from sim.replication import Task, cores, run
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _WIDTH = 100
-_LEFT_OUT = "The first rows left out (masked: x is a letter, # a digit):"
 
 
 class _Wanted(NamedTuple):
@@ -75,7 +72,7 @@ class Calibration:
     export: Export
     fit: Fit
     account: pd.DataFrame
-    """Columns figure, real, simulated, low, high, verdict: see `scenarios.calibration.check`."""
+    """Columns figure, real, simulated, low, high, verdict: see `sim.experiments.reproduction`."""
     faults: tuple[str, ...]
     """What the audit found in the replications."""
 
@@ -89,10 +86,19 @@ class Calibration:
             rows.append(("", figure, export, mean, f"{least} to {most}", mark))
         inside = (self.account["verdict"] == "inside").sum()
         sentences = [line for text in self.fit.account for line in textwrap.wrap(text, _WIDTH)]
-        if self.export.broken:
-            sentences += [_LEFT_OUT, self.export.broken_examples()]
         agreement = f"{inside} of the export's {len(self.account)} figures lie inside."
         return "\n".join((*sentences, "", *table(rows), "", agreement, f"Scenario: {self.file}"))
+
+    def warning(self) -> str:
+        """How many rows are no order lines, and the first of them; empty if there are none."""
+        left_out, rows = len(self.export.broken), self.export.rows
+        if not left_out:
+            return ""
+        return (
+            f"{left_out:,} of {rows:,} rows ({left_out / rows:.2%}) are no order lines and were "
+            "left out. The first (masked: x is a letter, # a digit):\n"
+            f"{self.export.broken_examples()}"
+        )
 
     def as_object(self) -> dict[str, Any]:
         """The same for machines."""
@@ -106,12 +112,13 @@ class Calibration:
         }
 
 
-def calibrate(orders: Path, given: Given) -> Calibration:
+def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibration:
     """Fit a scenario, play it a few times, compare, and write its file (`out`, or `<name>.yaml`).
 
-    The file comes last: one that is there has been checked. It takes two replications or more.
-    Raises UserError for options that make no sense, for an export that cannot be read or fitted,
-    and, before anything is read, for a file that cannot be written or must not be replaced.
+    `settings` are `field=value` texts, laid over what was fitted before it is played. The file
+    comes last: one that is there has been checked. It takes two replications or more. Raises
+    UserError for options and settings that make no sense, for an export that cannot be read or
+    fitted, and, before anything is read, for a file that cannot be written or must not be replaced.
     """
     check_ending(orders)
     name = given["name"] or _name_after(orders, given["out"])
@@ -125,7 +132,7 @@ def calibrate(orders: Path, given: Given) -> Calibration:
         currency=given["currency"],
         max_broken=MAX_BROKEN if max_broken is None else max_broken,
     )
-    fitted = fit(export, name, assumptions)
+    fitted = changed_by_hand(fit(export, name, assumptions), settings)
     scenario = fitted.scenario
     tasks = [
         Task(scenario.seed, number, (("", scenario),), keep_log=True)
@@ -133,7 +140,7 @@ def calibrate(orders: Path, given: Given) -> Calibration:
     ]
     with progress("replications", len(tasks), shown=not given["quiet"]) as advance:
         played = run(tasks, given["jobs"] or cores(), advance)
-    figures = [simulated(_frame(each), scenario) for each in played]
+    figures = [simulated(each, scenario) for each in played]
     account = compare(observed(export, scenario), figures)
     write_scenario(fitted, file)
     return Calibration(file, export, fitted, account, faults(played))
@@ -193,13 +200,6 @@ def _columns(given: Sequence[str]) -> dict[str, str]:
         if not (role and equals and header):
             raise UserError(f"--column {text}: write role=header, for example order=OrderNumber.")
     return {role.strip(): header for _, role, _, header in pairs}
-
-
-def _frame(replication: Replication) -> pd.DataFrame:
-    import pandas as pd
-
-    assert replication.log is not None  # the tasks keep it
-    return pd.DataFrame(as_array(Log(replication.log)))
 
 
 def _name_after(orders: Path, out: Path | None) -> str:

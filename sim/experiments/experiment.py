@@ -38,7 +38,7 @@ class Experiment:
     jobs: int
     folder: Path
     command_line: str
-    """What repeats it: every choice that makes a difference to the figures."""
+    """What repeats it, for a shell: every choice that makes a difference to the run folder."""
     quiet: bool = False
 
     @classmethod
@@ -60,6 +60,8 @@ class Experiment:
         for setting in settings:
             words += ["--set", setting]
         words += ["--replications", str(how["replications"])]
+        if how["out"]:
+            words += ["--out", str(how["out"])]
         folder = how["out"] or RUNS / f"{scenario.name}-{command}"
         _check_folder(folder)
         return cls(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,9 @@ from sim.experiments.record import record
 from sim.experiments.rules import check_rules
 from sim.replication import Task, run
 
+ALL_LOGS = sys.maxsize
+"""As a number of logs to keep: however many replications there are."""
+
 
 def simulate(name: str, settings: Sequence[str], how: How, kept_logs: int = 1) -> Path:
     """Play a scenario, changed by `field=value` settings, and write its run folder.
@@ -20,7 +24,9 @@ def simulate(name: str, settings: Sequence[str], how: How, kept_logs: int = 1) -
     The logs of the first `kept_logs` replications stay. Returns the folder. Raises UserError for
     mistakes in the scenario, its thresholds and the folder, before anything is played.
     """
-    experiment = Experiment.of("simulate", name, settings, load(name, settings), how)
+    kept = "all" if kept_logs == ALL_LOGS else str(kept_logs)
+    chosen = () if kept_logs == 1 else ("--keep-logs", kept)
+    experiment = Experiment.of("simulate", name, settings, load(name, settings), how, chosen)
     check_rules([experiment.scenario])
     began = time.perf_counter()
     tasks = [

@@ -54,9 +54,9 @@ def known_scenario(**changes: object) -> Scenario:
     return Scenario.model_validate(fields | changes)
 
 
-def events_of(scenario: Scenario, replication: int = 0) -> pd.DataFrame:
-    """The event log of one replication; columns of `model.events.Event`."""
-    log = play(Plan.of(scenario), scenario.seed, replication).shop.log
+def events_of(scenario: Scenario) -> pd.DataFrame:
+    """The event log of the first replication; columns of `model.events.Event`."""
+    log = play(Plan.of(scenario), scenario.seed, 0).shop.log
     return pd.DataFrame(as_array(log))
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from known_shop import HOURS, STAR, events_of, known_scenario, write_export
+from known_shop import HOURS, STAR, known_scenario, write_export
 from scipy.stats import binom, chi2
 
-from scenarios.calibration.check import compare, observed, simulated
 from scenarios.calibration.fit import Fit, fit
 from scenarios.calibration.orders import Export, read_orders
 from scenarios.calibration.pieces import Assumptions, Pieces, fit_pieces
@@ -20,6 +19,8 @@ from scenarios.calibration.text import scenario_text, write_scenario
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import CatalogueEntry, Reservation, Scenario
+from sim.experiments.reproduction import compare, observed, simulated
+from sim.replication import plan_of, replicate
 
 REAL = Path(__file__).parents[3] / "shared/data/digikala_orders_2018-08-20.csv.gz"
 SIGMAS = 4.0
@@ -177,8 +178,12 @@ def test_a_real_day_is_reproduced_hour_by_hour(real_fit: Fit, real_export: Expor
 
 def assert_reproduces(scenario: Scenario, export: Export, replications: int) -> pd.DataFrame:
     """At most so many figures outside as a 95 % interval leaves by chance (joint 99.9 %)."""
-    played = [simulated(events_of(scenario, number), scenario) for number in range(replications)]
-    table = compare(observed(export, scenario), played).set_index("figure")
+    played = [
+        replicate(plan_of(scenario), scenario.seed, number, keep_log=True)
+        for number in range(replications)
+    ]
+    figures = [simulated(each, scenario) for each in played]
+    table = compare(observed(export, scenario), figures).set_index("figure")
     outside = table[table["verdict"] == "outside"]
     assert len(outside) <= binom.ppf(0.999, len(table), 0.05), outside
     return table

@@ -7,10 +7,14 @@ import math
 import pandas as pd
 import pytest
 
-from model.events import Event, Kind
-from scenarios.calibration.check import compare, observed, simulated
+from model.events import Kind, Log
+from reports.hours import by_hour
+from reports.log import as_array
+from reports.measures import measure
 from scenarios.calibration.orders import Export
 from scenarios.schema import Scenario
+from sim.experiments.reproduction import compare, observed, simulated
+from sim.replication import Replication, plan_of
 
 SCENARIO = Scenario.model_validate(
     {
@@ -29,24 +33,26 @@ SCENARIO = Scenario.model_validate(
 HOUR = 3600.0
 
 
-def event(
-    t: float, kind: Kind, order: int, product: int = -1, quantity: int = 0, amount: int = 0
-) -> Event:
-    return Event(t, kind, order, order, product, quantity, amount, 0, 0)
+def played(*events: tuple[float, Kind, dict[str, int]]) -> Replication:
+    """A replication whose log holds these events: hour, kind, and what else it tells."""
+    log = Log()
+    for hour, kind, told in events:
+        log.add(hour * HOUR, kind, **told)
+    rows = as_array(log)
+    measured = measure(rows, SCENARIO)
+    hours = by_hour(rows, plan_of(SCENARIO))
+    return Replication("", 0, measured, hours, (), bytes(log.buffer))
 
 
-LOG = pd.DataFrame(
-    [
-        event(10.5 * HOUR, Kind.ALLOCATED, 0, 0, 2),
-        event(10.5 * HOUR, Kind.ALLOCATED, 0, 2, 1),
-        event(10.5 * HOUR, Kind.PAID, 0, amount=2500),
-        event(10.9 * HOUR, Kind.OVERSOLD, 1, 1, 5),
-        event(10.9 * HOUR, Kind.PAID, 1, amount=2500),
-        event(20.0 * HOUR, Kind.ALLOCATED, 2, 0, 1),
-        event(20.0 * HOUR, Kind.PAID, 2, amount=1000),
-        event(21.0 * HOUR, Kind.PLACED, 3, amount=1000),  # never paid
-    ],
-    columns=Event._fields,
+SEASON = played(
+    (10.5, Kind.ALLOCATED, {"order": 0, "product": 0, "quantity": 2}),
+    (10.5, Kind.ALLOCATED, {"order": 0, "product": 2, "quantity": 1}),
+    (10.5, Kind.PAID, {"order": 0, "amount": 2500}),
+    (10.9, Kind.OVERSOLD, {"order": 1, "product": 1, "quantity": 5}),
+    (10.9, Kind.PAID, {"order": 1, "amount": 2500}),
+    (20.0, Kind.ALLOCATED, {"order": 2, "product": 0, "quantity": 1}),
+    (20.0, Kind.PAID, {"order": 2, "amount": 1000}),
+    (21.0, Kind.PLACED, {"order": 3, "amount": 1000}),  # never paid
 )
 EXPORT = Export(
     source="tiny.csv",
@@ -70,11 +76,11 @@ EXPORT = Export(
 
 
 def test_an_export_and_a_log_of_the_same_orders_have_the_same_figures() -> None:
-    assert simulated(LOG, SCENARIO) == pytest.approx(observed(EXPORT, SCENARIO))
+    assert simulated(SEASON, SCENARIO) == pytest.approx(observed(EXPORT, SCENARIO))
 
 
 def test_the_figures_count_what_they_say() -> None:
-    figures = simulated(LOG, SCENARIO)
+    figures = simulated(SEASON, SCENARIO)
     assert figures["orders_per_day"] == 3
     assert figures["revenue_per_day_rial"] == 6000
     assert (figures["orders_10h"], figures["orders_20h"], figures["orders_21h"]) == (2, 1, 0)
@@ -97,10 +103,22 @@ def test_a_figure_is_judged_by_where_one_more_replication_would_fall() -> None:
     assert compare({"a": 12.0, "b": 10.1}, sure)["verdict"].tolist() == ["outside", "inside"]
 
 
+def test_an_interval_ends_where_no_replication_can_lie() -> None:
+    names = ("orders_00h", "share_of_lines tea", "revenue_per_day_rial")
+    few, many = dict.fromkeys(names, 0.2), dict.fromkeys(names, 0.8)
+    table = compare(few, [few, many]).set_index("figure")
+    assert table["low"].tolist() == [0.0, 0.0, 0.0]
+    assert table.loc["share_of_lines tea", "high"] == 1.0
+    assert table.loc["orders_00h", "high"] > 1.0
+    sure = compare(few, [few, few]).set_index("figure")
+    assert sure["low"].tolist() == sure["high"].tolist() == [0.2] * 3
+
+
 def test_a_single_replication_has_no_interval() -> None:
     with pytest.raises(ValueError, match="two replications"):
         compare({"a": 1.0}, [{"a": 1.0}])
 
 
 def test_a_season_without_orders_has_figures_too() -> None:
-    assert simulated(LOG[LOG["kind"] == Kind.PLACED], SCENARIO)["orders_per_day"] == 0
+    figures = simulated(played((21.0, Kind.PLACED, {"order": 3, "amount": 1000})), SCENARIO)
+    assert (figures["orders_per_day"], figures["lines_per_order"]) == (0, 0)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from model.events import Kind
+from model.events import Kind, Log
+from reports.hours import HOURS_OF_DAY
+from reports.log import as_array
 from scenarios.assortment import assort
 from scenarios.calibration.baskets import baskets
 from scenarios.calibration.orders import Export
 from scenarios.schema import Scenario
+from sim.replication import Replication
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,23 +25,36 @@ TOP = 10
 _LAST_LINES, _LAST_UNITS = 6, 4
 """From so many on, orders by lines and lines by units count together."""
 LEVEL = 0.95
+_SHARES = ("orders_of_", "lines_of_", "share_of_")
+"""How the names of shares begin."""
 
 
 def observed(export: Export, scenario: Scenario) -> Figures:
     """The figures of an export, over the scenario's season."""
     rows = baskets(export.lines)
-    return _figures(rows, float(rows["amount_rial"].sum()), scenario)
+    paid_at = rows.groupby("order")["at"].first()
+    per_hour = paid_at.dt.hour.value_counts().reindex(range(HOURS_OF_DAY), fill_value=0)
+    revenue = float(rows["amount_rial"].sum())
+    return _trade(len(paid_at), revenue, per_hour, scenario) | _baskets(rows, scenario)
 
 
-def simulated(events: pd.DataFrame, scenario: Scenario) -> Figures:
-    """The figures of one replication, from its event log.
+def simulated(played: Replication, scenario: Scenario) -> Figures:
+    """The figures of one replication that kept its log.
 
-    `events` has the columns of `model.events.Event`: PAID says when and for how much an order was
-    paid, ALLOCATED and OVERSOLD what was in it.
+    Orders and revenue are the measures of every report; what was in the orders only the log tells.
     """
+    orders, revenue = played.measures["orders_paid"], played.measures["revenue_rial"]
+    trade = _trade(orders, revenue, played.hours["orders_paid"], scenario)
+    return trade | _baskets(_paid_lines(played, scenario), scenario)
+
+
+def _paid_lines(played: Replication, scenario: Scenario) -> pd.DataFrame:
+    """Columns order, product (its name), quantity, at (local time of the payment)."""
     import pandas as pd
 
-    paid = events[events["kind"] == Kind.PAID].drop_duplicates("order").set_index("order")
+    assert played.log is not None  # whoever compares keeps it
+    events = pd.DataFrame(as_array(Log(played.log)))
+    paid = events[events["kind"] == Kind.PAID].set_index("order")
     filled = events["kind"].isin([Kind.ALLOCATED, Kind.OVERSOLD])
     lines = events[filled & events["order"].isin(paid.index)]
     rows = lines.groupby(["order", "product"], as_index=False).agg(quantity=("quantity", "sum"))
@@ -47,14 +63,15 @@ def simulated(events: pd.DataFrame, scenario: Scenario) -> Figures:
     names = pd.Series([product.name for product in assort(scenario).products])
     rows["product"] = rows["product"].map(names)
     rows["at"] = at.reindex(rows["order"]).to_numpy()
-    return _figures(rows, float(paid["amount"].sum()), scenario)
+    return rows
 
 
 def compare(real: Figures, replications: Sequence[Figures]) -> pd.DataFrame:
     """Each figure of the export against the replications.
 
     Columns: figure, real, simulated (mean), low, high (where one more replication would fall with
-    95 % probability: mean -+ t s sqrt(1 + 1/n)) and verdict (`inside` or `outside`). Raises
+    95 % probability: mean -+ t s sqrt(1 + 1/n), cut off at what a figure cannot pass: no count,
+    share or sum is below 0, and no share above 1) and verdict (`inside` or `outside`). Raises
     ValueError for fewer than two replications.
     """
     import pandas as pd
@@ -66,26 +83,30 @@ def compare(real: Figures, replications: Sequence[Figures]) -> pd.DataFrame:
     table = pd.DataFrame(replications)[list(real)]
     mean = table.mean()
     half = float(t.ppf((1 + LEVEL) / 2, n - 1)) * math.sqrt(1 + 1 / n) * table.std(ddof=1)
-    result = pd.DataFrame(
-        {"real": pd.Series(real), "simulated": mean, "low": mean - half, "high": mean + half}
-    )
+    most = pd.Series({name: 1.0 if name.startswith(_SHARES) else math.inf for name in real})
+    low, high = (mean - half).clip(lower=0.0), (mean + half).clip(upper=most)
+    result = pd.DataFrame({"real": pd.Series(real), "simulated": mean, "low": low, "high": high})
     inside = result["real"].between(result["low"], result["high"])
     result["verdict"] = inside.map({True: "inside", False: "outside"})
     return result.rename_axis("figure").reset_index()
 
 
-def _figures(rows: pd.DataFrame, revenue_rial: float, scenario: Scenario) -> Figures:
-    """`rows`: one per order and product, with the time at which the order was paid."""
+def _trade(
+    orders: float, revenue_rial: float, per_hour: Iterable[float], scenario: Scenario
+) -> Figures:
+    """How much was sold, and when; `per_hour`: orders paid by local hour of day, shape (24,)."""
     days = max(1.0, scenario.season.duration / 86400)
-    at = rows.groupby("order")["at"].first()
-    per_hour = at.dt.hour.value_counts() / days
-    lines = rows.groupby("order").size().clip(upper=_LAST_LINES).value_counts(normalize=True)
+    figures = {"orders_per_day": orders / days, "revenue_per_day_rial": revenue_rial / days}
+    return figures | {f"orders_{hour:02}h": float(n) / days for hour, n in enumerate(per_hour)}
+
+
+def _baskets(rows: pd.DataFrame, scenario: Scenario) -> Figures:
+    """What was in the orders; `rows`: one per order and product, with the time of the payment."""
+    per_order = rows.groupby("order").size()
+    lines = per_order.clip(upper=_LAST_LINES).value_counts(normalize=True)
     units = rows["quantity"].clip(upper=_LAST_UNITS).value_counts(normalize=True)
     popular = rows["product"].value_counts(normalize=True)
-    figures = {"orders_per_day": len(at) / days, "revenue_per_day_rial": revenue_rial / days}
-    for hour in range(24):
-        figures[f"orders_{hour:02}h"] = float(per_hour.get(hour, 0.0))
-    figures["lines_per_order"] = len(rows) / max(1, len(at))
+    figures = {"lines_per_order": len(rows) / max(1, len(per_order))}
     for number in range(1, _LAST_LINES + 1):
         name = f"orders_of_{number}_lines{'_or_more' * (number == _LAST_LINES)}"
         figures[name] = float(lines.get(number, 0.0))
