@@ -100,14 +100,25 @@ def test_an_export_without_any_order_line_is_not_offered_to_allow_more(
 def test_the_first_broken_rows_are_shown_with_their_lines_and_no_personal_data(
     export: Path,
 ) -> None:
-    shown = calibrate(export).stdout
+    result = calibrate(export)
+    shown = result.stderr
+    assert shown.startswith("Warning: 4 of 204 rows (1.96%) are no order lines and were left out.")
     assert "  line 202: quantity '-1' is not a whole number above 0\n" in shown
     assert "  line 203: quantity 'xxxx xxxxxx' is not a whole number above 0\n" in shown
     assert "  line 204: 'xxxx ####-###-####' is not a date with a time of day" in shown
     assert "line 205:" not in shown
     written = export.with_name("fitted.yaml").read_text(encoding="utf-8")
     for personal in ("Sara", "Karimi", "0912", "6789"):
-        assert personal not in shown + written
+        assert personal not in shown + written + result.stdout
+
+
+@pytest.mark.parametrize("option", ["--quiet", "--json"])
+def test_rows_that_are_left_out_are_warned_of_whatever_else_is_printed(
+    export: Path, option: str
+) -> None:
+    result = calibrate(export, option)
+    assert result.stderr == calibrate(export).stderr != ""
+    assert (result.stdout == "") == (option == "--quiet")
 
 
 def test_json_shows_the_same_broken_rows(export: Path) -> None:
@@ -120,7 +131,7 @@ def test_json_shows_the_same_broken_rows(export: Path) -> None:
 def test_an_export_without_broken_rows_shows_none(export: Path) -> None:
     sound = export.read_text(encoding="utf-8").splitlines()[: -len(BROKEN)]
     export.write_text("\n".join(sound) + "\n", encoding="utf-8")
-    assert "masked" not in calibrate(export).stdout
+    assert calibrate(export).stderr == ""
 
 
 @pytest.mark.parametrize(

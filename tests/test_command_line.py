@@ -70,6 +70,49 @@ def test_the_library_is_listed_with_one_sentence_each(run: Run) -> None:
     assert all(entry["summary"] for entry in listed)
 
 
+def test_scenarios_alone_takes_the_options_of_its_list(run: Run) -> None:
+    assert run("scenarios", "--json") == run("scenarios", "list", "--json")
+    setting = ("--set", "demand.bursts.0.times=300%")
+    with_burst = run("scenarios", *setting)
+    assert with_burst == run("scenarios", "list", *setting)
+    assert [line.split()[0] for line in with_burst.out.splitlines()] == ["flash-sale"]
+    misplaced = run("scenarios", "--json", "show", "nowruz")
+    assert (misplaced.code, misplaced.out) == (2, "")
+    assert "Write options behind the command: esfand scenarios show ..." in misplaced.err
+
+
+def test_a_field_that_no_scenario_has_lists_none(run: Run) -> None:
+    result = run("scenarios", "list", "--set", "reservation.timout=3 min")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "--set reservation.timout=3 min: reservation.timout: unknown field; "
+        "did you mean 'timeout'?\n"
+    )
+
+
+def test_what_is_shown_goes_to_a_new_file(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    show = ("scenarios", "show", "nowruz", "--seed", "7")
+    assert run(*show, "--out", str(path)) == Result(0, "", "")
+    text = path.read_text(encoding="utf-8")
+    assert text == run(*show).out
+    assert "seed: 7\n" in text
+    again = run("scenarios", "show", "flash-sale", "--out", str(path))
+    assert (again.code, again.out) == (2, "")
+    assert again.err.startswith(f"{path} is there already, and stays.")
+    assert path.read_text(encoding="utf-8") == text
+    nowhere = run(*show, "--out", str(tmp_path / "none" / "mine.yaml"))
+    assert (nowhere.code, nowhere.err.count("\n")) == (2, 1)
+
+
+def test_a_scenario_is_checked_with_what_is_laid_over_it(run: Run) -> None:
+    check = ("scenarios", "check", "nowruz", "--set")
+    assert run(*check, "reservation.timeout=3min") == Result(0, "nowruz: no mistakes\n", "")
+    wrong = run(*check, "reservation.timeout=3")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err.startswith("--set reservation.timeout=3: reservation.timeout: a duration need")
+
+
 def test_what_is_shown_can_be_saved_and_used(run: Run, tmp_path: Path) -> None:
     shown = run("scenarios", "show", "nowruz", "--set", "reservation.timeout=5min")
     assert shown.code == 0

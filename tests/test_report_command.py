@@ -1,0 +1,195 @@
+"""`esfand report`: a finished run written anew, elsewhere, or told under other rules and costs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from commands import REPORTS, SIMULATE, TUNE, invoke, shell
+
+from reports import run_folder
+from sim.experiments.restate import MEASURED
+
+MEASURED_ANEW = (
+    "--set", "costs.goods=80%",
+    "--set", "costs.agent_hour=100_000 toman",
+    "--set", "payment.fee.rate=3%",
+    "--set", "support.desks.chat.target=1 s",
+    "--set", "thresholds=['profit_rial > 10 toman']",
+    "--set", "title.en=After the talk with the bank",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulation with all its logs."""
+    folder = tmp_path_factory.mktemp("played") / "run"
+    invoke(*SIMULATE, "--out", folder, "--keep-logs", "all", "--quiet")
+    return folder
+
+
+@pytest.fixture
+def run(played: Path, tmp_path: Path) -> Path:
+    """The same in a folder that a test may change."""
+    return shutil.copytree(played, tmp_path / "run")
+
+
+@pytest.fixture(scope="module")
+def tuned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tuned") / "run"
+    invoke(*TUNE, "--out", folder, "--quiet")
+    return folder
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its relative path."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_report_writes_equal_pages_anew(run: Path) -> None:
+    before = content(run)
+    for name in REPORTS:
+        (run / name).unlink()
+    result = invoke("report", run)
+    assert result.exit_code == 0
+    assert result.stdout == f"Reports: {run}/report.fa.html, {run}/report.en.html\n"
+    assert content(run) == before
+
+
+def test_report_prints_what_each_run_came_to_for_machines(tuned: Path) -> None:
+    result = invoke("report", tuned, tuned, "--json")
+    assert result.exit_code == 0
+    first, second = json.loads(result.stdout)
+    assert first == second
+    assert first["tune"]["objective"]
+
+
+def test_report_touches_nothing_if_one_folder_is_no_run(run: Path, tmp_path: Path) -> None:
+    before = (run / REPORTS[0]).stat().st_mtime_ns
+    (tmp_path / "none").mkdir()
+    result = shell(tmp_path, "report", run, tmp_path / "none")
+    assert result.returncode == 2
+    assert f"{tmp_path / 'none'} is not a run folder" in result.stderr
+    assert (run / REPORTS[0]).stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("command", ["simulate", "tune"])
+def test_a_run_written_elsewhere_is_whole_and_names_its_new_place(
+    run: Path, tuned: Path, tmp_path: Path, command: str
+) -> None:
+    source = run if command == "simulate" else tuned
+    before = content(source)
+    there = tmp_path / "elsewhere" / "copy"
+    assert invoke("report", source, "--out", there).stdout.startswith(f"Reports: {there}/report.fa")
+    assert content(source) == before
+    after = content(there)
+    assert after.keys() == before.keys()
+    told = {"manifest.json", *REPORTS}
+    assert {name: after[name] for name in after.keys() - told} == {
+        name: before[name] for name in before.keys() - told
+    }
+    assert run_folder.read(there).manifest.command_line.endswith(f" --out {there}")
+
+
+def test_several_runs_have_no_room_in_one_folder(run: Path, tuned: Path, tmp_path: Path) -> None:
+    result = shell(tmp_path, "report", run, tuned, "--out", "both")
+    assert result.returncode == 2
+    assert "--out takes one run" in result.stderr
+    assert not (tmp_path / "both").exists()
+
+
+def test_a_run_told_under_other_costs_is_the_run_that_would_have_been_simulated(
+    run: Path, tmp_path: Path
+) -> None:
+    """The same shoppers did the same things: only what the measures make of them differs."""
+    again = tmp_path / "again"
+    invoke(*SIMULATE, "--out", again, "--keep-logs", "all", "--quiet", *MEASURED_ANEW)
+    result = invoke("report", run, *MEASURED_ANEW, "--json")
+    assert result.exit_code == 0
+    told, simulated = content(run), content(again)
+    assert told.keys() == simulated.keys()
+    for name in told.keys() - {"manifest.json", *REPORTS}:
+        assert told[name] == simulated[name], name
+    manifest, other = run_folder.read(run).manifest, run_folder.read(again).manifest
+    assert manifest.model_copy(update={"command_line": "", "seconds": 0}) == other.model_copy(
+        update={"command_line": "", "seconds": 0}
+    )
+    assert manifest.title["en"] == "After the talk with the bank"
+    assert "costs.goods=80%" in manifest.command_line
+    (outcome,) = json.loads(result.stdout)
+    assert [rule["rule"] for rule in outcome["thresholds"]] == ["profit_rial > 10 toman"]
+
+
+def test_every_field_that_measures_alone_read_is_tried_above() -> None:
+    tried = " ".join(MEASURED_ANEW)
+    assert all(pattern.replace("*", "chat") in tried for pattern in MEASURED)
+
+
+def test_a_tune_is_judged_by_other_thresholds_but_keeps_its_decision(
+    tuned: Path, tmp_path: Path
+) -> None:
+    there = tmp_path / "strict"
+    result = invoke("report", tuned, "--set", "thresholds=['stockouts < 1']", "--out", there)
+    assert result.exit_code == 0
+    assert run_folder.read(there).manifest.thresholds == ("stockouts < 1",)
+    for name in ("result.json", "measures.csv", "hours.csv"):
+        assert (there / name).read_bytes() == (tuned / name).read_bytes()
+    page = (there / "report.en.html").read_text(encoding="utf-8")
+    assert '<span class="missed">' in page
+    assert '<span class="kept">' not in page
+
+
+def refused(tmp_path: Path, *arguments: str | Path) -> str:
+    """What `esfand report` says when it ends with exit code 2."""
+    result = shell(tmp_path, "report", *arguments)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def test_a_field_that_changes_what_is_played_is_refused_with_the_command_that_plays_it(
+    run: Path, tmp_path: Path
+) -> None:
+    before = content(run)
+    settings = ("--set", "reservation.timeout=3min", "--set", "costs.goods=80%", "--set", "seed=3")
+    said = refused(tmp_path, run, *settings).splitlines()
+    assert len(said) == 2
+    assert said[0] == (
+        f"{run}: seed, reservation.timeout would change what was played, not only how it is "
+        "measured."
+    )
+    assert said[1].startswith("Play it again: esfand simulate benchmark-w1 ")
+    assert said[1].endswith(" --set reservation.timeout=3min --set costs.goods=80% --set seed=3")
+    assert content(run) == before
+
+
+def test_a_value_that_the_field_has_already_changes_nothing_that_was_played(run: Path) -> None:
+    measured = (run / "measures.csv").read_bytes()
+    assert invoke("report", run, "--set", "seed=1405").exit_code == 0
+    assert (run / "measures.csv").read_bytes() == measured
+
+
+def test_costs_need_every_log_and_it_is_said_how_to_keep_them(run: Path, tmp_path: Path) -> None:
+    (run / "events" / "1.parquet").unlink()
+    said = refused(tmp_path, run, "--set", "costs.goods=80%")
+    assert "costs.goods: to measure again takes the log of every replication; 2 of 3 were" in said
+    assert said.endswith(" --set costs.goods=80% --keep-logs all\n")
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("costs.goods=80%", "takes the log of every replication, and a tune keeps none"),
+        ("thresholds=['bogus < 3']", "there is no measure 'bogus'"),
+        ("thresholds=['support_wait_p95_s_phone < 3']", "the scenario has no phone desk"),
+        ("costs.goods=80", "--set costs.goods=80: costs.goods: "),
+        ("costs.good=80%", "did you mean 'goods'?"),
+    ],
+)
+def test_what_cannot_be_told_anew_is_refused(
+    tuned: Path, tmp_path: Path, setting: str, message: str
+) -> None:
+    assert message in refused(tmp_path, tuned, "--set", setting)
