@@ -1,11 +1,78 @@
 """Pages under docs/ that are written from the code say what the code says."""
 
+import re
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
+import click
+import pytest
+
+import esfand
 from scenarios.loader import check
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
+SHARED_OPTIONS = ("--set", "--seed", "--jobs", "--out", "--json")
+
+
+def without_code(page: Path) -> str:
+    """The text of a page, without what stands in fences or is indented as code."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.M)
+    return re.sub(r"(?:(?<=\n\n)|\A)(?: {4}.*\n)+", "", text)
+
+
+def links(page: Path) -> list[str]:
+    """Targets of the links and images of a page that lead to files of the repository."""
+    targets = re.findall(r"\]\(([^()\s]+)\)", re.sub(r"`[^`]*`", "", without_code(page)))
+    return [target for target in targets if not re.match(r"[a-z]+:", target)]
+
+
+def anchors(page: Path) -> set[str]:
+    """What a `#` may name in a page: its headings, as GitHub writes them."""
+    headings = re.findall(r"^#+ (.+)$", without_code(page), flags=re.MULTILINE)
+    found: list[str] = []
+    for heading in headings:
+        plain = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        twice = sum(re.fullmatch(rf"{re.escape(plain)}(-\d+)?", each) is not None for each in found)
+        found.append(f"{plain}-{twice}" if twice else plain)
+    return set(found)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in links(page):
+        name, _, anchor = unquote(target).partition("#")
+        file = page.parent / name if name else page
+        assert file.exists(), f"{page.name}: {target}"
+        assert file.resolve().is_relative_to(ROOT), f"{page.name}: {target}"
+        if anchor:
+            assert anchor in anchors(file), f"{page.name}: {target}"
+
+
+def test_the_check_of_links_finds_them() -> None:
+    assert "docs/images/report-fa.png" in links(ROOT / "README.md")
+    assert "report.md#another-rule-or-another-cost" in links(DOCS / "commands.md")
+    assert "the-run-folder" in anchors(DOCS / "report.md")
+
+
+def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command by its words: `scenarios list`, `tune`."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path}{name} ")
+        else:
+            yield f"{path}{name}", command
+
+
+def test_the_page_on_commands_says_which_option_each_takes() -> None:
+    page = (DOCS / "commands.md").read_text(encoding="utf-8")
+    for name, command in commands(esfand.cli):
+        taken = {option for parameter in command.params for option in parameter.opts}
+        words = ["yes" if option in taken else "no" for option in SHARED_OPTIONS]
+        assert f"| `{name}` | {' | '.join(words)} |\n" in page, name
 
 
 def test_the_page_on_scenarios_knows_every_field() -> None:

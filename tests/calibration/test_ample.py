@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
 
 import numpy as np
 import pytest
@@ -53,6 +54,21 @@ def test_the_kernel_spreads_arrivals_over_their_bin() -> None:
     assert two.kernel(3600.0)[:3] == pytest.approx([0.28125, 0.1875, 0.03125])
     assert two.kernel(3600.0).sum() == pytest.approx(0.5)
     assert two.quantile(0.5) == 900.0
+
+
+def test_a_journey_that_means_to_do_something_unknown_is_not_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "scenarios.calibration.ample.journey", lambda rows, row: journey_of("dance")
+    )
+    with pytest.raises(AssertionError, match="dance"):
+        ample({1: 1.0}, Shoppers(), Payment(), ENDLESS)
+
+
+def journey_of(*intents: object) -> Generator[object, object, None]:
+    """A journey of these intents, whatever comes of them."""
+    yield from intents
 
 
 def test_impossible_assumptions_are_an_error_not_an_infinite_demand() -> None:

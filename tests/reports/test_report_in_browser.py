@@ -108,3 +108,17 @@ def test_figures_have_letters_that_can_be_seen(browser, runs: dict[str, Path]) -
     )
     assert len(letters) == 11
     assert min(letters) > 20
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_badges_stand_on_the_line_of_their_value(
+    browser, runs: dict[str, Path], language: str
+) -> None:
+    _open(browser, runs["tune"] / f"report.{language}.html", 1280)
+    rows = browser.execute_script(
+        "return [...document.querySelectorAll('.decision tbody tr')]"
+        ".map(row => [row.offsetHeight, row.querySelectorAll('.mark').length])"
+    )
+    assert {badges for _, badges in rows} >= {0, 1}
+    heights = [height for height, _ in rows]
+    assert max(heights) - min(heights) <= 2  # a second line would be twenty
