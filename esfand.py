@@ -44,6 +44,9 @@ def overrides(does: str = "Change one field, such as reservation.timeout=5min") 
     return click.option("--set", "overrides", metavar="FIELD=VALUE", multiple=True, help=help_)
 
 
+fitting = overrides("List only scenarios that have this field and may have this value")
+
+
 def out(help_: str) -> Callable[[T], T]:
     """`--out`, and what is written there."""
     return click.option("--out", type=click.Path(path_type=Path), help=help_)
@@ -83,7 +86,7 @@ def cli() -> None:
 
 
 @cli.group("scenarios", invoke_without_command=True)
-@overrides("List only scenarios that have this field and may have this value")
+@fitting
 @as_json
 @click.pass_context
 def scenario_group(context: click.Context, overrides: tuple[str, ...], as_json: bool) -> None:
@@ -96,7 +99,7 @@ def scenario_group(context: click.Context, overrides: tuple[str, ...], as_json: 
 
 
 @scenario_group.command("list")
-@overrides("List only scenarios that have this field and may have this value")
+@fitting
 @as_json
 def list_scenarios(overrides: tuple[str, ...], as_json: bool) -> None:
     """List the scenarios that come with Esfand."""
