@@ -12,6 +12,7 @@ import click
 import pytest
 
 import esfand
+from scenarios.loader import library, load
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"holidays", "joblib", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "scipy"}
@@ -75,7 +76,9 @@ def test_scenarios_alone_takes_the_options_of_its_list(run: Run) -> None:
     setting = ("--set", "demand.bursts.0.times=300%")
     with_burst = run("scenarios", *setting)
     assert with_burst == run("scenarios", "list", *setting)
-    assert [line.split()[0] for line in with_burst.out.splitlines()] == ["flash-sale"]
+    listed = {line.split()[0] for line in with_burst.out.splitlines()}
+    assert listed == {name for name, _ in library() if load(name).demand.bursts}
+    assert {"flash-sale"} <= listed < {name for name, _ in library()}
     misplaced = run("scenarios", "--json", "show", "nowruz")
     assert (misplaced.code, misplaced.out) == (2, "")
     assert "Write options behind the command: esfand scenarios show ..." in misplaced.err
