@@ -133,7 +133,8 @@ class Orders:
         `OUT_OF_STOCK` with its reason in the log."""
         if quantity < 1:
             raise Refused(f"{quantity} units of product {product} cannot be added")
-        cart = self.carts.get(session)
+        carts = self.carts
+        cart = carts.get(session)
         state = OPEN if cart is None else CART_LIFE[cart.state].get(ADDED)
         if state is None:
             raise Refused(f"session {session} has placed its order; nothing can be added to it")
@@ -152,7 +153,7 @@ class Orders:
             reservations.refuse(session, -1, product, quantity, now)
             return Outcome.OUT_OF_STOCK
         if cart is None:
-            cart = self.carts[session] = Cart(session, registered)
+            cart = carts[session] = Cart(session, registered)
         cart.state = state
         line = Line(cart, product, quantity, shelf.price)
         cart.lines.append(line)

@@ -82,7 +82,7 @@ class Payments:
             return outcome
         attempt = Attempt(order, 0 if last is None else last.turn + 1, now)
         self.attempts[order.number] = attempt
-        self._log(attempt, PAYMENT_STARTED, now)
+        self._log(attempt, PAYMENT_STARTED, now, NONE)
         return attempt
 
     def capture(self, attempt: Attempt, now: float) -> Outcome:
@@ -112,7 +112,7 @@ class Payments:
         attempt.state = after
         self._log(attempt, kind, now, reason)
 
-    def _log(self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE) -> None:
+    def _log(self, attempt: Attempt, kind: Kind, now: float, reason: Reason) -> None:
         order = attempt.order
         self.journal += packed(
             now, kind, order.cart.session, order.number, -1, attempt.turn, order.amount,

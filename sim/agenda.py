@@ -29,25 +29,30 @@ NOBODY: Final[Entry] = (inf, None)
 class Lane:
     """Entries in order of time; whoever appends keeps the order, as a constant delay does."""
 
-    __slots__ = ("agenda", "entries", "handler")
+    __slots__ = ("agenda", "due", "entries", "handler")
 
     def __init__(self, agenda: Agenda, handler: Handler) -> None:
         self.agenda = agenda
         self.handler = handler
         self.entries: deque[Entry] = deque()
+        self.due = NEVER
+        """Time of the first entry."""
 
     def append(self, entry: Entry) -> None:
         """Have the handler called with the entry's item at its time."""
+        if not self.entries:
+            self.due = entry[0]
+            if self.due < self.agenda.lanes_due:
+                self.agenda.lanes_due = self.due
         self.entries.append(entry)
-        if entry[0] < self.agenda.lanes_due:
-            self.agenda.lanes_due = entry[0]
 
 
 class Agenda:
     """Calls in order of time. Whoever is called may add more, for now or later."""
 
     __slots__ = (
-        "_arrival", "_arrive", "_count", "_heap", "_lanes", "_tape", "lanes_due", "now",
+        "_arrival", "_arrive", "_count", "_heap", "_heap_due", "_lanes", "_tape", "lanes_due",
+        "now",
     )  # fmt: skip
 
     def __init__(self, now: float = 0.0) -> None:
@@ -56,6 +61,7 @@ class Agenda:
         self.lanes_due = NEVER
         """Time of the earliest entry of all lanes."""
         self._heap: list[tuple[float, int, Handler, Any]] = []
+        self._heap_due = NEVER
         self._count = 0
         self._lanes: list[Lane] = []
         self._tape: Iterator[Entry] = iter(())
@@ -81,17 +87,19 @@ class Agenda:
         """
         self._count += 1
         heappush(self._heap, (time, self._count + ahead, handler, item))
+        if time < self._heap_due:
+            self._heap_due = time
 
     def peek(self) -> float:
         """Time of what comes next, or infinity."""
-        heap = self._heap[0][0] if self._heap else NEVER
-        return min(heap, self.lanes_due, self._arrival[0])
+        return min(self._heap_due, self.lanes_due, self._arrival[0])
 
     def step(self) -> None:
         """Do what comes next."""
         time = self.now = self.peek()
-        if self._heap and self._heap[0][0] <= time:
+        if self._heap_due <= time:
             _, _, handler, item = heappop(self._heap)
+            self._heap_due = self._heap[0][0] if self._heap else NEVER
             handler(item, time)
         elif self.lanes_due <= time:
             self._step_lanes(time)
@@ -112,42 +120,41 @@ class Agenda:
         tape, arrive = self._tape, self._arrive
         arrival, who = self._arrival
         while True:
-            due = self.lanes_due
-            time = due if due <= arrival else arrival
-            if heap and heap[0][0] <= time:
-                time = heap[0][0]
+            time = self._heap_due
+            if time <= arrival and time <= self.lanes_due:
                 if time >= end:
                     break
                 _, _, handler, item = heappop(heap)
+                self._heap_due = heap[0][0] if heap else NEVER
                 self.now = time
                 handler(item, time)
-            elif time >= end:
-                break
-            elif due <= arrival:
+            elif self.lanes_due <= arrival:
+                time = self.lanes_due
+                if time >= end:
+                    break
                 self.now = time
                 self._step_lanes(time)
             else:
-                self.now = time
-                arrive(who, time)
+                if arrival >= end:
+                    break
+                self.now = arrival
+                arrive(who, arrival)
                 arrival, who = next(tape, NOBODY)
         self._arrival = (arrival, who)
         self.now = end
 
     def _step_lanes(self, now: float) -> None:
         """Take the entry that is due from the first lane that has one."""
-        first: Lane | None = None
-        due = NEVER
         for lane in self._lanes:
-            if lane.entries:
-                time = lane.entries[0][0]
-                if first is None and time <= now:
-                    first = lane
-                    time = lane.entries[1][0] if len(lane.entries) > 1 else NEVER
-                if time < due:
-                    due = time
-        self.lanes_due = due
-        if first is not None:
-            first.handler(first.entries.popleft()[1], now)
+            if lane.due <= now:
+                break
+        entries = lane.entries
+        item = entries.popleft()[1]
+        lane.due = self.lanes_due = entries[0][0] if entries else NEVER
+        for other in self._lanes:
+            if other.due < self.lanes_due:
+                self.lanes_due = other.due
+        lane.handler(item, now)
 
 
 def _nobody(_item: Any, _now: float) -> None:

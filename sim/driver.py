@@ -17,7 +17,6 @@ from scenarios.intents import (
     Journey,
     Pay,
     PlaceOrder,
-    Wait,
 )
 from scenarios.journeys import journey
 from sim.agenda import Agenda, Entry
@@ -79,7 +78,7 @@ class Driver:
                     outcome = orders.add(
                         row, intent.product, intent.quantity, now, self.shoppers.registered[row]
                     )
-                elif isinstance(intent, Wait):
+                elif isinstance(intent, float):  # a wait
                     self.agenda.at(now + intent, self.resume, player)
                     return
                 elif isinstance(intent, PlaceOrder):

@@ -180,6 +180,7 @@ def _replicate(
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
     """Nothing of a running world is garbage; looking for it would cost a tenth of the run."""
+    _keep_what_is_loaded()
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -187,6 +188,13 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@lru_cache(maxsize=1)
+def _keep_what_is_loaded() -> None:
+    """What is here before the first season stays to the end: never look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def plan_of(scenario: Scenario) -> Plan:
