@@ -58,6 +58,30 @@ class Task:
     keep_log: bool = False
 
 
+@lru_cache(maxsize=1)
+def _keep_what_is_loaded() -> None:
+    """What is here before the first season stays to the end: never look through it again."""
+    gc.collect()
+    gc.freeze()
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Nothing of a running world is garbage; looking for it would cost a tenth of the run.
+
+    To be left when the shoppers are forgotten: their columns alone take long to look through.
+    """
+    _keep_what_is_loaded()
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_garbage_collection()
 def replicate(
     plan: Plan, seed: int, number: int, keep_log: bool = False, value: str = ""
 ) -> Replication:
@@ -144,6 +168,7 @@ def _expected_shoppers(task: Task) -> float:
     )
 
 
+@_no_garbage_collection()
 def _play(task: Task) -> list[Replication]:
     """Play every variant; shoppers are drawn anew only where the variants' would differ."""
     played = []
@@ -160,13 +185,12 @@ def _play(task: Task) -> list[Replication]:
 def _replicate(
     plan: Plan, shoppers: Shoppers, number: int, keep_log: bool, value: str
 ) -> Replication:
-    with _no_garbage_collection():
-        shop = play_shoppers(plan, shoppers).shop
-        events = SortedLog(as_array(shop.log))
-        faults = books.audit(events, plan.assortment.limit) + books.against_count(
-            events, shop.stock.count()
-        )
-        shop.close()
+    shop = play_shoppers(plan, shoppers).shop
+    events = SortedLog(as_array(shop.log))
+    faults = books.audit(events, plan.assortment.limit) + books.against_count(
+        events, shop.stock.count()
+    )
+    shop.close()
     return Replication(
         value=value,
         number=number,
@@ -175,26 +199,6 @@ def _replicate(
         faults=tuple(faults),
         log=bytes(shop.log.buffer) if keep_log else None,
     )
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Nothing of a running world is garbage; looking for it would cost a tenth of the run."""
-    _keep_what_is_loaded()
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@lru_cache(maxsize=1)
-def _keep_what_is_loaded() -> None:
-    """What is here before the first season stays to the end: never look through it again."""
-    gc.collect()
-    gc.freeze()
 
 
 def plan_of(scenario: Scenario) -> Plan:
