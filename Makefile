@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 DEMO := $(BIN)/esfand tune nowruz --vary reservation.timeout=5min,10min,20min,30min,60min,120min --out runs/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long unit lint format bench lock clean
+.PHONY: help setup demo test test-long unit lint format bench compile uncompile lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,13 @@ format: setup ## format the code and fix what can be fixed
 bench: setup ## run the benchmarks
 	$(BIN)/python benchmarks/run.py
 
+# Python prefers compiled files to their sources: after a change, compile again or uncompile.
+compile: setup ## compile the busiest modules, where there is a C compiler
+	$(BIN)/python compile.py
+
+uncompile: ## remove what `make compile` made
+	$(PYTHON) compile.py --remove
+
 # uv comes from outside the lock, in an environment of its own. It keeps the pins which still
 # fit pyproject.toml; for newer versions: make lock UPGRADE=--upgrade
 lock: ## write requirements.lock from pyproject.toml
@@ -63,6 +70,6 @@ lock: ## write requirements.lock from pyproject.toml
 		--universal --python-version 3.11 --fork-strategy fewest --no-emit-index-url \
 		--custom-compile-command "make lock" --output-file requirements.lock $(UPGRADE)
 
-clean: ## remove .venv, builds and caches (runs/ stays)
+clean: uncompile ## remove .venv, builds and caches (runs/ stays)
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

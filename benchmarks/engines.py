@@ -9,6 +9,8 @@ seconds of every phase of playing it.
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,7 @@ from time import process_time
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 SCENARIO = "benchmark-w1"
 
 
@@ -141,9 +144,13 @@ ENGINES = {
 class Process:
     """An engine at work in a process of its own; it has played one season already."""
 
-    def __init__(self, *command: str | Path) -> None:
+    def __init__(self, *command: str | Path, **environment: str) -> None:
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | environment,
         )
         self.play(0)
 
@@ -169,10 +176,10 @@ class Process:
 
 
 class PythonProcess(Process):
-    """One of the engines above."""
+    """One of the engines above, on the copy of the project in a folder."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(sys.executable, HERE / "engines.py", name)
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(sys.executable, HERE / "engines.py", name, PYTHONPATH=str(folder))
 
 
 class CppProcess(Process):
@@ -181,6 +188,21 @@ class CppProcess(Process):
     def read(self, answer: str) -> Season:
         columns = answer.split()
         return Season(int(columns[0]), {"all": float(columns[-1])})
+
+
+def copy_project(folder: Path) -> Path:
+    """The project once more, without compiled files, in a new folder."""
+    for name in ("model", "scenarios", "sim", "reports"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.so"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def compile_project(folder: Path) -> Path:
+    """Compile the busiest modules of such a copy."""
+    command = (sys.executable, ROOT / "compile.py", folder)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder
 
 
 def main(name: str) -> None:

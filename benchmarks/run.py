@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import runpy
 import shutil
 import subprocess
 import sys
@@ -21,11 +22,21 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import mean, median
 
-from engines import HERE, CppProcess, Process, PythonProcess, Season
+from engines import (
+    HERE,
+    ROOT,
+    CppProcess,
+    Process,
+    PythonProcess,
+    Season,
+    compile_project,
+    copy_project,
+)
 
 LABELS = {
     "esfand": "Esfand: a replication, audited and measured",
     "esfand-parquet": "the same, its event log written as Parquet",
+    "esfand, compiled": "Esfand after `make compile`: a replication, audited and measured",
     "cpp": "C++, `std::priority_queue`, g++ -O2: no log, no books",
 }
 RESULTS = HERE / "RESULTS.md"
@@ -63,19 +74,33 @@ def compare(rounds: int) -> dict[str, Contest]:
 
 @contextmanager
 def processes() -> Iterator[tuple[Process, dict[str, Process]]]:
-    """Textbook SimPy, and the engines by name; C++ only where there is a compiler."""
-    with tempfile.TemporaryDirectory() as folder:
-        textbook = PythonProcess("textbook")
+    """Textbook SimPy, and the engines by name; what needs a compiler only where there is one."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        plain = copy_project(folder / "plain")
+        textbook = PythonProcess("textbook", plain)
         engines: dict[str, Process] = {
-            name: PythonProcess(name) for name in ("esfand", "esfand-parquet", "phases")
+            name: PythonProcess(name, plain) for name in ("esfand", "esfand-parquet", "phases")
         }
-        if (program := compiled(Path(folder))) is not None:
+        if can_compile():
+            copy = compile_project(copy_project(folder / "compiled"))
+            engines["esfand, compiled"] = PythonProcess("esfand", copy)
+            engines["phases, compiled"] = PythonProcess("phases", copy)
+        if (program := compiled(folder)) is not None:
             engines["cpp"] = CppProcess(program)
         try:
             yield textbook, engines
         finally:
             for process in (textbook, *engines.values()):
                 process.close()
+
+
+def can_compile() -> bool:
+    """Whether Esfand can be compiled here; says what is missing if not."""
+    missing = runpy.run_path(str(ROOT / "compile.py"))["why_not"]()
+    if missing is not None:
+        print(missing, "The compiled engine is left out.")
+    return missing is None
 
 
 def compiled(folder: Path) -> Path | None:
@@ -110,12 +135,20 @@ def report(contests: dict[str, Contest], rounds: int) -> str:
             f"| {label} | {thousands(contest.seasons)} "
             f"| **{middle:.1f}** ({low:.1f} to {high:.1f}) | {contest.ratio_of_totals():.1f} |"
         )
-    lines += ["", "| phase of a replication | CPU ms | share |", "|---|---:|---:|"]
-    seasons = contests["phases"].seasons
-    means = {phase: mean(season.cpu[phase] for season in seasons) for phase in seasons[0].cpu}
-    for phase, seconds in means.items():
-        lines.append(f"| {phase} | {1000 * seconds:.1f} | {seconds / sum(means.values()):.0%} |")
+    for name in ("phases", "phases, compiled"):
+        if name in contests:
+            lines += ["", *phase_table(name, contests[name].seasons)]
     return "\n".join(lines)
+
+
+def phase_table(name: str, seasons: list[Season]) -> list[str]:
+    """How long each phase of a replication took, as Markdown."""
+    means = {phase: mean(season.cpu[phase] for season in seasons) for phase in seasons[0].cpu}
+    total = sum(means.values())
+    compiled = name.partition(", ")[2]
+    title = f"phase of a replication{', ' * bool(compiled)}{compiled}"
+    rows = [f"| {p} | {1000 * spent:.1f} | {spent / total:.0%} |" for p, spent in means.items()]
+    return [f"| {title} | CPU ms | share |", "|---|---:|---:|", *rows]
 
 
 def rate(seasons: list[Season]) -> float:

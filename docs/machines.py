@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
-import sys
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
@@ -20,6 +18,7 @@ from model.support import CONTACT_LIFE, ContactState
 
 # Run with: python docs/machines.py
 PAGE = Path(__file__).with_name("model.md")
+ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- machines: written by docs/machines.py -->\n", "<!-- end of machines -->"
 MACHINES: dict[str, tuple[type[Enum], Mapping[int, Mapping[int, Enum]]]] = {
     "A cart": (CartState, CART_LIFE),
@@ -59,7 +58,8 @@ def tables() -> str:
 
 def meanings(enum: type[Enum]) -> dict[str, str]:
     """The docstring below each member of an enum, by the member's name."""
-    tree = ast.parse(inspect.getsource(sys.modules[enum.__module__]))
+    source = ROOT / enum.__module__.replace(".", "/")  # the module itself may be compiled
+    tree = ast.parse(source.with_suffix(".py").read_text(encoding="utf-8"))
     (body,) = (
         node.body
         for node in tree.body

@@ -6,6 +6,7 @@ Statistical tests have fixed seeds and a joint level of 0.1%, shared out equally
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from scipy import stats
 
 from model.events import Reason
-from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, Shoppers
+from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
 from scenarios.schema import Scenario
 from scenarios.shoppers import Plan, draw
 
@@ -53,20 +54,27 @@ def drawn(
 ) -> Shoppers:
     """Shoppers of the rich scenario, some of its sections changed."""
     content = dict(RICH)
-    for section, fields in (changes or {}).items():
-        content[section] = {**content.get(section, {}), **fields}
+    for section, changed in (changes or {}).items():
+        content[section] = {**content.get(section, {}), **changed}
     return draw(Plan.of(Scenario.model_validate(content)), seed, replication)
+
+
+def attributes(record: Shoppers | ContactDraw) -> dict[str, Any]:
+    """The fields of a record by their names; a compiled class has no `vars`."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
     """Every column by a name of its own: `decide`, `fate 1`, `GENERAL patience`."""
     flat: dict[str, list[Any]] = {}
-    for name, value in vars(shoppers).items():
+    for name, value in attributes(shoppers).items():
         if name == "contacts":
             for topic, contact in value.items():
-                flat |= {f"{topic.name} {part}": column for part, column in vars(contact).items()}
+                flat |= {
+                    f"{topic.name} {part}": column for part, column in attributes(contact).items()
+                }
         elif name == "identity":
-            flat |= {} if value is None else vars(value)
+            flat |= {} if value is None else attributes(value)
         elif isinstance(value[0], list):
             flat |= {f"{name} {turn}": column for turn, column in enumerate(value)}
         else:
