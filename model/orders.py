@@ -149,7 +149,9 @@ class Orders:
                 return Outcome.OVER_LIMIT
         if reservations.is_lazy and cart is not None:
             reservations.notice(cart, now)
-        if shelf.available < quantity and reservations.is_short(shelf, quantity, now):
+        if shelf.available < quantity and (
+            not reservations.is_lazy or reservations.is_short(shelf, quantity, now)
+        ):
             reservations.refuse(session, -1, product, quantity, now)
             return Outcome.OUT_OF_STOCK
         if cart is None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
 
-from model.events import Kind
+from model.events import Kind, Log
 from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
-from sim.agenda import Handler
+from sim.agenda import Agenda, Handler
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
@@ -52,8 +50,8 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
-    environment.process(_count_traffic(environment, shop, shoppers.traffic))
     agenda = environment.agenda
+    _count_traffic(agenda, shop.log, shoppers.traffic)
     driver = Driver(agenda, shop, shoppers, Gateway(agenda, shop.payments), desks)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
     environment.run_until(scenario.season.duration)
@@ -71,9 +69,12 @@ def _door(
     return Visitors(shop, shoppers.identity, news, driver.arrive).arrive
 
 
-def _count_traffic(
-    environment: Environment, shop: Shop, per_minute: list[int]
-) -> Generator[Any, Any, None]:
-    for sessions in per_minute:
-        shop.log.add(environment.now, Kind.TRAFFIC, quantity=sessions)
-        yield environment.timeout(MINUTE)
+def _count_traffic(agenda: Agenda, log: Log, per_minute: list[int]) -> None:
+    """Log how many sessions each minute brings, as it begins."""
+
+    def count(sessions: int, now: float) -> None:
+        log.add(now, Kind.TRAFFIC, quantity=sessions)
+
+    lane = agenda.lane(count)
+    for minute, sessions in enumerate(per_minute):
+        lane.append((minute * MINUTE, sessions))
