@@ -72,9 +72,14 @@ def compile_in(folder: Path) -> None:
 
 def remove_from(folder: Path) -> None:
     """Remove what `compile_in` made."""
-    suffix = sysconfig.get_config_var("EXT_SUFFIX")
-    for compiled in ("esfand__mypyc.py", *MODULES):
-        (folder / compiled).with_suffix(suffix).unlink(missing_ok=True)
+    for module in ("esfand__mypyc.py", *MODULES):
+        compiled_file(folder, module).unlink(missing_ok=True)
+
+
+def compiled_file(folder: Path, module: str) -> Path:
+    """Where a module's compiled file stands."""
+    suffix: str = sysconfig.get_config_var("EXT_SUFFIX")
+    return (folder / module).with_suffix(suffix)
 
 
 def main(arguments: list[str]) -> None:
