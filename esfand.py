@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Unpack
 
 import click
+from click.core import ParameterSource
 
 from scenarios.errors import UserError
 
@@ -28,6 +29,7 @@ THRESHOLD_MISSED = 1
 BAD_INPUT = 2
 BROKEN_BOOKS = 3
 INTERRUPTED = 130
+_GIVEN = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 seed = click.option(
@@ -154,7 +156,7 @@ def check_scenario(file: str, overrides: tuple[str, ...], as_json: bool) -> None
 
 
 @cli.command("simulate")
-@click.argument("scenario")
+@click.argument("scenario", required=False)
 @overrides()
 @seed
 @playing(replications=10, written="Folder of the run. [runs/SCENARIO-simulate]")
@@ -166,20 +168,69 @@ def check_scenario(file: str, overrides: tuple[str, ...], as_json: bool) -> None
     callback=lambda context, option, text: _count_or_all(text),
     help="Replications whose event logs are kept.",
 )
+@click.option(
+    "--precision",
+    metavar="MEASURE:WIDTH,...",
+    help="Play on until these intervals have at most these half widths, such as "
+    "'phantom_stockout_rate: 5%, support_wait_p95_s: 10 s'.",
+)
+@click.option(
+    "--max-replications",
+    "most",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=200,
+    show_default=True,
+    help="Where --precision gives up.",
+)
+@click.option(
+    "--resume",
+    metavar="RUN",
+    type=click.Path(path_type=Path),
+    help="Instead of SCENARIO: go on with a run that was stopped, or add to a whole one.",
+)
+@click.pass_context
 def simulate_scenario(
-    scenario: str,
+    context: click.Context,
+    scenario: str | None,
     overrides: tuple[str, ...],
     seed: int | None,
     keep_logs: int,
+    precision: str | None,
+    most: int,
+    resume: Path | None,
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
     """Play SCENARIO several times over and report what comes of it."""
-    from sim.experiments.simulate import ALL_LOGS, simulate
+    given = {name for name in context.params if context.get_parameter_source(name) in _GIVEN}
+    if precision is None and "most" in given and resume is None:
+        raise click.UsageError("--max-replications is for --precision.")
+    if resume is None:
+        if scenario is None:
+            raise click.UsageError("Missing argument 'SCENARIO', or a run to go on with: --resume.")
+        from sim.experiments.simulate import ALL_LOGS, simulate
 
-    folder = simulate(scenario, _with_seed(overrides, seed), how, keep_logs)
-    if how["replications"] < keep_logs < ALL_LOGS:
-        _warn(f"--keep-logs {keep_logs}: there are {how['replications']} logs, and all are kept.")
+        settings = _with_seed(overrides, seed)
+        folder = simulate(scenario, settings, how, keep_logs, precision, most)
+        count = how["replications"]
+        if precision is None and count < keep_logs < ALL_LOGS:
+            _warn(f"--keep-logs {keep_logs}: there are {count} logs, and all are kept.")
+    else:
+        if given & {"scenario", "overrides", "seed"}:
+            raise click.UsageError(
+                "--resume RUN has its scenario and seed already: leave them out."
+            )
+        from sim.experiments.resume import More
+        from sim.experiments.resume import resume as go_on
+
+        more = More(
+            how["replications"] if "replications" in given else None,
+            precision,
+            most if "most" in given else None,
+            keep_logs if "keep_logs" in given else None,
+        )
+        folder = go_on(resume, more, how)
     _tell(folder, how["quiet"], as_json)
 
 
@@ -214,6 +265,67 @@ def tune_scenario(
     from sim.experiments.tune import tune
 
     folder = tune(scenario, _with_seed(overrides, seed), vary, how, objective, goal)
+    _tell(folder, how["quiet"], as_json)
+
+
+class SettingsByPlace(click.Command):
+    """A command whose `--set` is for the argument that it follows; before the first, for all."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Leaves in `ctx.meta` a list of settings for all, then one for each argument."""
+        with_value = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        by_place: list[list[str]] = [[]]
+        rest: list[str] = []
+        words = iter(args)
+        for word in words:
+            option, equals, value = word.partition("=")
+            if option == "--set" and (equals or (value := next(words, ""))):
+                by_place[-1].append(value)
+            elif word in with_value:
+                rest += [word, *[value for value in [next(words, None)] if value is not None]]
+            else:
+                rest.append(word)
+                by_place += [[]] * (not word.startswith("-"))
+        ctx.meta["settings"] = by_place
+        return super().parse_args(ctx, rest)
+
+
+@cli.command("compare", cls=SettingsByPlace)
+@click.argument("scenarios", metavar="SCENARIO SCENARIO...", nargs=-1, required=True)
+@click.option(
+    "--objective", default="profit_rial", show_default=True, help="The measure to choose by."
+)
+@click.option(
+    "--goal", type=click.Choice(["max", "min"]), help="Which way is better. [as the measure says]"
+)
+@overrides("Change one field of the SCENARIO before it, or of all if it stands before the first")
+@seed
+@playing(replications=10, written="Folder of the run. [runs/SCENARIO-compare]")
+@click.pass_context
+def compare_scenarios(
+    context: click.Context,
+    scenarios: tuple[str, ...],
+    objective: str,
+    goal: Goal | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    as_json: bool,
+    **how: Unpack[How],
+) -> None:
+    """Compare every SCENARIO with the first one; all meet the same shoppers where they can.
+
+    To try one change: esfand compare nowruz nowruz --set reservation.timeout=5min
+    """
+    from sim.experiments.compare import Side, compare
+
+    common, *of_each = map(tuple, context.meta["settings"])
+    sides = [Side(*each) for each in zip(scenarios, of_each, strict=True)]
+    folder = compare(sides, _with_seed(common, seed), how, objective, goal)
     _tell(folder, how["quiet"], as_json)
 
 
@@ -352,8 +464,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(BAD_INPUT)
-    except click.Abort:
-        click.echo("Interrupted.", err=True)
+    except click.Abort as error:
+        how_to_go_on = str(error.__cause__ or "")
+        click.echo("\n".join(["Interrupted.", *how_to_go_on.splitlines()]), err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # `esfand scenarios show nowruz | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

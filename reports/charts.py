@@ -81,8 +81,8 @@ class Charts:
     @property
     def _tuned(self) -> TuneResult:
         """The result, in charts that only a tune has."""
-        assert self._run.result is not None
-        return self._run.result
+        assert self._run.tuned is not None
+        return self._run.tuned
 
     # ---- the trade-off: measures against the varied parameter
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.comparison import differences_of
 from reports.estimates import Estimates
-from reports.formats import Formats, in_order, unit_of
+from reports.formats import Formats, Unit, in_order, unit_of
+from reports.precision import reaches
+from reports.tables import precision_note
 from reports.thresholds import Verdict, evaluate, parse
 from reports.verdict import as_interval, conclude
 from reports.words import LANGUAGES, Words
@@ -16,8 +20,9 @@ from reports.words import LANGUAGES, Words
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from reports.differences import Differences
     from reports.intervals import Interval
-    from reports.run_folder import Run, TuneResult
+    from reports.run_folder import Comparison, Run, TuneResult
 
 KEY_MEASURES = (
     "sessions", "carts", "cart_abandonment_rate", "reservations_made", "reservations_expired",
@@ -55,11 +60,17 @@ class _Console:
     def lines(self) -> Iterator[str]:
         """Every line, without its end."""
         manifest, result = self._run.manifest, self._run.result
+        compared = self._run.comparison
+        name = f"{len(compared.scenarios)} scenarios" if compared else manifest.scenario
         times = f"{manifest.replications} replication{'s' * (manifest.replications > 1)}"
-        yield f"{manifest.scenario}, {times}, seed {manifest.seed}"
+        yield f"{name}, {times}, seed {manifest.seed}"
         yield from self._thresholds(result.best if result else "")
+        yield from self._precision()
         yield ""
-        yield from self._measures() if result is None else self._tuned(result)
+        if self._run.comparison:
+            yield from self._compared(self._run.comparison)
+        else:
+            yield from self._tuned(self._run.tuned) if self._run.tuned else self._measures()
         if not manifest.books.balanced:
             yield from ("", "The books do not balance: decide nothing by these figures.")
         yield from ("", reports_line(self._run.folder))
@@ -75,6 +86,21 @@ class _Console:
             for each in verdicts
         )
 
+    def _precision(self) -> Iterator[str]:
+        """Every precision that was asked for beside what was reached."""
+        held = reaches(self._run)
+        if held:
+            yield from ("", "Precision")
+        yield from table(
+            (
+                "✓" if each.done else "✗",
+                each.target.text,
+                self._told(each.found, each.target.measure),
+                _plain(precision_note(each, self._words, self._formats)),
+            )
+            for each in held
+        )
+
     def _measures(self) -> Iterator[str]:
         at = self._estimates.at("")
         names = [name for name in KEY_MEASURES if self._estimates.has(name)]
@@ -84,9 +110,49 @@ class _Console:
     def _tuned(self, result: TuneResult) -> Iterator[str]:
         yield from table(self._curve(result))
         yield ""
+        yield from self._conclusion()
+
+    def _conclusion(self) -> Iterator[str]:
         conclusion = conclude(self._run, self._estimates, self._words)
         for sentence in (conclusion.headline, *conclusion.details, *conclusion.warnings):
             yield from textwrap.wrap(_plain(sentence), _WIDTH)
+
+    def _compared(self, comparison: Comparison) -> Iterator[str]:
+        """What the letters mean; for each but the first, its measures beside the first's."""
+        yield from table(("", each.name, each.label) for each in comparison.scenarios)
+        yield ""
+        differences = differences_of(self._run, comparison)
+        first = comparison.scenarios[0].name
+        for other in differences.others:
+            names = [name for name in KEY_MEASURES if differences.known(name)]
+            names += [comparison.objective] * (comparison.objective not in names)
+            yield from table(self._against(first, other, names, differences))
+            yield ""
+        yield from self._conclusion()
+
+    def _against(
+        self, first: str, other: str, names: Sequence[str], differences: Differences
+    ) -> Iterator[Row]:
+        yield ("", "", "", first, other, f"{other} − {first}", "")
+        for name in names:
+            found, unit = differences.contrast(other, name), unit_of(name)
+            scale = self._formats.scale(unit, [found.first.mean, found.other.mean])
+            word = unit is Unit.SHARE
+            columns = (
+                self._formats.estimate(found.first, unit, scale, word),
+                self._formats.estimate(found.other, unit, scale, word),
+                self._formats.estimate(found.change, unit, scale, word, signed=True),
+                self._formats.estimate(found.relative, Unit.SHARE, signed=True),
+            )
+            shown = [_plain(each) for each in columns]
+            if math.isnan(found.relative.mean) or found.same or word:
+                shown[-1] = ""
+            yield (
+                "=" if found.same else "" if found.apart else "~",
+                name,
+                "" if word else scale.word,
+                *shown,
+            )
 
     def _curve(self, result: TuneResult) -> Iterator[Row]:
         """Two rows of heads, then one per value, the best one marked."""

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from reports import run_folder
 from reports.captions import Captions
 from reports.charts import Charts
+from reports.contrast_tables import contrast_tables
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
 from reports.tables import Tables
@@ -69,8 +70,10 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "formats": formats,
         "manifest": manifest,
         "result": run.result,
+        "tuned": run.tuned,
+        "contrasts": contrast_tables(run, run.comparison, words) if run.comparison else [],
         "run": run,
-        "title": manifest.title.get(words.language) or manifest.scenario,
+        "title": _title(run, words.language),
         "period": formats.period(manifest.season.start, manifest.season.seconds),
         "created": formats.day(manifest.created),
         "conclusion": conclude(run, estimates, words),
@@ -79,18 +82,34 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "fonts": {weight: _base64(_HERE / "fonts" / name) for weight, name in _FONTS.items()},
         "css": Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
         "data": {
-            name: _base64(run.folder / name) for name in (run_folder.MEASURES, run_folder.HOURS)
+            name: _base64(run.folder / name)
+            for name in (
+                run_folder.MEASURES,
+                run_folder.HOURS,
+                *([run_folder.DIFFERENCES] if run.comparison else []),
+            )
         },
         "support": Captions(run, estimates, words).support(),
         "has_late_paid": estimates.happens("late_paid"),
         "units": Unit,
         "files": (
-            run_folder.SCENARIO,
+            *(
+                [scenario.file for scenario in run.comparison.scenarios]
+                if run.comparison
+                else [run_folder.SCENARIO]
+            ),
             run_folder.MANIFEST,
             *([run_folder.RESULT] if run.result else []),
             *run.logs,
         ),
     }
+
+
+def _title(run: Run, language: str) -> str:
+    """A compare is called by what it compares."""
+    if run.comparison:
+        return " / ".join(dict.fromkeys(each.label for each in run.comparison.scenarios))
+    return run.manifest.title.get(language) or run.manifest.scenario
 
 
 def _base64(path: Path) -> str:

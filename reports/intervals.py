@@ -46,6 +46,41 @@ def paired_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interv
     return mean_interval(left - right, level)
 
 
+def relative_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
+    """The mean of `a` over the mean of `b`, less one: how much more `a` is, as a share of `b`.
+
+    Pairs as in `paired_difference`; one with a NaN is left out. The interval is Student's t of
+    the ratio's residuals `a - ratio * b` (the delta method; Cochran, Sampling Techniques, 6.3).
+    NaN where the mean of `b` is zero. Raises ValueError where the two are not of one length.
+    """
+    left, right = np.asarray(a, float), np.asarray(b, float)
+    if left.shape != right.shape:
+        raise ValueError(f"pairs need two equal lengths, not {left.shape} and {right.shape}")
+    both = ~np.isnan(left - right)
+    left, right = left[both], right[both]
+    base = float(right.mean()) if len(right) else 0.0
+    if not base:
+        return Interval(np.nan, np.nan, np.nan, np.nan, len(right))
+    # From the differences, so that equal numbers differ by exactly nothing.
+    more = float((left - right).mean()) / base
+    half = mean_interval(left - right - more * right, level).half_width / abs(base)
+    return Interval(more, more - half, more + half, half, len(right))
+
+
+def two_sided(differences: ArrayLike) -> float:
+    """The probability, by Student's t, of a mean this far from zero where the true one is zero.
+
+    One for fewer than two numbers and for nothing but zeros; NaN are left out.
+    """
+    from scipy.special import stdtr
+
+    found = mean_interval(differences)
+    if found.n < 2 or not found.mean:
+        return 1.0
+    error = found.half_width / _quantile(found.n - 1, 0.95)
+    return 2 * float(stdtr(found.n - 1, -abs(found.mean) / error)) if error else 0.0
+
+
 def simultaneous(
     differences: ArrayLike, level: float = 0.95, comparisons: int | None = None
 ) -> list[Interval]:

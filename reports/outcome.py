@@ -5,21 +5,25 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from reports.comparison import differences_of
 from reports.estimates import Estimates
+from reports.precision import reaches
 from reports.thresholds import evaluate, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reports.intervals import Interval
-    from reports.run_folder import Run
+    from reports.run_folder import Comparison, Run
 
 
 def as_object(run: Run) -> dict[str, Any]:
     """The run as plain values; null where a measure has no value or no width.
 
     For a tune, `measures` and `thresholds` are those at the recommended value, `tune` is the
-    decision, and `curve` has the measures at every value.
+    decision, and `curve` has the measures at every value. For a compare, `measures` and
+    `thresholds` are those of the best scenario, `compare` says which that is, and `differences`
+    has every measure of every scenario but the first, minus that of the first.
     """
     manifest, result = run.manifest, run.result
     estimates = Estimates(run)
@@ -38,8 +42,25 @@ def as_object(run: Run) -> dict[str, Any]:
         ],
         "books": {"balanced": manifest.books.balanced, "faults": list(manifest.books.faults)},
     }
+    if manifest.precision:
+        outcome["precision"] = [
+            {
+                "target": each.target.text,
+                "measure": each.target.measure,
+                "half_width": _number(each.found.half_width),
+                "wanted": _number(each.target.wanted(each.found.mean)),
+                "reached": each.done,
+                "state": each.state,
+                "exceptions_at_most": each.exceptions,
+            }
+            for each in reaches(run)
+        ]
+    if run.comparison:
+        outcome["compare"] = run.comparison.model_dump(mode="json")
+        outcome["differences"] = _differences(run, run.comparison)
+    if run.tuned:
+        outcome["tune"] = run.tuned.model_dump(mode="json")
     if result:
-        outcome["tune"] = result.model_dump(mode="json")
         outcome["curve"] = {value: _measures(estimates.at(value)) for value in run.values}
     return outcome
 
@@ -50,16 +71,32 @@ def keeps_its_thresholds(run: Run) -> bool:
     return all(each.passed for each in evaluate([parse(t) for t in run.manifest.thresholds], at))
 
 
-def _measures(at: Mapping[str, Interval]) -> dict[str, Any]:
+def _differences(run: Run, comparison: Comparison) -> dict[str, Any]:
+    differences = differences_of(run, comparison)
     return {
-        name: {
-            "mean": _number(interval.mean),
-            "half_width": _number(interval.half_width),
-            "low": _number(interval.low),
-            "high": _number(interval.high),
-            "n": interval.n,
+        other: {
+            name: {
+                **_interval(found.change),
+                "relative": _interval(found.relative),
+                "told_apart": found.apart,
+            }
+            for name, found in differences.of(other).items()
         }
-        for name, interval in at.items()
+        for other in differences.others
+    }
+
+
+def _measures(at: Mapping[str, Interval]) -> dict[str, Any]:
+    return {name: _interval(interval) for name, interval in at.items()}
+
+
+def _interval(interval: Interval) -> dict[str, Any]:
+    return {
+        "mean": _number(interval.mean),
+        "half_width": _number(interval.half_width),
+        "low": _number(interval.low),
+        "high": _number(interval.high),
+        "n": interval.n,
     }
 
 

@@ -4,7 +4,9 @@ manifest.json    what ran, when, with which seed and versions (`Manifest`)
 scenario.yaml    the resolved scenario
 measures.csv     one row per varied value and replication, one column per measure
 hours.csv        one row per varied value, replication and local hour of day
-result.json      of a tune: which value is best, and how sure that is (`TuneResult`)
+result.json      of a tune or a compare: which is best, and how sure that is (`Decision`)
+scenario-2.yaml  of a compare: the second scenario, and so on
+differences.csv  of a compare: every scenario's measures minus those of the first
 events/*.parquet the event logs that were kept
 report.*.html    the reports
 """
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 MANIFEST, SCENARIO, RESULT = "manifest.json", "scenario.yaml", "result.json"
 MEASURES, HOURS, EVENTS = "measures.csv", "hours.csv", "events"
+DIFFERENCES = "differences.csv"
 MEASURE_KEYS = ("value", "replication")
 HOUR_COLUMNS = (
     "value", "replication", "hour", "days", "sessions", "carts", "orders_paid", "stockouts",
@@ -69,7 +72,7 @@ class Manifest(_Part):
     """What ran: enough to tell runs apart and to run it again."""
 
     format: Literal[1] = FORMAT
-    command: Literal["simulate", "tune"]
+    command: Literal["simulate", "tune", "compare"]
     command_line: str
     scenario: str
     title: dict[str, str] = {}
@@ -85,10 +88,12 @@ class Manifest(_Part):
     """Wall time of the run."""
     books: Books = Books()
     thresholds: tuple[str, ...] = ()
+    precision: tuple[str, ...] = ()
+    """How tight the intervals of some measures were asked to be, as it was written."""
     scenario_hash: str = ""
     parameter: str | None = None
     values: tuple[str, ...] = ()
-    """The varied values as they were written; empty for `simulate`."""
+    """The varied values as they were written, or the compared scenarios; none for `simulate`."""
 
 
 def _nan_for_null(value: Any) -> Any:
@@ -100,7 +105,7 @@ Number = Annotated[float, BeforeValidator(_nan_for_null)]
 
 
 class Difference(_Part):
-    """The objective at `value` minus at the best value, over the same shoppers."""
+    """The objective at `value` minus at the best value, replication by replication."""
 
     value: str
     mean: Number
@@ -108,13 +113,10 @@ class Difference(_Part):
     high: Number
 
 
-class TuneResult(_Part):
-    """Which value of the parameter is best, and how sure that is."""
+class Decision(_Part):
+    """Which of several values is best by an objective, and how sure that is."""
 
-    parameter: str
     values: tuple[str, ...]
-    current: str | None = None
-    """The scenario's own value, where it is among `values`."""
     objective: str
     goal: Literal["max", "min"] = "max"
     level: float = Field(default=0.95, gt=0, lt=1)
@@ -124,6 +126,35 @@ class TuneResult(_Part):
     indistinguishable: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     """Simultaneous intervals at `level`; none for the best value itself."""
+
+
+class TuneResult(Decision):
+    """Which value of the parameter is best."""
+
+    parameter: str
+    current: str | None = None
+    """The scenario's own value, where it is among `values`."""
+
+
+class Compared(_Part):
+    """One scenario of a comparison."""
+
+    name: str
+    """A letter, from A on; among the `values`."""
+    label: str
+    """The scenario's own name, with what was set for it alone."""
+    file: str
+    """The resolved scenario, in the run folder."""
+    scenario_hash: str
+    season_s: float = Field(gt=0)
+    drawn_apart: tuple[str, ...] = ()
+    """The fields in which its shoppers are drawn otherwise than the first scenario's."""
+
+
+class Comparison(Decision):
+    """Which scenario is best; the first is what the others are compared with."""
+
+    scenarios: tuple[Compared, ...] = Field(min_length=2)
 
 
 @dataclass(frozen=True)
@@ -136,14 +167,24 @@ class Run:
     """The resolved scenario, as YAML."""
     measures: pd.DataFrame
     hours: pd.DataFrame
-    result: TuneResult | None
+    result: Decision | None
     logs: tuple[str, ...]
     """Paths of the kept event logs, relative to the folder, with forward slashes."""
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The varied values; one empty string for `simulate`."""
+        """The varied values or compared scenarios; one empty string for `simulate`."""
         return self.manifest.values or ("",)
+
+    @property
+    def tuned(self) -> TuneResult | None:
+        """The result, if this is a tune."""
+        return self.result if isinstance(self.result, TuneResult) else None
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The result, if this is a compare."""
+        return self.result if isinstance(self.result, Comparison) else None
 
     @property
     def measure_names(self) -> list[str]:
@@ -158,18 +199,24 @@ def write(
     scenario: str,
     measures: pd.DataFrame,
     hours: pd.DataFrame,
-    result: TuneResult | None = None,
+    result: Decision | None = None,
     logs: Mapping[str, Callable[[Path], object]] | None = None,
+    more_scenarios: Mapping[str, str] | None = None,
+    differences: pd.DataFrame | None = None,
 ) -> None:
     """Write a whole run folder at once: afterwards it is there complete, or as it was before.
 
-    `logs` maps a log's file name (`0.parquet`) to a function that writes it at a path. A run that
-    stood in `folder` is replaced. Raises UserError where `folder` is something else than a run.
+    `logs` maps a log's file name (`0.parquet`) to a function that writes it at a path;
+    `more_scenarios` (file name to text) and `differences` are what a compare has besides. A run
+    that stood in `folder` is replaced. Raises UserError where `folder` is something else.
     """
     with replacing(folder) as new:
         (new / SCENARIO).write_text(scenario, encoding="utf-8")
-        measures.to_csv(new / MEASURES, index=False, encoding=_CSV_ENCODING, lineterminator="\n")
-        hours.to_csv(new / HOURS, index=False, encoding=_CSV_ENCODING, lineterminator="\n")
+        for name, text in (more_scenarios or {}).items():
+            (new / name).write_text(text, encoding="utf-8")
+        for name, table in ((MEASURES, measures), (HOURS, hours), (DIFFERENCES, differences)):
+            if table is not None:
+                table.to_csv(new / name, index=False, encoding=_CSV_ENCODING, lineterminator="\n")
         if result is not None:
             (new / RESULT).write_text(_json(result), encoding="utf-8")
         for name, save in (logs or {}).items():
@@ -180,14 +227,15 @@ def write(
 
 def read(folder: Path) -> Run:
     """Read a run folder. Raises UserError that names the file, what is wrong and the mend."""
-    if not (folder / MANIFEST).is_file():
+    if not is_run(folder):
         there = "there is no manifest.json in it" if folder.is_dir() else "there is no such folder"
         raise UserError(
             f"{folder} is not a run folder: {there}.\n"
-            "Name the folder that `esfand simulate` or `esfand tune` wrote (--out)."
+            "Name the folder that `esfand simulate`, `tune` or `compare` wrote (--out)."
         )
     manifest = _model(folder / MANIFEST, Manifest)
-    result = _model(folder / RESULT, TuneResult) if manifest.command == "tune" else None
+    kind = _RESULTS.get(manifest.command)
+    result = _model(folder / RESULT, kind) if kind else None
     run = Run(
         folder=folder,
         manifest=manifest,
@@ -201,10 +249,18 @@ def read(folder: Path) -> Run:
     return run
 
 
+_RESULTS: Final[Mapping[str, type[Decision]]] = {"tune": TuneResult, "compare": Comparison}
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder says that it is a run."""
+    return (folder / MANIFEST).is_file()
+
+
 def check_target(folder: Path) -> None:
     """Raise UserError if a run must not be written to `folder`: it holds something else."""
     if folder.is_dir():
-        if not (folder / MANIFEST).is_file() and any(folder.iterdir()):
+        if not is_run(folder) and any(folder.iterdir()):
             raise UserError(
                 f"{folder} is not empty and holds no run (no manifest.json), so nothing is written "
                 "there.\nName another folder, or empty this one yourself."

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from reports.formats import Formats, Scale, Unit, in_order, unit_of
+from reports.precision import Reach, Target, reaches
 from reports.thresholds import Verdict, evaluate, parse
 from reports.verdict import as_interval
 
@@ -65,6 +66,17 @@ class ThresholdRow:
 
 
 @dataclass(frozen=True)
+class PrecisionRow:
+    """A half width that was asked for beside the estimate; `state` is kept or missed."""
+
+    measure: Markup
+    estimate: Markup
+    wanted: Markup
+    note: Markup
+    state: str
+
+
+@dataclass(frozen=True)
 class DecisionRow:
     """What choosing one value means."""
 
@@ -108,8 +120,8 @@ class Tables:
     @property
     def _tuned(self) -> TuneResult:
         """The result, in tables that only a tune has."""
-        assert self._run.result is not None
-        return self._run.result
+        assert self._run.tuned is not None
+        return self._run.tuned
 
     def cards(self) -> list[Card]:
         """The measures that a planner asks for first, at the recommended value."""
@@ -140,6 +152,26 @@ class Tables:
             ),
             state=state,
         )
+
+    # ---- the precision
+
+    def precision(self) -> list[PrecisionRow]:
+        """Every precision that was asked for, with what was reached."""
+        return [
+            PrecisionRow(
+                measure=self._words.measure(each.target.measure),
+                estimate=self._formats.estimate(each.found, unit_of(each.target.measure)),
+                wanted=self._wanted(each.target),
+                note=precision_note(each, self._words, self._formats),
+                state="kept" if each.done else "missed",
+            )
+            for each in reaches(self._run)
+        ]
+
+    def _wanted(self, target: Target) -> Markup:
+        unit = Unit.SHARE if target.relative else unit_of(target.measure)
+        key = "precision.relative" if target.relative else "precision.absolute"
+        return self._words(key, width=self._formats.value(target.size, unit))
 
     # ---- the decision
 
@@ -217,7 +249,7 @@ class Tables:
         """All measures in groups, each with its heading."""
         groups: dict[str, list[MeasureRow]] = {key: [] for key in GROUPS}
         for name in self._run.measure_names:
-            groups[_group(name)].append(self._row(name))
+            groups[group_of(name)].append(self._row(name))
         return [(self._words(f"group.{key}"), rows) for key, rows in groups.items() if rows]
 
     def _row(self, name: str) -> MeasureRow:
@@ -243,5 +275,15 @@ class Tables:
         return "" if unit is Unit.SHARE else self._shared(unit, intervals).word
 
 
-def _group(name: str) -> str:
+def precision_note(reach: Reach, words: Words, formats: Formats) -> Markup:
+    """In words, how far a measure is from its precision; of one without spread, what is known."""
+    return words(
+        f"precision.{reach.state}",
+        count=formats.count(reach.replications),
+        share=formats.value(math.ceil(reach.exceptions * 1000) / 1000, Unit.SHARE),
+    )
+
+
+def group_of(name: str) -> str:
+    """The group of `GROUPS` in which a measure stands."""
     return next(key for key, starts in GROUPS.items() if name.startswith(starts))

@@ -1,4 +1,4 @@
-"""The one exception for what a user can mend: bad files, bad values, missing things."""
+"""What a user can mend (bad files, bad values, missing things), and what a user stopped."""
 
 from __future__ import annotations
 
@@ -9,3 +9,7 @@ class UserError(Exception):
     The message is complete and human: what was found and where, what was expected, how to mend
     it. It may span several lines. The command line prints it and ends with exit code 2.
     """
+
+
+class Interrupted(KeyboardInterrupt):
+    """The user stopped work of which a part is kept; the message says how to go on with it."""

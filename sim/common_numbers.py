@@ -6,6 +6,9 @@ Scenarios that differ in nothing that it looks at can be played with one draw.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from scenarios.schema import Costs, Fee, Reservation, Scenario
 
 
@@ -15,6 +18,27 @@ def meet_the_same(scenario: Scenario, other: Scenario) -> bool:
     False for two scenarios that would differ only by chance: then each is drawn for.
     """
     return _drawn_from(scenario) == _drawn_from(other)
+
+
+def drawn_apart(scenario: Scenario, other: Scenario) -> tuple[str, ...]:
+    """The fields in which two scenarios draw their shoppers differently, such as `shoppers.ready`.
+
+    Empty exactly where they `meet_the_same`.
+    """
+    one, two = (_drawn_from(each).model_dump(mode="json") for each in (scenario, other))
+    return tuple(_unlike(one, two, ""))
+
+
+def _unlike(one: Any, other: Any, path: str) -> Iterator[str]:
+    """Paths at which two nested values differ; lists of one length are gone into."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in dict.fromkeys((*one, *other)):
+            yield from _unlike(one.get(key), other.get(key), f"{path}.{key}" if path else key)
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for place, pair in enumerate(zip(one, other, strict=True)):
+            yield from _unlike(*pair, f"{path}.{place}")
+    elif one != other:
+        yield path
 
 
 def _drawn_from(scenario: Scenario) -> Scenario:

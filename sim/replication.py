@@ -90,19 +90,23 @@ def replicate(
 
 
 def run(
-    tasks: Sequence[Task], jobs: int, on_done: Callable[[int], object] = lambda done: None
+    tasks: Sequence[Task],
+    jobs: int,
+    on_done: Callable[[int], object] = lambda done: None,
+    keep: Callable[[Sequence[Replication]], object] = lambda played: None,
 ) -> list[Replication]:
     """All replications of the tasks, on up to `jobs` cores.
 
     The result does not depend on `jobs`, nor on who finished first: it is ordered by value, as
-    the tasks first name it, then by number. `on_done` hears how many more are done. Raises
-    UserError if a worker process dies.
+    the tasks first name it, then by number. `on_done` hears how many more are done, and `keep`
+    gets them, in the order in which they end. Raises UserError if a worker process dies.
     """
     values = dict.fromkeys(value for task in tasks for value, _ in task.variants)
     place = {value: order for order, value in enumerate(values)}
     done: list[Replication] = []
     for played in _results(tasks, jobs):
         done += played
+        keep(played)
         on_done(len(played))
     return sorted(done, key=lambda each: (place[each.value], each.number))
 

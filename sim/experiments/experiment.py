@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from reports import run_folder
+from reports.precision import Target
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
 from sim.replication import cores
 
 RUNS = Path("runs")
+Command = Literal["simulate", "tune", "compare"]
 
 
 class How(TypedDict):
@@ -37,38 +39,38 @@ class Experiment:
     replications: int
     jobs: int
     folder: Path
+    command: Command
     command_line: str
     """What repeats it, for a shell: every choice that makes a difference to the run folder."""
     quiet: bool = False
+    targets: tuple[Target, ...] = ()
+    """The precision asked for: then `replications` is the first batch."""
 
     @classmethod
     def of(
         cls,
-        command: Literal["simulate", "tune"],
-        name: str,
-        settings: Sequence[str],
+        command: Command,
+        words: Sequence[str],
         scenario: Scenario,
         how: How,
-        chosen: Sequence[str] = (),
+        folder: Path | None = None,
     ) -> Experiment:
-        """`settings` are the `--set` texts that made `scenario` of the one called `name`.
+        """`words` of the command line made `scenario`, and say what else makes a difference.
 
-        `chosen` are further words of the command line. Raises UserError for a folder that cannot
-        be written: better now than after the run.
+        `folder` is where a run that is gone on with stands, whatever its command line says.
+        Raises UserError for a folder that cannot be written: better now than after the run.
         """
-        words = ["esfand", command, name, *chosen]
-        for setting in settings:
-            words += ["--set", setting]
-        words += ["--replications", str(how["replications"])]
+        words = ["esfand", command, *words, "--replications", str(how["replications"])]
         if how["out"]:
             words += ["--out", str(how["out"])]
-        folder = how["out"] or RUNS / f"{scenario.name}-{command}"
+        folder = folder or how["out"] or RUNS / f"{scenario.name}-{command}"
         _check_folder(folder)
         return cls(
             scenario=scenario,
             replications=how["replications"],
             jobs=how["jobs"] or cores(),
             folder=folder,
+            command=command,
             command_line=shlex.join(words),
             quiet=how["quiet"],
         )
@@ -77,6 +79,11 @@ class Experiment:
     def seed(self) -> int:
         """All randomness comes from it."""
         return self.scenario.seed
+
+
+def as_options(settings: Sequence[str]) -> list[str]:
+    """Settings as words of a command line."""
+    return [word for setting in settings for word in ("--set", setting)]
 
 
 def _check_folder(folder: Path) -> None:

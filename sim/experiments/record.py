@@ -6,16 +6,27 @@ import datetime as dt
 import functools
 import hashlib
 import platform
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.events import Log
 from reports import run_folder
+from reports.comparison import claims_of
+from reports.differences import Differences
 from reports.html import write_report
 from reports.log import as_array, write_parquet
-from reports.run_folder import HOUR_COLUMNS, Books, Manifest, RunSeason, TuneResult
+from reports.run_folder import (
+    HOUR_COLUMNS,
+    Books,
+    Comparison,
+    Decision,
+    Manifest,
+    RunSeason,
+    TuneResult,
+)
 from scenarios.schema import Scenario
 from scenarios.writer import dump
 from sim.experiments.experiment import Experiment
@@ -32,20 +43,42 @@ def record(
     experiment: Experiment,
     replications: Sequence[Replication],
     seconds: float,
-    result: TuneResult | None = None,
+    result: Decision | None = None,
+    others: Mapping[str, Scenario] | None = None,
+    thresholds: Sequence[str] | None = None,
+    kept_logs: Mapping[str, Path] | None = None,
 ) -> None:
-    """Write the run folder of an experiment that took so many seconds, with both reports."""
+    """Write the run folder of an experiment that took so many seconds, with both reports.
+
+    `others` are the compared scenarios besides the experiment's own, by the names of their files;
+    `thresholds` those of the best one, by which the run is judged instead of the experiment's.
+    `kept_logs` are logs, by file name, of replications that do not have theirs any more.
+    """
+    measures = measures_table(replications)
+    manifest = _manifest(experiment, replications, seconds, result, thresholds)
     with run_folder.replacing(experiment.folder) as new:
         run_folder.write(
             new,
-            manifest=_manifest(experiment, replications, seconds, result),
+            manifest=manifest,
             scenario=dump(experiment.scenario),
-            measures=measures_table(replications),
+            measures=measures,
             hours=hours_table(replications),
             result=result,
-            logs=_logs(replications),
+            logs=_copies(kept_logs or {}) | _logs(replications),
+            more_scenarios={name: dump(scenario) for name, scenario in (others or {}).items()},
+            differences=_differences(measures, manifest.level, result),
         )
         write_report(new)
+
+
+def _differences(
+    measures: pd.DataFrame, level: float, result: Decision | None
+) -> pd.DataFrame | None:
+    """What only a compare has."""
+    if not isinstance(result, Comparison):
+        return None
+    claims = claims_of(result.objective)
+    return Differences(measures, result.values, level, claims).table()
 
 
 def measures_table(replications: Sequence[Replication]) -> pd.DataFrame:
@@ -86,41 +119,44 @@ def _manifest(
     experiment: Experiment,
     replications: Sequence[Replication],
     seconds: float,
-    result: TuneResult | None,
+    result: Decision | None,
+    thresholds: Sequence[str] | None,
 ) -> Manifest:
     scenario, found = experiment.scenario, faults(replications)
     return Manifest(
-        command="tune" if result else "simulate",
+        command=experiment.command,
         command_line=experiment.command_line,
         scenario=scenario.name,
         title={str(language): title for language, title in scenario.title.items()},
         summary=scenario.summary,
         seed=experiment.seed,
-        replications=experiment.replications,
+        replications=len({each.number for each in replications}),
         season=RunSeason(
             start=scenario.season.start,
             seconds=scenario.season.duration,
             timezone=scenario.season.timezone,
         ),
-        versions=_versions(),
+        versions=versions(),
         created=dt.date.today(),
         seconds=round(seconds, 1),
         books=Books(balanced=not found, faults=found),
-        thresholds=scenario.thresholds,
+        thresholds=scenario.thresholds if thresholds is None else tuple(thresholds),
+        precision=tuple(target.text for target in experiment.targets),
         scenario_hash=fingerprint(scenario),
-        parameter=result.parameter if result else None,
+        parameter=result.parameter if isinstance(result, TuneResult) else None,
         values=result.values if result else (),
     )
 
 
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version()}
+def versions() -> dict[str, str]:
+    """Of Python and of what else a figure may depend on."""
+    found = {"python": platform.python_version()}
     for package in _RESTED_ON:
         try:
-            versions[package] = version(package)
+            found[package] = version(package)
         except PackageNotFoundError:  # run from a checkout that is not installed
-            versions[package] = "unknown"
-    return versions
+            found[package] = "unknown"
+    return found
 
 
 def _logs(replications: Sequence[Replication]) -> dict[str, Callable[[Path], object]]:
@@ -130,3 +166,8 @@ def _logs(replications: Sequence[Replication]) -> dict[str, Callable[[Path], obj
         for each in replications
         if each.log is not None
     }
+
+
+def _copies(files: Mapping[str, Path]) -> dict[str, Callable[[Path], object]]:
+    """File name -> what copies the file of another run there."""
+    return {name: functools.partial(shutil.copyfile, path) for name, path in files.items()}

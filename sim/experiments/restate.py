@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports import run_folder
+from reports.comparison import differences_of
 from reports.html import write_report
 from reports.log import read_parquet
 from reports.measures import measure
@@ -47,6 +48,11 @@ def restated(folder: Path, settings: Sequence[str]) -> Run:
     run = run_folder.read(folder)
     if not settings:
         return run
+    if run.comparison:
+        raise UserError(
+            f"{folder} compares several scenarios, and --set would not say which to change.\n"
+            f"Compare them anew: {run.manifest.command_line}"
+        )
     file = str(folder / run_folder.SCENARIO)
     before, after = load(file), load(file, settings)
     changed = [change.field for change in changes(before, after)]
@@ -90,6 +96,7 @@ def rebuild(run: Run, settings: Sequence[str], out: Path | None) -> Run:
 
 
 def _write(run: Run, target: Path) -> Run:
+    compared = run.comparison
     with run_folder.replacing(target) as new:
         run_folder.write(
             new,
@@ -99,6 +106,11 @@ def _write(run: Run, target: Path) -> Run:
             hours=run.hours,
             result=run.result,
             logs={Path(log).name: partial(shutil.copyfile, run.folder / log) for log in run.logs},
+            more_scenarios={
+                each.file: (run.folder / each.file).read_text(encoding="utf-8")
+                for each in (compared.scenarios[1:] if compared else ())
+            },
+            differences=differences_of(run, compared).table() if compared else None,
         )
         write_report(new)
     return dataclasses.replace(run, folder=target)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from reports import thresholds
 from reports.formats import split_channel
 from reports.measures import MEASURES, find
+from reports.precision import Target
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
 from sim.experiments.selection import Goal
@@ -18,6 +19,12 @@ def check_rules(scenarios: Iterable[Scenario]) -> None:
         for text in scenario.thresholds:
             rule = thresholds.parse(text, MEASURES)
             _check_desk(f"The threshold `{text}`", rule.measure, _channels(scenario))
+
+
+def check_precision(targets: Iterable[Target], scenario: Scenario) -> None:
+    """Raise UserError for the first measure whose support desk the scenario does not have."""
+    for target in targets:
+        _check_desk(f"--precision {target.text!r}", target.measure, _channels(scenario))
 
 
 def goal_of(objective: str, scenarios: Iterable[Scenario], goal: Goal | None = None) -> Goal:

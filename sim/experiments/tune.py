@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from reports.run_folder import Difference, TuneResult
+from reports.run_folder import Decision, Difference, TuneResult
 from scenarios.errors import UserError
-from sim.experiments.experiment import Experiment, How
+from scenarios.schema import Scenario
+from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.progress import progress
 from sim.experiments.record import record
 from sim.experiments.rules import check_rules, goal_of
@@ -38,10 +39,11 @@ def tune(
     varied = variants(name, settings, vary)
     goal = goal_of(objective, varied.at.values(), goal)
     chosen = ("--vary", vary, "--objective", objective, "--goal", goal)
-    experiment = Experiment.of("tune", name, settings, varied.scenario, how, chosen)
+    words = (name, *chosen, *as_options(settings))
+    experiment = Experiment.of("tune", words, varied.scenario, how)
     check_rules(varied.at.values())
     began = time.perf_counter()
-    tasks = list(_tasks(experiment, varied))
+    tasks = list(tasks_of(experiment, varied.at))
     total = experiment.replications * len(varied.at)
     with progress("replications", total, shown=not experiment.quiet) as advance:
         replications = run(tasks, experiment.jobs, advance)
@@ -54,7 +56,15 @@ def decide(
     replications: Sequence[Replication], variants: Variants, objective: str, goal: Goal
 ) -> TuneResult:
     """Which value is best. Raises UserError where the objective is no number."""
-    samples: dict[str, list[float]] = {value: [] for value in variants.at}
+    decision = decision_of(replications, tuple(variants.at), objective, goal)
+    return TuneResult(**decision.model_dump(), parameter=variants.field, current=variants.current)
+
+
+def decision_of(
+    replications: Sequence[Replication], values: tuple[str, ...], objective: str, goal: Goal
+) -> Decision:
+    """Which of the values is best. Raises UserError where the objective is no number."""
+    samples: dict[str, list[float]] = {value: [] for value in values}
     for each in replications:
         number = each.measures[objective]
         if not math.isfinite(number):
@@ -64,10 +74,8 @@ def decide(
             )
         samples[each.value].append(number)
     choice = choose(samples, goal)
-    return TuneResult(
-        parameter=variants.field,
-        values=tuple(variants.at),
-        current=variants.current,
+    return Decision(
+        values=values,
         objective=objective,
         goal=goal,
         best=choice.best,
@@ -80,12 +88,12 @@ def decide(
     )
 
 
-def _tasks(experiment: Experiment, variants: Variants) -> Iterator[Task]:
+def tasks_of(experiment: Experiment, variants: Mapping[str, Scenario]) -> Iterator[Task]:
     """Replication by replication, the values of each in one task, so that they share its draw.
 
     Only where the cores are many for the replications, a replication is split.
     """
-    at = tuple(variants.at.items())
+    at = tuple(variants.items())
     parts = math.ceil(_TASKS_PER_CORE * experiment.jobs / experiment.replications)
     size = math.ceil(len(at) / parts)
     for number in range(experiment.replications):

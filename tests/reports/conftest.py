@@ -1,4 +1,4 @@
-"""Two made-up runs, and the page of the tune, for all tests that only read them."""
+"""Made-up runs, and the page of the tune, for all tests that only read them."""
 
 import made_up_run
 import pytest
@@ -17,6 +17,12 @@ def tune(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def simulation(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("simulation") / "run"
     return run_folder.read(made_up_run.write_simulation(folder))
+
+
+@pytest.fixture(scope="session")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("compare") / "run"
+    return run_folder.read(made_up_run.write_comparison(folder))
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,19 @@ import numpy as np
 import pandas as pd
 
 from reports import run_folder
-from reports.run_folder import Books, Difference, Manifest, RunSeason, TuneResult
+from reports.differences import Differences
+from reports.run_folder import (
+    Books,
+    Compared,
+    Comparison,
+    Difference,
+    Manifest,
+    RunSeason,
+    TuneResult,
+)
 
 VALUES = ("5 min", "10 min", "20 min", "30 min", "60 min", "120 min")
+COMPARED = {"A": "5 min", "B": "20 min", "C": "60 min"}
 CHANNELS = {"chat": 0.6, "phone": 0.25, "email": 0.15}
 THRESHOLDS = (
     "phantom_stockout_rate < 2%",
@@ -93,6 +103,52 @@ def write_simulation(folder: Path, replications: int = 8, **changes: Any) -> Pat
         scenario=SCENARIO,
         measures=_measures(("",), replications),
         hours=_hours(("",), replications),
+    )
+    return folder
+
+
+def comparison(**changes: Any) -> Comparison:
+    """The result of the made-up comparison of two timeouts and a busier season, with changes."""
+    fields: dict[str, Any] = {
+        "values": ("A", "B", "C"),
+        "objective": "profit_rial",
+        "best": "B",
+        "confidence": 0.98,
+        "differences": tuple(
+            Difference(value=value, mean=-1e9, low=-2e9, high=-5e8) for value in ("A", "C")
+        ),
+        "scenarios": tuple(
+            Compared(
+                name=name,
+                label=f"made-up, reservation.timeout={timeout}",
+                file="scenario.yaml" if name == "A" else f"scenario-{number}.yaml",
+                scenario_hash=name * 12,
+                season_s=30 * 86400.0,
+            )
+            for number, (name, timeout) in enumerate(COMPARED.items(), start=1)
+        ),
+    }
+    return Comparison(**(fields | changes))
+
+
+def write_comparison(folder: Path, **changes: Any) -> Path:
+    """Write the made-up comparison; `changes` go to its result."""
+    compared = comparison(**changes)
+    values = compared.values
+    names = {timeout: name for name, timeout in COMPARED.items() if name in values}
+    measures, hours = (
+        table(tuple(names), 12).assign(value=lambda rows: rows["value"].map(names))
+        for table in (_measures, _hours)
+    )
+    run_folder.write(
+        folder,
+        manifest=manifest(command="compare", parameter=None, values=values, thresholds=()),
+        scenario=SCENARIO,
+        measures=measures,
+        hours=hours,
+        result=compared,
+        more_scenarios={each.file: SCENARIO for each in compared.scenarios[1:]},
+        differences=Differences(measures, values, 0.95).table(),
     )
     return folder
 

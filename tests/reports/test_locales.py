@@ -8,8 +8,10 @@ from typing import get_args
 import made_up_run
 import pytest
 from report_pages import (
+    comparisons,
     with_flat_hours,
     with_manifest,
+    with_precision,
     with_quiet_best,
     with_result,
     with_same_crowds,
@@ -43,7 +45,7 @@ def test_every_measure_has_a_label_and_its_name_says_its_unit(name: str) -> None
     assert unit_of(name).value == MEASURES[name].unit
 
 
-def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run) -> None:
+def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared: Run) -> None:
     words = Words("fa")
     books = Books(balanced=False, faults=("a fault",))
     extreme = tuple(reversed(made_up_run.result().differences))
@@ -67,6 +69,9 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run) -> None:
         with_flat_hours(simulation),
         with_quiet_best(tune),
         with_same_crowds(tune),
+        with_precision(simulation),
+        with_manifest(simulation, precision=("oversold_units: 1",)),
+        *comparisons(compared),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     _use_tables(words)

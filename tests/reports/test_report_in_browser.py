@@ -48,6 +48,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("runs")
     made = {
         "tune": made_up_run.write_tune(folder / "tune"),
+        "compare": made_up_run.write_comparison(folder / "compare"),
         "simulate": made_up_run.write_simulation(folder / "simulate"),
     }
     for run in made.values():
@@ -63,7 +64,7 @@ def _open(browser, path: Path, width: int) -> None:
     browser.execute_async_script("document.fonts.ready.then(arguments[arguments.length - 1])")
 
 
-@pytest.mark.parametrize("command", ["tune", "simulate"])
+@pytest.mark.parametrize("command", ["tune", "compare", "simulate"])
 @pytest.mark.parametrize("language", ["fa", "en"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_report_opens_offline_and_fits_the_window(

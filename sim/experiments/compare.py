@@ -1,0 +1,130 @@
+"""`esfand compare`: scenarios against the first one, over the same shoppers where they allow it."""
+
+from __future__ import annotations
+
+import string
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports.run_folder import SCENARIO, Compared, Comparison
+from scenarios.errors import UserError
+from scenarios.loader import load
+from scenarios.schema import Scenario
+from sim.common_numbers import drawn_apart
+from sim.experiments.experiment import Experiment, How, as_options
+from sim.experiments.progress import progress
+from sim.experiments.record import fingerprint, record
+from sim.experiments.rules import check_rules, goal_of
+from sim.experiments.selection import Goal
+from sim.experiments.tune import decision_of, tasks_of
+from sim.replication import run
+
+LETTERS = string.ascii_uppercase
+"""What the scenarios are called, in the order given."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """A scenario by name or file, and the `field=value` settings for it alone."""
+
+    name: str
+    settings: tuple[str, ...] = ()
+
+
+def compare(
+    sides: Sequence[Side],
+    common: Sequence[str],
+    how: How,
+    objective: str = "profit_rial",
+    goal: Goal | None = None,
+) -> Path:
+    """Play all sides with one seed, that of the first, and write the run folder.
+
+    `common` settings are for all sides. Returns the folder. Raises UserError for fewer than two
+    sides, for mistakes in the scenarios, the objective, the thresholds and the folder, before
+    anything is played; and for an objective without a number.
+    """
+    if len(sides) < 2:
+        raise UserError(
+            "One scenario is nothing to compare: name two or more, such as\n"
+            "esfand compare nowruz nowruz --set reservation.timeout=5min"
+        )
+    if len(sides) > len(LETTERS):
+        raise UserError(f"{len(sides)} scenarios are too many: name at most {len(LETTERS)}.")
+    scenarios = _load(sides, common)
+    goal = goal_of(objective, scenarios.values(), goal)
+    experiment = _experiment(
+        sides, common, scenarios, how, ("--objective", objective, "--goal", goal)
+    )
+    check_rules(scenarios.values())
+    began = time.perf_counter()
+    tasks = list(tasks_of(experiment, scenarios))
+    total = experiment.replications * len(scenarios)
+    with progress("replications", total, shown=not experiment.quiet) as advance:
+        replications = run(tasks, experiment.jobs, advance)
+    decision = decision_of(replications, tuple(scenarios), objective, goal)
+    result = Comparison(**decision.model_dump(), scenarios=_compared(sides, scenarios))
+    files = {each.file: scenarios[each.name] for each in result.scenarios}
+    del files[SCENARIO]
+    record(
+        experiment,
+        replications,
+        time.perf_counter() - began,
+        result,
+        files,
+        thresholds=scenarios[result.best].thresholds,
+    )
+    return experiment.folder
+
+
+def _load(sides: Sequence[Side], common: Sequence[str]) -> dict[str, Scenario]:
+    """Every side's scenario by its letter; all have the seed of the first.
+
+    Raises UserError with every mistake of all sides.
+    """
+    scenarios: list[Scenario] = []
+    mistakes: dict[str, None] = {}
+    for side in sides:
+        seed = (f"seed={scenarios[0].seed}",) if scenarios else ()
+        try:
+            scenarios.append(load(side.name, (*common, *side.settings, *seed)))
+        except UserError as error:
+            mistakes |= dict.fromkeys(str(error).splitlines())
+    if mistakes:
+        raise UserError("\n".join(mistakes))
+    return dict(zip(LETTERS, scenarios, strict=False))
+
+
+def _experiment(
+    sides: Sequence[Side],
+    common: Sequence[str],
+    scenarios: Mapping[str, Scenario],
+    how: How,
+    chosen: Sequence[str],
+) -> Experiment:
+    """The first scenario is the experiment's own; `--set` before the sides is for all of them."""
+    words = as_options(common)
+    for side in sides:
+        words += [side.name, *as_options(side.settings)]
+    first = next(iter(scenarios.values()))
+    return Experiment.of("compare", (*words, *chosen), first, how)
+
+
+def _compared(sides: Sequence[Side], scenarios: Mapping[str, Scenario]) -> tuple[Compared, ...]:
+    """What the run folder says of each; the files are scenario.yaml, scenario-2.yaml, ..."""
+    first = next(iter(scenarios.values()))
+    return tuple(
+        Compared(
+            name=name,
+            label=", ".join((scenario.name, *side.settings)),
+            file=SCENARIO if number == 1 else f"scenario-{number}.yaml",
+            scenario_hash=fingerprint(scenario),
+            season_s=scenario.season.duration,
+            drawn_apart=drawn_apart(first, scenario),
+        )
+        for number, (side, (name, scenario)) in enumerate(
+            zip(sides, scenarios.items(), strict=True), start=1
+        )
+    )

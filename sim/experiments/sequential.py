@@ -1,0 +1,62 @@
+"""Replications up to an asked precision: in a first batch, then looked at now and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from reports.precision import judge, next_look
+from scenarios.errors import UserError
+from sim.experiments.experiment import Experiment
+from sim.experiments.progress import progress
+from sim.replication import Replication, Task, run
+
+LEAST_FIRST = 10
+"""A spread from fewer replications is often far too small by luck: docs/experiments.md."""
+MOST = 200
+"""Replications, where `--max-replications` does not say otherwise."""
+
+Keep = Callable[[Sequence[Replication]], object]
+
+
+def check_counts(first: int, most: int) -> None:
+    """Raise UserError for a first batch that cannot be relied on, or larger than the last."""
+    if first < LEAST_FIRST:
+        raise UserError(
+            f"--precision needs a first batch of {LEAST_FIRST} replications or more to see the "
+            f"spread, not {first}: --replications {LEAST_FIRST}"
+        )
+    if most < first:
+        raise UserError(
+            f"--max-replications {most} is less than the first batch, --replications {first}."
+        )
+
+
+def play(
+    experiment: Experiment,
+    finished: Mapping[int, Replication],
+    most: int,
+    kept_logs: int,
+    keep: Keep,
+) -> list[Replication]:
+    """Play the first batch, and on until every target is reached or `most` are played.
+
+    What is `finished` (by number) is not played again; `keep` gets the others as they end. How
+    many come out depends on the replications in the order of their numbers alone: never on the
+    jobs, nor on what was finished.
+    """
+    scenario, targets = experiment.scenario, experiment.targets
+    known = dict(finished)
+    played = experiment.replications
+    while True:
+        missing = [number for number in range(played) if number not in known]
+        tasks = [
+            Task(scenario.seed, number, (("", scenario),), keep_log=number < kept_logs)
+            for number in missing
+        ]
+        with progress("replications", len(tasks), shown=not experiment.quiet) as advance:
+            known |= {each.number: each for each in run(tasks, experiment.jobs, advance, keep)}
+        done = [known[number] for number in range(played)]
+        held = [judge(each, [one.measures[each.measure] for one in done]) for each in targets]
+        if not targets or played >= most or all(reach.done for reach in held):
+            return done
+        played = next_look(played, held, most)

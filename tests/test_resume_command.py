@@ -1,0 +1,292 @@
+"""Runs that are stopped, or whole, and gone on with: nothing lost, and nothing else comes out."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import esfand
+from scenarios.errors import Interrupted, UserError
+from sim import replication
+from sim.experiments import record, sequential
+from sim.experiments.experiment import How
+from sim.experiments.resume import More, resume
+from sim.experiments.simulate import simulate
+from sim.replication import Replication, Task
+
+ROOT = Path(__file__).parents[1]
+SETTINGS = (
+    "season.duration=2 h",
+    "demand.sessions_per_day=60_000",
+    "catalogue.goods.stock=3",
+    "support.desks.chat.agents=12",
+)
+SMALL = ("benchmark-w1", *(word for setting in SETTINGS for word in ("--set", setting)))
+
+
+def invoke(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(esfand.cli, list(map(str, arguments)), catch_exceptions=False)
+
+
+def how(folder: Path | None, replications: int = 6, jobs: int = 1) -> How:
+    return How(replications=replications, jobs=jobs, out=folder, quiet=True)
+
+
+def stop_after(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Ctrl-C as soon as so many replications are finished."""
+    play, played = replication._play, 0
+
+    def until(task: Task) -> list[Replication]:
+        nonlocal played
+        if played == count:
+            raise KeyboardInterrupt
+        played += 1
+        return play(task)
+
+    monkeypatch.setattr(replication, "_play", until)
+
+
+def assert_same_run(one: Path, other: Path) -> None:
+    """Every file, but for the time that the run took."""
+    names = sorted(str(path.relative_to(one)) for path in one.rglob("*") if path.is_file())
+    assert names == sorted(
+        str(path.relative_to(other)) for path in other.rglob("*") if path.is_file()
+    )
+    for name in set(names) - {"manifest.json"}:
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+    first, second = (
+        json.loads((each / "manifest.json").read_text().replace(str(each), "RUN"))
+        for each in (one, other)
+    )
+    assert first | {"seconds": 0} == second | {"seconds": 0}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_pages() -> Iterator[None]:
+    """The pages follow from the folder and take longer than everything else here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record, "write_report", lambda folder: None)
+        yield
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six replications, played at a stretch."""
+    return simulate(
+        "benchmark-w1", SETTINGS, how(tmp_path_factory.mktemp("whole") / "run"), kept_logs=5
+    )
+
+
+def test_a_stopped_run_is_gone_on_with_to_the_last_bit(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        stop_after(patch, 4)
+        with pytest.raises(Interrupted) as stop:
+            simulate("benchmark-w1", SETTINGS, how(tmp_path / "run"), kept_logs=5)
+    left = tmp_path / "run.unfinished"
+    assert str(stop.value).splitlines() == [
+        "4 finished replications are kept. Go on with:",
+        f"esfand simulate --resume {left}",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["run.unfinished"]
+    stop_after(monkeypatch, 2)  # the rest, and not one more
+    assert resume(left, More(), how(None)) == tmp_path / "run"
+    assert_same_run(whole, tmp_path / "run")
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_it_may_be_stopped_again_and_again(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        stop_after(patch, 1)
+        with pytest.raises(Interrupted):
+            simulate("benchmark-w1", SETTINGS, how(tmp_path / "run"), kept_logs=5)
+    for count in (0, 3):
+        with monkeypatch.context() as patch:
+            stop_after(patch, count)
+            with pytest.raises(Interrupted):
+                resume(tmp_path / "run", More(), how(None))
+    resume(tmp_path / "run", More(), how(None))
+    assert_same_run(whole, tmp_path / "run")
+
+
+def test_a_whole_run_is_added_to_without_playing_it_again(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = simulate("benchmark-w1", SETTINGS, how(tmp_path / "run", 4), kept_logs=5)
+    stop_after(monkeypatch, 2)
+    result = invoke("simulate", "--resume", folder, "--replications", "6", "--jobs", "1",
+                    "--keep-logs", "5")  # fmt: skip
+    assert result.exit_code == 0
+    assert_same_run(whole, folder)
+
+
+def test_a_stop_while_a_run_is_added_to_leaves_it_whole(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = simulate("benchmark-w1", SETTINGS, how(tmp_path / "run", 3), kept_logs=5)
+    before = (folder / "measures.csv").read_bytes()
+    stop_after(monkeypatch, 0)
+    with pytest.raises(KeyboardInterrupt):
+        resume(folder, More(6), how(None))
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert (folder / "measures.csv").read_bytes() == before
+
+
+def test_a_torn_last_line_is_played_again(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        stop_after(patch, 3)
+        with pytest.raises(Interrupted):
+            simulate("benchmark-w1", SETTINGS, how(tmp_path / "run"), kept_logs=5)
+    lines = tmp_path / "run.unfinished" / "replications.jsonl"
+    lines.write_bytes(lines.read_bytes()[:-20])
+    stop_after(monkeypatch, 4)
+    resume(tmp_path / "run.unfinished", More(), how(None))
+    assert_same_run(whole, tmp_path / "run")
+
+
+def test_a_precision_is_reached_by_the_same_replications_with_and_without_a_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = ("orders_paid: 3%", 40)
+    folder = simulate("benchmark-w1", SETTINGS, how(tmp_path / "one", 10), 1, *wanted)
+    count = json.loads((folder / "manifest.json").read_text())["replications"]
+    assert 10 < count < 40
+    with monkeypatch.context() as patch:
+        stop_after(patch, 11)
+        with pytest.raises(Interrupted):
+            simulate("benchmark-w1", SETTINGS, how(tmp_path / "two", 10), 1, *wanted)
+    resume(tmp_path / "two.unfinished", More(), how(None))
+    assert_same_run(folder, tmp_path / "two")
+    monkeypatch.setattr(replication, "WORTH_A_WORKER", 0)
+    simulate("benchmark-w1", SETTINGS, how(tmp_path / "jobs", 10, jobs=2), 1, *wanted)
+    assert_same_run(folder, tmp_path / "jobs")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_real_process_that_is_stopped_keeps_what_was_finished(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "esfand.py"), "simulate", *SMALL, "--replications", "4000",
+         "--jobs", "1", "--out", "run"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    lines = tmp_path / "run.unfinished" / "replications.jsonl"
+    try:
+        _wait_for_lines(lines, 3)
+        os.kill(process.pid, number)
+        out, error = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert out == ""
+    if number is not signal.SIGKILL:
+        assert process.returncode == 130
+        first, second, third = error.split("\n")[1:-1]  # `^C` stands on a line of its own
+        assert first == "Interrupted."
+        assert second.endswith("finished replications are kept. Go on with:")
+        assert third == "esfand simulate --resume run.unfinished"
+    finished = lines.read_bytes().count(b"\n")
+    folder = resume(tmp_path / "run.unfinished", More(finished + 1), how(None))
+    table = (folder / "measures.csv").read_text(encoding="utf-8-sig")
+    assert table.count("\n") == finished + 2
+
+
+def _wait_for_lines(path: Path, count: int) -> None:
+    until = time.monotonic() + 60
+    while not path.exists() or path.read_bytes().count(b"\n") < count:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+# ---- what cannot be gone on with
+
+
+def test_what_cannot_be_gone_on_with_is_refused_in_words(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for more, words in (
+        (More(), "is whole, with 6 replications"),
+        (More(kept_logs=3), "is whole, with 6 replications"),
+        (More(4), "has 6 replications already"),
+        (More(precision="orders_paid: 2%"), "needs a first batch of 10"),
+        (More(12, "orders_paid: 2%", 11), "--max-replications 11 is less than the first batch"),
+    ):
+        with pytest.raises(UserError, match=words):
+            resume(whole, more, how(None))
+    with pytest.raises(UserError, match="is not a run folder"):
+        resume(tmp_path, More(9), how(None))
+    (tmp_path / "head.json").write_text("{}")
+    with pytest.raises(UserError, match="cannot be gone on with"):
+        resume(tmp_path, More(9), how(None))
+
+
+def test_old_and_new_replications_must_be_of_one_kind(tmp_path: Path) -> None:
+    folder = simulate("benchmark-w1", SETTINGS, how(tmp_path / "run", 2))
+    manifest = folder / "manifest.json"
+    text = manifest.read_text()
+    manifest.write_text(text.replace('"simpy": "', '"simpy": "0.'))
+    with pytest.raises(UserError, match=r"was made with simpy 0\..*two kinds do not mix"):
+        resume(folder, More(3), how(None))
+    manifest.write_text(text)
+    scenario = folder / "scenario.yaml"
+    scenario.write_text(
+        scenario.read_text().replace("sessions_per_day: 60000", "sessions_per_day: 50000")
+    )
+    with pytest.raises(UserError, match="is not the scenario that was played any more"):
+        resume(folder, More(3), how(None))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["simulate"], "Missing argument 'SCENARIO'"),
+        (["simulate", "nowruz", "--resume", "run"], "leave them out"),
+        (["simulate", "--resume", "run", "--seed", "3"], "leave them out"),
+        (["simulate", "--resume", "run"], "run is not a run folder"),
+        (["simulate", "nowruz", "--max-replications", "50"], "is for --precision"),
+        (["simulate", "nowruz", "--precision", "bogus: 5%"], "There is no measure 'bogus'"),
+        (["simulate", "nowruz", "--precision", "stockouts"], "cannot be read"),
+        (["simulate", "nowruz", "--precision", "stockouts: 5 s"], "or a plain number, such as"),
+        (
+            ["simulate", "nowruz", "--precision", "support_wait_p95_s_email: 5 s"],
+            "the scenario has no email desk",
+        ),
+        (
+            ["simulate", "nowruz", "--precision", "stockouts: 5%", "--replications", "3"],
+            "needs a first batch of 10",
+        ),
+    ],
+)
+def test_a_mistake_is_one_clear_message_and_leaves_nothing(
+    arguments: Sequence[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as end:
+        esfand.main(arguments)
+    told = capsys.readouterr()
+    assert (end.value.code, told.out) == (2, "")
+    assert words in told.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_batch_is_large_enough_to_see_a_spread() -> None:
+    assert sequential.LEAST_FIRST == 10
