@@ -56,10 +56,10 @@ bench: setup ## run the benchmarks
 
 # Python prefers compiled files to their sources: after a change, compile again or uncompile.
 compile: setup ## compile the busiest modules, where there is a C compiler
-	$(BIN)/python compile.py
+	$(BIN)/python benchmarks/compile.py
 
 uncompile: ## remove what `make compile` made
-	$(PYTHON) compile.py --remove
+	$(PYTHON) benchmarks/compile.py --remove
 
 # uv comes from outside the lock, in an environment of its own. It keeps the pins which still
 # fit pyproject.toml; for newer versions: make lock UPGRADE=--upgrade

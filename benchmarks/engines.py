@@ -200,7 +200,7 @@ def copy_project(folder: Path) -> Path:
 
 def compile_project(folder: Path) -> Path:
     """Compile the busiest modules of such a copy."""
-    command = (sys.executable, ROOT / "compile.py", folder)
+    command = (sys.executable, HERE / "compile.py", folder)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder
 

@@ -24,7 +24,6 @@ from statistics import mean, median
 
 from engines import (
     HERE,
-    ROOT,
     CppProcess,
     Process,
     PythonProcess,
@@ -97,7 +96,7 @@ def processes() -> Iterator[tuple[Process, dict[str, Process]]]:
 
 def can_compile() -> bool:
     """Whether Esfand can be compiled here; says what is missing if not."""
-    missing = runpy.run_path(str(ROOT / "compile.py"))["why_not"]()
+    missing = runpy.run_path(str(HERE / "compile.py"))["why_not"]()
     if missing is not None:
         print(missing, "The compiled engine is left out.")
     return missing is None

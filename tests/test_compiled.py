@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-COMPILE = runpy.run_path(str(ROOT / "compile.py"))
+COMPILE = runpy.run_path(str(ROOT / "benchmarks" / "compile.py"))
 SEASONS = """
 import hashlib
 import model.orders
@@ -50,7 +50,7 @@ def test_a_compiled_season_is_the_interpreted_one(tmp_path: Path) -> None:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("*.so"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     plain, *expected = logs(tmp_path)
-    subprocess.run((sys.executable, ROOT / "compile.py", tmp_path), check=True)
+    subprocess.run((sys.executable, ROOT / "benchmarks" / "compile.py", tmp_path), check=True)
     compiled, *found = logs(tmp_path)
     assert plain.endswith(".py")
     assert not compiled.endswith(".py")

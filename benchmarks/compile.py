@@ -1,7 +1,7 @@
 """Compile the busiest modules with mypyc: the same source and results, in about half the time.
 
-    python compile.py [FOLDER]             compile, beside the sources in the folder [here]
-    python compile.py --remove [FOLDER]    back to plain Python
+    python benchmarks/compile.py [FOLDER]             compile beside the sources [of this copy]
+    python benchmarks/compile.py --remove [FOLDER]    back to plain Python
 
 Needs mypy, setuptools and a C compiler; Esfand itself needs none of them. Python prefers compiled
 files to their sources: after a change to these, compile again or remove.
@@ -17,7 +17,7 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 MODULES = (
     "model/carts.py",
     "model/catalogue.py",
@@ -86,7 +86,7 @@ def main(arguments: list[str]) -> None:
     """Parse and do it."""
     remove = "--remove" in arguments
     folders = [Path(argument) for argument in arguments if not argument.startswith("-")]
-    folder = (folders or [HERE])[0].resolve()
+    folder = (folders or [ROOT])[0].resolve()
     if remove:
         remove_from(folder)
     elif (missing := why_not()) is not None:
