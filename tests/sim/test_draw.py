@@ -67,6 +67,9 @@ def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
                 flat |= {f"{topic.name} {part}": column for part, column in vars(contact).items()}
         elif name == "identity":
             flat |= {} if value is None else vars(value)
+        elif name == "support":
+            if value is not None:
+                flat |= {f"support {part}": column for part, column in vars(value).items()}
         elif isinstance(value[0], list):
             flat |= {f"{name} {turn}": column for turn, column in enumerate(value)}
         else:
