@@ -56,7 +56,7 @@ class StaffedDesk(SupportDesk):
     def _serve(self, visit: StaffedVisit, now: float) -> None:
         contact, handling, case = visit
         if self.fatigue is not None:
-            self.fatigue.count(self.busy, now)
+            self.fatigue.count(self.busy, self.places, now)
             self.fatigue.angry += case.is_angry
             handling *= self.fatigue.slowdown
         self.busy += 1
@@ -86,7 +86,7 @@ class StaffedDesk(SupportDesk):
 
     def _free(self, now: float) -> None:
         if self.fatigue is not None:
-            self.fatigue.count(self.busy, now)
+            self.fatigue.count(self.busy, self.places, now)
         self.busy -= 1
 
     def _staff(self, agents: int, now: float) -> None:
@@ -100,6 +100,8 @@ class StaffedDesk(SupportDesk):
         self._seat(now)
 
     def _seat(self, now: float) -> None:
+        if self.fatigue is not None:
+            self.fatigue.count(self.busy, self.places, now)
         self.places = max(0, self.scheduled - self.away) * self.at_once
         self._call_next(now)
 
@@ -109,9 +111,9 @@ class StaffedDesk(SupportDesk):
         while True:
             yield environment.timeout(LOOK_EVERY)
             now = environment.now
-            fatigue.count(self.busy, now)
+            fatigue.count(self.busy, self.places, now)
             before = fatigue.in_thousandths
-            fatigue.look(self.places, self.scheduled)
+            fatigue.look(self.scheduled)
             if fatigue.in_thousandths != before:
                 self.record(
                     now, Kind.TIRED, quantity=fatigue.in_thousandths, channel=self.channel

@@ -23,6 +23,7 @@ class Fatigue:
         self.angry = 0
         """Angry contacts since the last look."""
         self._busy_seconds = 0.0
+        self._place_seconds = 0.0
         self._counted_at = 0.0
         self._rest = exp(-LOOK_EVERY / strain.recovers_in)
 
@@ -40,15 +41,17 @@ class Fatigue:
         """Of so many agents whose shift begins, how many stay away."""
         return round(agents * self.strain.loses * self.level)
 
-    def count(self, busy: int, now: float) -> None:
-        """So many contacts were under way since the last count."""
+    def count(self, busy: int, places: int, now: float) -> None:
+        """So many contacts were under way, of so many possible, since the last count."""
         self._busy_seconds += busy * (now - self._counted_at)
+        self._place_seconds += places * (now - self._counted_at)
         self._counted_at = now
 
-    def look(self, places: int, agents: int) -> None:
-        """A quarter of an hour is over, in which `agents` had room for `places` contacts."""
+    def look(self, agents: int) -> None:
+        """A quarter of an hour is over; `agents` are at work now."""
         strain = self.strain
-        occupancy = min(1.0, self._busy_seconds / (places * LOOK_EVERY)) if places else 0.0
+        places = self._place_seconds
+        occupancy = min(1.0, self._busy_seconds / places) if places else 0.0
         if occupancy > strain.ceiling:
             share = (occupancy - strain.ceiling) / (1 - strain.ceiling)
             self.level += share * LOOK_EVERY / strain.tires_in
@@ -58,4 +61,4 @@ class Fatigue:
             self.level += strain.angry_contact * self.angry / agents
         self.level = min(1.0, self.level)
         self.angry = 0
-        self._busy_seconds = 0.0
+        self._busy_seconds = self._place_seconds = 0.0
