@@ -98,10 +98,9 @@ def values(log: SortedLog, scenario: Scenario) -> dict[str, float]:
         else _Desks(log, scenario, [door.code], targets, [staff.get(door.code, NOBODY)]).values()
         for door in doors
     ]
-    for door in scenario.support.self_service:
-        by_channel[doors.index(door)]["support_cost_rial"] = door.per_contact * _contacts(
-            log, door.code
-        )
+    for bot in scenario.support.self_service:
+        cost = bot.per_contact * _contacts(log, bot.code)
+        by_channel[doors.index(bot)]["support_cost_rial"] = cost
     for door, measured in zip(doors, by_channel, strict=True):
         every = every | {f"{name}_{door.channel}": value for name, value in measured.items()}
     return every

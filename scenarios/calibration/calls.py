@@ -13,6 +13,7 @@ import datetime as dt
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -211,7 +212,7 @@ def fit_desk(calls: Calls) -> Desk:
 def _shifts(agents: NDArray[np.int64]) -> Iterator[Shift]:
     """One shift for each spell of half hours with as many agents."""
     changes = np.flatnonzero(np.diff(agents, prepend=-1, append=-1))
-    for begin, end in zip(changes[:-1], changes[1:], strict=True):
+    for begin, end in pairwise(changes):
         if agents[begin]:
             yield Shift(begins=_clock(begin), ends=_clock(end % SLOTS), agents=int(agents[begin]))
 
