@@ -217,5 +217,5 @@ def _shifts(agents: NDArray[np.int64]) -> Iterator[Shift]:
             yield Shift(begins=_clock(begin), ends=_clock(end % SLOTS), agents=int(agents[begin]))
 
 
-def _clock(slot: int) -> dt.time:
+def _clock(slot: np.intp) -> dt.time:
     return dt.time(int(slot) // 2, int(slot) % 2 * 30)

@@ -14,8 +14,8 @@ from model.policy import Policy
 from model.shop import Shop
 from model.tickets import TicketState
 from scenarios.calendar import Calendar
+from scenarios.columns import Shoppers
 from scenarios.schema import Season, Support
-from scenarios.shoppers import Shoppers
 from scenarios.staffing import agents_over_time, chore_times, detected_at
 from scenarios.support_draw import ABUSIVE, ANGRY, CALM, HURRIED, CauseDraw, SupportDraw
 from sim.environment import Environment
@@ -61,7 +61,7 @@ class House:
             "causes": {},
         }
         lists: Any = [[] for _ in range(22)]
-        shoppers = Shoppers(*lists, {}, SupportDraw(**(columns | draw)))
+        shoppers = Shoppers(*lists, {}, support=SupportDraw(**(columns | draw)))
         season = Season(start="1405-12-01 00:00", duration="2 d", holidays="none")
         self.calendar = Calendar(season)
         self.environment = Environment()
@@ -78,7 +78,7 @@ class House:
         """A shopper's journey will ask then."""
         self.environment.at(
             when,
-            lambda _, now: self.at_once.append(self.reception.ask((row, None), topic, now)),
+            lambda _, now: self.at_once.append(self.reception.ask(row, topic, (row, None), now)),
             None,
         )
         return self
