@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from model.events import Reason
+from model.events import Channel, Reason
 from model.outcomes import Outcome
 from model.shop import Shop
 from scenarios.calendar import Calendar
@@ -158,12 +158,12 @@ class Reception:
             return door.is_open
         return not (door.after_hours and any(desk.is_open for desk in self.live))
 
-    def _hand_on(self, case: Case, now: float) -> None:
+    def _hand_on(self, case: Case, channel: Channel, now: float) -> None:
         """A channel without people did not help; she needs one with people."""
         draw, row = self.draw, case.row
         number = self._open_door(len(self.desks), draw.elsewhere[row], self.desks)
         if number is None:
-            self.support.turn_away(row, self.self_service[0].channel, case.topic, now)
+            self.support.turn_away(row, channel, case.topic, now)
             self._in_vain(case, now)
             self._let_go(case, now, Outcome.NO_ANSWER)
             return

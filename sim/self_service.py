@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from model.events import Channel
 from model.outcomes import Outcome
 from model.shop import Shop
 from model.support import Contact
@@ -11,7 +12,7 @@ from scenarios.schema import SelfService
 from sim.case import Case
 from sim.environment import Environment
 
-HandOn = Callable[[Case, float], None]
+HandOn = Callable[[Case, Channel, float], None]
 
 
 class SelfServiceDesk:
@@ -47,4 +48,4 @@ class SelfServiceDesk:
             self.tell(case, now, Outcome.ANSWERED)
         else:
             self.support.hand_on(case.row, self.channel, case.topic, now)
-            self.hand_on(case, now)
+            self.hand_on(case, self.channel, now)

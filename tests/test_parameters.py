@@ -14,8 +14,17 @@ from scenarios.units import parse_duration, parse_money, parse_share
 from scenarios.writer import one_line
 
 PAGE = Path(__file__).parents[1] / "docs" / "parameters.md"
-SECTIONS = ("shoppers", "payment", "payment.fee", "support.contacts", "support.before_buying",
-    "support.persistence", "support.tempers", "support.strain", "costs")
+SECTIONS = (
+    "shoppers",
+    "payment",
+    "payment.fee",
+    "support.contacts",
+    "support.before_buying",
+    "support.persistence",
+    "support.tempers",
+    "support.strain",
+    "costs",
+)
 PARSERS: list[Callable[[str], float]] = [parse_share, parse_duration, parse_money, float]
 BARE = Scenario.model_validate(
     {

@@ -21,7 +21,7 @@ from reports.log import as_array
 from reports.measures import measure
 from scenarios.columns import Shoppers
 from scenarios.loader import load
-from scenarios.schema import Scenario
+from scenarios.schema import Desk, Scenario
 from scenarios.shoppers import Plan, draw
 from sim.common_numbers import meet_the_same
 from sim.world import play
@@ -171,3 +171,11 @@ def test_a_tool_costs_by_agent_and_month_once_its_trial_is_over() -> None:
         )
     ]
     assert costs[0] - costs[1] == pytest.approx(75 * 1000)  # 44 days less 14 are a month
+
+
+def test_a_desk_for_messages_has_the_patience_and_the_target_of_its_channel() -> None:
+    desks = {name: Desk.model_validate({"channel": name}) for name in ("email", "whatsapp", "chat")}
+    assert [desk.target for desk in desks.values()] == [4 * 3600, 20 * 60, 20]
+    assert [desk.patience.mean_seconds for desk in desks.values()] == [2 * 86400, 2 * 86400, 180]
+    own = Desk.model_validate({"channel": "email", "target": "1 h"})
+    assert (own.target, own.handling.mean_seconds) == (3600, 300)
