@@ -15,6 +15,7 @@ from model.outcomes import Outcome
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.stock import MOVEMENTS, Effect
 from model.support import CONTACT_LIFE, ContactState
+from model.tickets import TICKET_LIFE, TicketState
 
 # Run with: python docs/machines.py
 PAGE = Path(__file__).with_name("model.md")
@@ -26,6 +27,7 @@ MACHINES: dict[str, tuple[type[Enum], Mapping[int, Mapping[int, Enum]]]] = {
     "An order": (OrderState, ORDER_LIFE),
     "An attempt to pay": (AttemptState, ATTEMPT_LIFE),
     "A contact with support": (ContactState, CONTACT_LIFE),
+    "A ticket": (TicketState, TICKET_LIFE),
 }
 
 

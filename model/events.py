@@ -90,9 +90,31 @@ class Kind(IntEnum):
     """The agent was done with it."""
     GAVE_UP = 63
     """The shopper lost patience and left without an answer."""
+    UNREACHED = 64
+    """A shopper wanted help and found every channel closed; `channel` is the one she wanted."""
+    CANNED_ENDING = 65
+    """The agent ended the contact of an angry shopper with a canned reply, politely and firmly."""
+    TICKET_OPENED = 66
+    """A case in writing got a ticket; `quantity` is its number, here and below."""
+    TICKET_ANSWERED = 67
+    """An agent wrote back."""
+    TICKET_SOLVED = 68
+    """The case is done with."""
+    TICKET_REOPENED = 69
+    """The shopper wrote once more about the same case."""
     # the back office
     OPERATOR_WORKED = 70
     """An operator handled one overdue cart, order or late payment; `quantity`: seconds of work."""
+    TIRED = 71
+    """How tired the agents of a desk are; `quantity`: fatigue in thousandths."""
+    AGENTS_MISSING = 72
+    """`quantity` worn-out agents of a desk stay away from the shift that begins."""
+    CHORE_DONE = 73
+    """An agent did other work than answering; `quantity`: seconds, `reason`: which."""
+    HANDED_ON = 74
+    """A chatbot or a page of frequent questions did not help; it passed the shopper on."""
+    WROTE_AGAIN = 75
+    """A shopper who is in touch with support already adds another topic to the same contact."""
     # customers
     RECOGNISED = 110
     """A customer who bought before has come; `amount` is her number."""
@@ -137,11 +159,23 @@ class Reason(IntEnum):
     PAYMENT_TROUBLE = 51
     WHERE_IS_MY_ORDER = 52
     STOCK_QUESTION = 53
+    PAYMENT_OPTIONS = 54
+    IS_IT_SAFE = 55
+    TESTS_SUPPORT = 56
+    RETURN_QUESTION = 57
+    LATE_PARCEL = 58
+    MISSING_CONFIRMATION = 59
     # movements that are not a sale
     OPENING_STOCK = 60
     DELIVERY = 61
     DAMAGE = 62
     COUNT = 63
+    # more topics of support contacts
+    MISSING_TRACKING = 70
+    # what agents do besides
+    RESTOCKING_CHECK = 71
+    PARCEL_CHASE = 72
+    SITE_CHECK = 73
     # customers
     WORD_OF_MOUTH = 100
     CUSTOMERS_ONLY = 101

@@ -16,6 +16,7 @@ from model.orders import ORDER_LIFE, Order
 from model.payments import ATTEMPT_LIFE, Attempt
 from model.policy import Policy
 from model.shop import Shop
+from model.tickets import TicketState
 
 
 def replay(catalogue: Catalogue, policy: Policy, events: Iterable[Event]) -> Shop:
@@ -163,7 +164,20 @@ def _answered(shop: Shop, event: Event) -> None:
 
 
 def _closed(shop: Shop, event: Event) -> None:
-    shop.support.close(shop.support.open[event.session], event.t)
+    # Whether it was solved, the ticket's own event says.
+    shop.support.close(shop.support.open[event.session], event.t, solved=False)
+
+
+def _ended_canned(shop: Shop, event: Event) -> None:
+    shop.support.end_canned(shop.support.open[event.session], event.t)
+
+
+def _ticket_solved(shop: Shop, event: Event) -> None:
+    ticket = shop.support.tickets.of(event.session, Reason(event.reason))
+    if ticket is None:
+        raise KeyError(f"no ticket to solve: {event}")
+    if ticket.state is not TicketState.SOLVED:
+        shop.support.tickets.solve(ticket, event.t)
 
 
 def _gave_up(shop: Shop, event: Event) -> None:
@@ -206,5 +220,8 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.CLOSED: _closed,
     Kind.GAVE_UP: _gave_up,
     Kind.RECOGNISED: _recognised,
+    Kind.CANNED_ENDING: _ended_canned,
+    Kind.TICKET_SOLVED: _ticket_solved,
 }
-"""Kinds that change the shop. Traffic, refusals, leavings and an operator's hours do not."""
+"""Kinds that change the shop. Traffic, refusals, leavings and an operator's hours do not; a ticket
+is opened, answered and reopened by its contact."""

@@ -80,6 +80,10 @@ class Shop:
                 session: (contact.channel, contact.topic, contact.state.name)
                 for session, contact in self.support.open.items()
             },
+            "tickets": [
+                (ticket.session, ticket.topic, ticket.state.name, ticket.trail)
+                for ticket in self.support.tickets.all
+            ],
         }
 
 

@@ -17,7 +17,7 @@ from model.events import Channel, Kind
 from reports.arrays import group_sums, stable_order
 from reports.log import Events
 from reports.sorted_log import SortedLog
-from reports.spells import OF_CONTACT, OF_RESERVATION, Positions
+from reports.spells import OF_CONTACT, OF_RESERVATION, OF_TICKET, Positions
 
 MOST_LISTED = 20
 Pairs = tuple[tuple[int, ...], tuple[int, ...]]
@@ -165,10 +165,15 @@ def _spells(log: SortedLog) -> Iterator[_Faults]:
         strays = log.spells(begins, ends, OF_RESERVATION).strays
         yield _Faults(strays, strays, partial(_without, state))
     waits: Pairs = (Kind.CONTACTED,), (Kind.ANSWERED, Kind.GAVE_UP)
-    conversations: Pairs = (Kind.ANSWERED,), (Kind.CLOSED,)
+    conversations: Pairs = (Kind.ANSWERED,), (Kind.CLOSED, Kind.CANNED_ENDING)
     for begins, ends in (waits, conversations):
         strays = log.spells(begins, ends, OF_CONTACT).strays
         yield _Faults(strays, strays, _contact)
+    written: Pairs = (Kind.TICKET_OPENED, Kind.TICKET_REOPENED), (Kind.TICKET_ANSWERED,)
+    answered: Pairs = (Kind.TICKET_ANSWERED,), (Kind.TICKET_SOLVED,)
+    for begins, ends in (written, answered):
+        strays = log.spells(begins, ends, OF_TICKET).strays
+        yield _Faults(strays, strays, _ticket)
 
 
 def _once(log: SortedLog) -> Iterator[_Faults]:
@@ -254,12 +259,21 @@ _CONTACT = {
     Kind.ANSWERED: "was answered by {channel} without waiting there",
     Kind.GAVE_UP: "gave up on {channel} without waiting there",
     Kind.CLOSED: "was done with {channel} without having been answered",
+    Kind.CANNED_ENDING: "was sent away by {channel} without having been answered",
+}
+_TICKET = {
+    Kind.TICKET_ANSWERED: "was answered without the shopper having written",
+    Kind.TICKET_SOLVED: "was solved without having been answered",
 }
 
 
 def _contact(event: Any, _: int) -> str:
     channel = Channel(event["channel"]).name.lower()
     return f"session {event['session']} {_CONTACT[event['kind']].format(channel=channel)}"
+
+
+def _ticket(event: Any, _: int) -> str:
+    return f"ticket {event['quantity']} {_TICKET[event['kind']]}"
 
 
 def _moved(event: Any) -> str:

@@ -25,6 +25,9 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 NO_BREAK_SPACE = "\u00a0"
 _TO_PERSIAN = str.maketrans("0123456789,.%", "۰۱۲۳۴۵۶۷۸۹٬٫٪")
 _CHANNELS: tuple[str, ...] = get_args(SupportChannel)
+_SHARES = (
+    "_rate", "_level", "_share", "_occupancy", "_satisfaction", "_wellbeing", "_fatigue_peak",
+)  # fmt: skip
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
 _SECONDS_TO_UNIT = {1: "s", 60: "min", 3600: "h", 86400: "d"}
 
@@ -41,7 +44,7 @@ class Unit(Enum):
 
 def split_channel(measure: str) -> tuple[str, str]:
     """`support_contacts_chat` -> (`support_contacts`, `chat`); the channel is empty without one."""
-    if measure.startswith("support_"):
+    if measure.startswith(("support_", "agent_fatigue_peak_", "canned_endings_")):
         for channel in _CHANNELS:
             if measure.endswith(f"_{channel}"):
                 return measure.removesuffix(f"_{channel}"), channel
@@ -51,7 +54,7 @@ def split_channel(measure: str) -> tuple[str, str]:
 def unit_of(measure: str) -> Unit:
     """The unit that a measure's name ends in; a count where it names none."""
     name, _ = split_channel(measure)
-    if name.endswith(("_rate", "_level", "_share", "_occupancy")):
+    if name.endswith(_SHARES):
         return Unit.SHARE
     if name.endswith("_rial"):
         return Unit.RIAL

@@ -382,7 +382,8 @@ def _table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         raise UserError(
             f"{path}: the column {', '.join(wrong)} holds something else than numbers.{_AGAIN}"
         )
-    return table.fillna({"value": ""})
+    # A copy lays the columns together again: pandas reads more than a hundred as fragments.
+    return table.fillna({"value": ""}).copy()
 
 
 def _check_values(run: Run) -> None:

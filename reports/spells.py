@@ -17,6 +17,8 @@ OF_RESERVATION = ("session", "product", "quantity", "amount")
 """The columns in which the events of one reservation agree; `amount` is the number of its line."""
 OF_CONTACT = ("session", "channel")
 """Those of one support contact: a session has one at a time."""
+OF_TICKET = ("session", "quantity")
+"""Those of one ticket; `quantity` is its number."""
 
 
 @dataclass(frozen=True)

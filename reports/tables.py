@@ -29,8 +29,16 @@ GROUPS = {
     "stock": ("stockout", "phantom_", "lost_", "fill_", "oversold_", "out_of_stock_"),
     "orders": ("order", "late_", "revenue_", "refund", "stale_", "profit_"),
     "payments": ("payment", "fee"),
-    "work": ("operator_",),
-    "support": ("support_",),
+    "work": ("operator_", "back_office_"),
+    "support": (
+        "support_",
+        "shopper_satisfaction",
+        "agent",
+        "balanced_",
+        "canned_",
+        "ticket",
+        "self_service",
+    ),
     "other": ("",),
 }
 MONEY = (

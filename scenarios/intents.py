@@ -50,7 +50,8 @@ class Pay:
 
 @dataclass(slots=True)
 class ContactSupport:
-    """Ask support about a topic, and wait. Answer: `ANSWERED` or `NO_ANSWER`."""
+    """Ask support about a topic, and wait. Answer: `ANSWERED` or `NO_ANSWER`; `DONE` for who
+    wrote a message and goes on."""
 
     topic: Reason
 

@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from model.events import Reason
 from model.outcomes import Outcome
+from scenarios.asking import asking_first
 from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
@@ -97,7 +98,12 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
             break
     if not filled:
         return None
-    if not shoppers.ready[row]:
+    ready = shoppers.ready[row]
+    if shoppers.support is not None and shoppers.support.asks_first[row]:
+        answered, ready = yield from asking_first(shoppers.support, row, ready)
+        if not answered:
+            return Reason.NO_ANSWER
+    if not ready:
         if shoppers.dawdle[row]:
             yield Wait(shoppers.dawdle[row])
         return NOT_READY

@@ -2,7 +2,7 @@
 
 Defaults cite their row in `docs/parameters.md`. Durations are seconds inside, money is rial,
 shares are fractions; files write them as `20 min`, `250_000 toman` and `15%`. The sections stand in
-`scenarios.market` and `scenarios.shop`; this is the one door to all of them.
+`scenarios.market`, `scenarios.shop` and `scenarios.support`; this is the one door to all of them.
 """
 
 from __future__ import annotations
@@ -18,18 +18,14 @@ from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
     CatalogueEntry,
-    Contacts,
     Costs,
-    Desk,
     Fee,
     Payment,
     Reservation,
     Restocking,
-    Shift,
     SupplyFault,
-    Support,
-    SupportChannel,
 )
+from scenarios.support import Contacts, Desk, SelfService, Shift, Support, SupportChannel
 from scenarios.units import did_you_mean
 
 __all__ = [
@@ -54,6 +50,7 @@ __all__ = [
     "Season",
     "Section",
     "Segment",
+    "SelfService",
     "Shift",
     "Shoppers",
     "SupplyFault",
@@ -117,7 +114,7 @@ class Scenario(Section):
             if fault.entry is not None and fault.entry not in entries:
                 near = did_you_mean(fault.entry, entries)
                 raise ValueError(f"restocking.faults: no catalogue entry {fault.entry!r}{near}")
-        if self.demand.support_only and not self.support.desks:
+        if self.demand.support_only and not self.support.doors:
             raise ValueError("demand.support_only: there is no desk under support.desks")
         return self
 

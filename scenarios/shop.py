@@ -1,6 +1,6 @@
-"""The shop in a scenario: what it sells, and every switch of how it holds stock, is paid and helps.
+"""The shop in a scenario: what it sells, and every switch of how it holds stock and is paid.
 
-Numbers of requirements (ORD-2, SUP-1) are those of the rules that a switch stands for.
+Numbers of requirements (ORD-2) are those of the rules that a switch stands for.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from model.events import Channel
 from model.policy import (
     ExtendOn,
     HoldPoint,
@@ -18,7 +17,7 @@ from model.policy import (
     ReleasedBy,
     ReservationPolicy,
 )
-from scenarios.laws import AnyLaw, Exponential, Lognormal, Uniform
+from scenarios.laws import AnyLaw, Lognormal
 from scenarios.section import Section
 from scenarios.units import (
     Clock,
@@ -32,7 +31,6 @@ from scenarios.units import (
 )
 
 HoldPointName = Literal["cart_add", "checkout", "order_placed", "payment_submitted", "paid"]
-SupportChannel = Literal["chat", "email", "phone", "whatsapp", "social_comments", "site_comments"]
 
 
 class CatalogueEntry(Section):
@@ -192,83 +190,6 @@ class Payment(Section):
     """From one attempt to the next."""
     fee: Fee = Fee()
     """Taken from each successful payment."""
-
-
-class Shift(Section):
-    """Agents at work from one time of day to another, every day."""
-
-    begins: Clock
-    """Local time."""
-    ends: Clock
-    """Local time; not after `begins`: on the next day."""
-    agents: int = Field(ge=0)
-    """How many."""
-
-    def covers(self, clock: Clock) -> bool:
-        """Whether the shift is on at a time of day; it may run over midnight."""
-        if self.begins < self.ends:
-            return self.begins <= clock < self.ends
-        return clock >= self.begins or clock < self.ends
-
-
-class Desk(Section):
-    """One support channel and the people who answer it (SUP-1)."""
-
-    channel: SupportChannel
-    """How shoppers reach it."""
-    share: Share = 1.0
-    """Of the contacts that choose this channel."""
-    agents: int = Field(default=0, ge=0)
-    """At work around the clock, besides the shifts."""
-    shifts: tuple[Shift, ...] = ()
-    """Agents who come and go."""
-    at_once: int = Field(default=1, ge=1)
-    """Contacts that one agent handles at the same time."""
-    handling: AnyLaw = Exponential(law="exponential", mean=360)
-    """From the answer to the end of the contact."""
-    patience: AnyLaw = Exponential(law="exponential", mean=180)
-    """A shopper waits so long for an answer, then gives up."""
-    target: Duration = 20.0
-    """A contact is answered in time within this."""
-
-    @property
-    def code(self) -> Channel:
-        """The channel as the event log names it."""
-        return Channel[self.channel.upper()]
-
-
-class Contacts(Section):
-    """What makes shoppers contact support (SUP-4)."""
-
-    after_order: Share = 0.07
-    """Of the paid orders, some time later ("where is my order")."""
-    after_order_delay: AnyLaw = Uniform(law="uniform", low=3600, high=3 * 86400)
-    """From the payment to that contact."""
-    after_failed_payment: Share = 0.10
-    """Of those whose first attempt was declined, or whose money went back."""
-    after_stockout: Share = 0.02
-    """Of the refusals for lack of stock."""
-    after_expiry: Share = 0.08
-    """Of those who find their reservation dead."""
-
-
-class Support(Section):
-    """The support desks and what reaches them."""
-
-    desks: tuple[Desk, ...] = ()
-    """One for each channel."""
-    contacts: Contacts = Contacts()
-    """What makes shoppers get in touch."""
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        total = sum(desk.share for desk in self.desks)
-        if self.desks and abs(total - 1) > 1e-6:
-            raise ValueError(f"desks: the shares of contacts add up to {total:.1%}, not 100%")
-        names = [desk.channel for desk in self.desks]
-        if len(set(names)) < len(names):
-            raise ValueError("desks: a channel stands here twice")
-        return self
 
 
 class Costs(Section):

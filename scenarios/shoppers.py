@@ -22,6 +22,8 @@ from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
 from scenarios.schema import Burst, Return, Scenario
 from scenarios.streams import stream
+from scenarios.support import Desk
+from scenarios.support_draw import draw_support
 
 Array = NDArray[Any]
 
@@ -128,6 +130,7 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         ],
         contacts=_contacts(scenario, of, segments, asks_only),
         identity=draw_identity(segments, returning, opens),
+        support=draw_support(scenario, of, segments),
     )
 
 
@@ -241,7 +244,7 @@ def _contacts(
     scenario: Scenario, of: _Draw, segments: Segments, asks_only: Array
 ) -> dict[Reason, ContactDraw]:
     """A draw for each topic that anybody can contact support about."""
-    desks, causes = scenario.support.desks, scenario.support.contacts
+    doors, causes = scenario.support.doors, scenario.support.contacts
     shares = {
         Reason.GENERAL: scenario.demand.support_only,
         Reason.WHERE_IS_MY_ORDER: causes.after_order,
@@ -251,16 +254,17 @@ def _contacts(
     }
     draws = {}
     for topic, share in shares.items():
-        if not desks or not share:
+        if not doors or not share:
             continue
         name = topic.name.lower()
         wants = asks_only if topic is Reason.GENERAL else of.flags(f"{name} contacts", share)
-        weights = {number: desk.share for number, desk in enumerate(desks)}
+        weights = {number: door.share for number, door in enumerate(doors)}
         desk = of.choices(f"{name} desk", weights)
         patience, handling = np.zeros(of.n), np.zeros(of.n)
-        for number, at in enumerate(desks):
+        for number, at in enumerate(doors):
             here = desk == number
-            np.copyto(patience, of.times(f"{name} patience {number}", at.patience), where=here)
+            if isinstance(at, Desk):
+                np.copyto(patience, of.times(f"{name} patience {number}", at.patience), where=here)
             np.copyto(handling, of.times(f"{name} handling {number}", at.handling), where=here)
         patience = segments.factor("patience", patience)
         later = topic is Reason.WHERE_IS_MY_ORDER

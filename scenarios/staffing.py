@@ -1,14 +1,18 @@
-"""Who is at work at a support desk, and when: a desk's shifts laid out over the season."""
+"""Who is at work at a support desk, and when: shifts and chores laid out over the season."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from model.events import Reason
 from scenarios.calendar import Calendar
 
 if TYPE_CHECKING:
-    from scenarios.schema import Desk
+    from scenarios.agents import Chore
+    from scenarios.schema import Desk, Support
 
 DAY = 86400.0
 
@@ -27,11 +31,58 @@ def agents_over_time(desk: Desk, calendar: Calendar) -> list[tuple[float, int]]:
         for clock in edges
     }
     return [
-        (calendar.seconds(moment), _agents(desk, moment.time()))
+        (calendar.seconds(moment), _agents(desk, moment, calendar))
         for moment in sorted(moments)
         if moment >= start
     ]
 
 
-def _agents(desk: Desk, clock: dt.time) -> int:
-    return desk.agents + sum(shift.agents for shift in desk.shifts if shift.covers(clock))
+def _agents(desk: Desk, moment: dt.datetime, calendar: Calendar) -> int:
+    clock = moment.time()
+    shifts = [shift for shift in desk.shifts if shift.covers(clock)]
+    if desk.business_days:
+        yesterday = moment.date() - dt.timedelta(days=1)
+        began = [yesterday if each.began_yesterday(clock) else moment.date() for each in shifts]
+        shifts = [
+            shift for shift, day in zip(shifts, began, strict=True) if calendar.is_business_day(day)
+        ]
+    return desk.agents + sum(shift.agents for shift in shifts)
+
+
+def chore_times(chore: Chore, desk: Desk, calendar: Calendar) -> list[float]:
+    """When each turn of a chore begins, in seconds since the season's start.
+
+    A turn that falls where nobody is at work waits for the next shift; two that wait become one.
+    """
+    season = calendar.season
+    changes = agents_over_time(desk, calendar)
+    begins = [t for t, _ in changes]
+    first = calendar.seconds(dt.datetime.combine(season.start.date(), chore.at))
+    if first < 0:
+        first += math.ceil(-first / chore.every) * chore.every
+    times: list[float] = []
+    for turn in range(int((season.duration - first) // chore.every) + 1):
+        due = first + turn * chore.every
+        place = bisect_right(begins, due) - 1
+        if not changes[place][1]:
+            due = next((t for t, agents in changes[place:] if agents), math.inf)
+        if due < season.duration and (not times or due > times[-1]):
+            times.append(due)
+    return times
+
+
+def detected_at(support: Support, calendar: Calendar, since: float) -> float:
+    """When the staff notice a fault of the site that began at `since` (SUP-7).
+
+    At the end of the first site check that begins no earlier; infinite where nobody checks.
+    Seconds since the season's start.
+    """
+    desks = {desk.channel: desk for desk in support.desks}
+    noticed = [
+        begins + chore.takes
+        for chore in support.back_office
+        if chore.code is Reason.SITE_CHECK
+        for begins in chore_times(chore, desks[chore.desk], calendar)
+        if begins >= since
+    ]
+    return min(noticed, default=math.inf)

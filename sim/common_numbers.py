@@ -47,9 +47,21 @@ def _drawn_from(scenario: Scenario) -> Scenario:
     A field that is not named here counts as read, so that one forgotten costs time, not truth.
     """
     desks = tuple(
-        desk.model_copy(update={"agents": 0, "shifts": (), "at_once": 1, "target": 0.0})
+        desk.model_copy(
+            update={
+                "agents": 0, "shifts": (), "business_days": False, "at_once": 1, "target": 0.0,
+                "tool": None,
+            }
+        )
         for desk in scenario.support.desks
-    )
+    )  # fmt: skip
+    support = {
+        # Where support is plain, less is drawn; so what can switch it on counts as read.
+        "desks": desks,
+        "if_closed": "waits" if scenario.support.is_plain else "another",
+        "strain": None,
+        "back_office": (),
+    }
     catalogue = tuple(
         entry.model_copy(
             update={"price": 0, "price_sigma": 0.0, "stock": 0, "cover": None, "restocked": True}
@@ -67,7 +79,7 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "restocking": None,
             "reservation": Reservation(),
             "payment": scenario.payment.model_copy(update={"fee": Fee()}),
-            "support": scenario.support.model_copy(update={"desks": desks}),
+            "support": scenario.support.model_copy(update=support),
             "costs": Costs(),
         }
     )

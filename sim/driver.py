@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from model.events import Kind, Reason
@@ -21,6 +21,7 @@ from scenarios.intents import (
 from scenarios.journeys import journey
 from sim.agenda import Agenda, Entry
 from sim.gateway import Gateway
+from sim.reception import Reception
 from sim.support_desk import SupportDesk
 
 LEFT: Final = Kind.LEFT
@@ -39,7 +40,8 @@ class Driver:
         shop: Shop,
         shoppers: Shoppers,
         gateway: Gateway,
-        desks: list[SupportDesk],
+        desks: Sequence[SupportDesk],
+        reception: Reception | None = None,
     ) -> None:
         self.agenda = agenda
         self.orders = shop.orders
@@ -50,8 +52,13 @@ class Driver:
         self.desks = desks
         self.resume = self.play  # bound once; every wait needs it
         gateway.tell = self.play
-        for desk in desks:
-            desk.tell = self.play
+        self.reception = reception
+        """Between shoppers and desks, unless support is plain."""
+        if reception is not None:
+            reception.tell = self.play
+        else:
+            for desk in desks:
+                desk.tell = self.play
 
     def tape(self) -> Iterable[Entry]:
         """The rows of all shoppers by their arrival."""
@@ -88,8 +95,9 @@ class Driver:
                     if outcome is None:
                         return
                 elif isinstance(intent, ContactSupport):
-                    self._contact_support(row, intent.topic, player, now)
-                    return
+                    outcome = self._contact_support(row, intent.topic, player, now)
+                    if outcome is None:
+                        return
                 elif isinstance(intent, CheckOut):
                     outcome = orders.check_out(row, now)
                 else:
@@ -108,8 +116,14 @@ class Driver:
             attempt, shoppers.fate[turn][row], shoppers.at_gateway[turn][row], player, now
         )
 
-    def _contact_support(self, row: int, topic: Reason, player: Player | None, now: float) -> None:
+    def _contact_support(
+        self, row: int, topic: Reason, player: Player | None, now: float
+    ) -> Outcome | None:
+        """None while the shopper waits; where support is plain she always does."""
+        if self.reception is not None:
+            return self.reception.ask(row, topic, player, now)
         contact = self.shoppers.contacts[topic]
         self.desks[contact.desk[row]].ask(
             row, topic, contact.patience[row], contact.handling[row], player, now
         )
+        return None

@@ -39,6 +39,7 @@ class SupportDesk:
         self.support = support
         self.channel: Channel = desk.code
         self.busy = 0
+        self.at_once = desk.at_once
         self.places = desk.agents * desk.at_once
         self.tell: Callable[[Any, float, Outcome], None] = _nobody
         """Hears of a shopper whose contact is over: who, when, `ANSWERED` or `NO_ANSWER`."""
@@ -96,8 +97,12 @@ class SupportDesk:
         for begins, agents in agents_over_time(desk, calendar):
             if begins > environment.now:
                 yield environment.timeout(begins - environment.now)
-            self.places = agents * desk.at_once
-            self._call_next(environment.now)
+            self._staff(agents, environment.now)
+
+    def _staff(self, agents: int, now: float) -> None:
+        """From now on so many agents are at work."""
+        self.places = agents * self.at_once
+        self._call_next(now)
 
 
 def _nobody(who: Any, now: float, outcome: Outcome) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.events import Kind, Log
@@ -13,6 +14,7 @@ from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
 from sim.order_manager import OrderManager
+from sim.reception import Reception
 from sim.restocking import Restocker
 from sim.support_desk import SupportDesk
 from sim.visitors import News, Visitors
@@ -43,19 +45,29 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     environment = Environment()
     shop = Shop(plan.assortment.products, scenario.policy())
     shop.open()
-    desks = [
-        SupportDesk(environment, shop.support, desk, plan.calendar)
-        for desk in scenario.support.desks
-    ]
+    desks, reception = _support(environment, shop, plan, shoppers)
     OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
     agenda = environment.agenda
     _count_traffic(agenda, shop.log, shoppers.traffic)
-    driver = Driver(agenda, shop, shoppers, Gateway(agenda, shop.payments), desks)
+    gateway = Gateway(agenda, shop.payments)
+    driver = Driver(agenda, shop, shoppers, gateway, desks, reception)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
     environment.run_until(scenario.season.duration)
     return Played(shop, shoppers)
+
+
+def _support(
+    environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers
+) -> tuple[Sequence[SupportDesk], Reception | None]:
+    """The desks; and a reception before them, unless support is plain."""
+    support = plan.scenario.support
+    if shoppers.support is not None:
+        reception = Reception(environment, shop, support, plan.calendar, shoppers)
+        return reception.desks, reception
+    desks = [SupportDesk(environment, shop.support, desk, plan.calendar) for desk in support.desks]
+    return desks, None
 
 
 def _door(

@@ -14,7 +14,17 @@ from scenarios.units import parse_duration, parse_money, parse_share
 from scenarios.writer import one_line
 
 PAGE = Path(__file__).parents[1] / "docs" / "parameters.md"
-SECTIONS = ("shoppers", "payment", "payment.fee", "support.contacts", "costs")
+SECTIONS = (
+    "shoppers",
+    "payment",
+    "payment.fee",
+    "support.contacts",
+    "support.before_buying",
+    "support.persistence",
+    "support.tempers",
+    "support.strain",
+    "costs",
+)
 PARSERS: list[Callable[[str], float]] = [parse_share, parse_duration, parse_money, float]
 BARE = Scenario.model_validate(
     {
@@ -23,7 +33,16 @@ BARE = Scenario.model_validate(
         "demand": {"sessions_per_day": 1},
         "catalogue": [{"name": "it", "share": "100%", "price": "1 rial", "stock": 1}],
         "restocking": {},
-        "support": {"desks": [{"channel": "phone"}]},
+        "support": {
+            "desks": [{"channel": "phone", "tool": {}}],
+            "self_service": [{"channel": "chatbot"}],
+            "causes": {"late_parcel": {"share": "0%"}},
+            "before_buying": {},
+            "persistence": {},
+            "tempers": {},
+            "strain": {},
+            "back_office": [{"task": "site_check", "desk": "phone"}],
+        },
     }
 )
 """Only what must be said is said; all else is a default."""

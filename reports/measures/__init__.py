@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.events import Channel
 from reports.log import Events
-from reports.measures import carts, customers, money, orders, stock, support
+from reports.measures import care, carts, customers, money, orders, stock, support
 from reports.measures.definition import Measure
 from reports.sorted_log import SortedLog
 from scenarios.errors import UserError
@@ -19,12 +19,14 @@ SUBJECTS = {
     "Reservations and stock": stock.DEFINITIONS,
     "Orders and payments": orders.DEFINITIONS,
     "Support": support.DEFINITIONS,
+    "Care for shoppers and agents": care.DEFINITIONS,
     "Money": money.DEFINITIONS,
 }
 MEASURES: dict[str, Measure] = {
     measure.name: measure for definitions in SUBJECTS.values() for measure in definitions
 }
 """Every measure by its name; those of support also exist by channel (`support_contacts_chat`)."""
+BY_CHANNEL = {measure.name for measure in support.DEFINITIONS} | set(care.BY_CHANNEL)
 
 
 def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
@@ -40,6 +42,7 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
         | stock.values(log, scenario)
         | orders.values(log)
         | of_support
+        | care.values(log, scenario)
         | money.values(log, scenario, of_support["support_cost_rial"])
     )
 
@@ -48,7 +51,7 @@ def find(name: str) -> Measure:
     """A measure by its name. Raises UserError that names the nearest where there is none."""
     for channel in Channel:
         base = name.removesuffix(f"_{channel.name.lower()}")
-        if base != name and base in MEASURES and base.startswith("support_"):
+        if base != name and base in BY_CHANNEL:
             return MEASURES[base]._replace(
                 name=name, definition=f"By channel: {MEASURES[base].definition}"
             )
@@ -75,6 +78,9 @@ def document() -> str:
         lines += ["", f"## {subject}", ""]
         if subject == "Support":
             lines += ["Each also by channel, with its name behind: `support_contacts_chat`.", ""]
+        if subject == "Care for shoppers and agents":
+            by_channel = " and ".join(f"`{name}`" for name in care.BY_CHANNEL)
+            lines += [f"By channel too: {by_channel}.", ""]
         lines += ["| Measure | Unit | Better | Definition |", "| --- | --- | --- | --- |"]
         lines += [
             f"| `{each.name}` | {each.unit} | {_ARROWS[each.better]} | {each.definition} |"

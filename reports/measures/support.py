@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Channel, Kind
+from reports.log import Events
 from reports.measures.definition import HOUR, Measure, end_of, ratio
 from reports.sorted_log import SortedLog
 from reports.spells import OF_CONTACT, Spells
@@ -15,11 +16,16 @@ from scenarios.calendar import Calendar
 from scenarios.schema import Desk, Scenario
 from scenarios.staffing import agents_over_time
 
+MONTH = 30 * 86400.0
 LOOK_EVERY = 900.0
 """Seconds between two looks at the age of the backlog."""
 
 DEFINITIONS = (
-    Measure("support_contacts", "count", "down", "Contacts that reached a support desk."),
+    Measure(
+        "support_contacts", "count", "down",
+        "Contacts that reached a support desk; those of channels without people (chatbot, "
+        "questions page) only count by channel, here and below.",
+    ),
     Measure("support_served", "count", "up", "Contacts that were answered before the end."),
     Measure(
         "support_abandoned", "count", "down",
@@ -56,7 +62,8 @@ DEFINITIONS = (
     ),
     Measure(
         "support_cost_rial", "rial", "down",
-        "Hours of the agents at work until the season's end, at their cost per hour.",
+        "Hours of the agents on the rota until the season's end, at their cost per hour; the "
+        "tools by agent and month; and what a chatbot's provider takes.",
     ),
 )  # fmt: skip
 
@@ -67,54 +74,90 @@ class Staff(NamedTuple):
     agent_seconds: float
     place_seconds: float
     """Agents times the contacts that each can take at once."""
+    tools: float
+    """What their software costs, in rial."""
+
+
+NOBODY = Staff(0.0, 0.0, 0.0)
+"""The people of a chatbot."""
 
 
 def values(log: SortedLog, scenario: Scenario) -> dict[str, float]:
     """The measures of `DEFINITIONS` over all desks, then each by channel (`..._chat`)."""
-    desks = scenario.support.desks
+    desks, doors = scenario.support.desks, scenario.support.doors
     staff = {desk.code: staff_of(desk, scenario) for desk in desks}
-    targets = np.zeros(256)
-    targets[list(staff)] = [desk.target for desk in desks]
-    every = _Desks(log, scenario, None, targets, list(staff.values())).values()
-    if len(desks) == 1:
-        by_channel = [every]
-    else:
-        by_channel = [
-            _Desks(log, scenario, desk.code, targets, [staff[desk.code]]).values() for desk in desks
-        ]
-    for desk, measured in zip(desks, by_channel, strict=True):
-        every = every | {f"{name}_{desk.channel}": value for name, value in measured.items()}
+    targets = targets_of(scenario)
+    with_people = None if doors == desks else list(staff)
+    every = _Desks(log, scenario, with_people, targets, list(staff.values())).values()
+    every["support_cost_rial"] += sum(
+        door.per_contact * _contacts(log, door.code) for door in scenario.support.self_service
+    )
+    by_channel = [
+        every
+        if doors == desks and len(desks) == 1
+        else _Desks(log, scenario, [door.code], targets, [staff.get(door.code, NOBODY)]).values()
+        for door in doors
+    ]
+    for bot in scenario.support.self_service:
+        cost = bot.per_contact * _contacts(log, bot.code)
+        by_channel[doors.index(bot)]["support_cost_rial"] = cost
+    for door, measured in zip(doors, by_channel, strict=True):
+        every = every | {f"{name}_{door.channel}": value for name, value in measured.items()}
     return every
 
 
+def targets_of(scenario: Scenario) -> NDArray[np.float64]:
+    """Seconds within which a channel's contacts are answered in time, by its code, shape (256,)."""
+    targets = np.zeros(256)
+    for desk in scenario.support.desks:
+        targets[desk.code] = desk.target
+    return targets
+
+
+def _contacts(log: SortedLog, channel: Channel) -> int:
+    return int((log.rows(Kind.CONTACTED)["channel"] == channel).sum())
+
+
 def staff_of(desk: Desk, scenario: Scenario) -> Staff:
-    """The agents' time at work within the season."""
+    """The agents' time at work within the season, and their tools."""
     end = scenario.season.duration
     changes = [(t, n) for t, n in agents_over_time(desk, Calendar(scenario.season)) if t < end]
     ends = [t for t, _ in changes[1:]] + [end]
     seconds = sum(n * (until - t) for (t, n), until in zip(changes, ends, strict=True))
-    return Staff(seconds, seconds * desk.at_once)
+    tools = 0.0
+    if desk.tool is not None:
+        months = max(0.0, end - desk.tool.trial) / MONTH
+        tools = desk.tool.per_agent_month * desk.seats * months
+    return Staff(seconds, seconds * desk.at_once, tools)
 
 
 class _Desks:
-    """One desk, or (without a channel) all of them."""
+    """The desks of some channels, or (with None) of all."""
 
     def __init__(
         self,
         log: SortedLog,
         scenario: Scenario,
-        channel: Channel | None,
+        channels: list[Channel] | None,
         targets: NDArray[np.float64],
         staff: list[Staff],
     ) -> None:
         self.log = log
-        self.channel = channel
+        self.channels = channels
         self.targets = targets
         self.staff = staff
         self.end = end_of(log, scenario)
         self.agent_hour = scenario.costs.agent_hour
         waits = log.spells((Kind.CONTACTED,), (Kind.ANSWERED, Kind.GAVE_UP), OF_CONTACT)
-        self.waits = waits if channel is None else waits.select(waits.begins["channel"] == channel)
+        self.waits = waits if channels is None else waits.select(self._ours(waits.begins))
+
+    def _ours(self, rows: Events) -> NDArray[np.bool_]:
+        """Which rows are of these channels."""
+        channel = rows["channel"]
+        assert self.channels is not None
+        if len(self.channels) == 1:  # the most frequent case, and a tenth of the time
+            return np.asarray(channel == self.channels[0])
+        return np.isin(channel, self.channels)
 
     def values(self) -> dict[str, float]:
         waits = self.waits
@@ -138,14 +181,15 @@ class _Desks:
             ),
             "support_cost_rial": self.agent_hour
             * sum(staff.agent_seconds for staff in self.staff)
-            / HOUR,
+            / HOUR
+            + sum(staff.tools for staff in self.staff),
         }
 
     def _peak(self) -> int:
         """Who is answered at the very instant of asking never waited."""
         rows = self.log.events.take(self.log.at(Kind.CONTACTED, Kind.ANSWERED, Kind.GAVE_UP))
-        if self.channel is not None:
-            rows = rows[rows["channel"] == self.channel]
+        if self.channels is not None:
+            rows = rows[self._ours(rows)]
         waiting = np.cumsum(np.where(rows["kind"] == Kind.CONTACTED, 1, -1))
         lasts = np.diff(rows["t"], append=np.inf) > 0
         return int(waiting[lasts].max(initial=0))
@@ -154,9 +198,9 @@ class _Desks:
         """All times of ending less all of beginning; what is under way ends with the run."""
         busy = 0.0
         open_ = 0
-        for kind, sign in ((Kind.CLOSED, 1), (Kind.ANSWERED, -1)):
+        for kind, sign in ((Kind.CLOSED, 1), (Kind.CANNED_ENDING, 1), (Kind.ANSWERED, -1)):
             rows = self.log.rows(kind)
-            t = rows["t"] if self.channel is None else rows["t"][rows["channel"] == self.channel]
+            t = rows["t"] if self.channels is None else rows["t"][self._ours(rows)]
             busy += sign * float(t.sum())
             open_ -= sign * len(t)
         return busy + open_ * self.end

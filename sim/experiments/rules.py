@@ -48,7 +48,7 @@ def goal_of(objective: str, scenarios: Iterable[Scenario], goal: Goal | None = N
 
 
 def _channels(scenario: Scenario) -> list[str]:
-    return [desk.channel for desk in scenario.support.desks]
+    return [door.channel for door in scenario.support.doors]
 
 
 def _check_desk(where: str, measure: str, channels: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.stock import MOVEMENTS, Effect
 from model.support import CONTACT_LIFE, ContactState
+from model.tickets import TICKET_LIFE, TicketState
 
 Step = tuple[Any, Kind]
 """A state, and what happened in it."""
@@ -40,6 +41,7 @@ class Books:
         self.lines: dict[tuple[int, int], Life] = {}
         self.attempts: dict[tuple[int, int], AttemptState] = {}
         self.contacts: dict[int, ContactState] = {}
+        self.tickets: dict[int, TicketState] = {}
         self.money: dict[Kind, int] = defaultdict(int)
         """Rial captured, reversed and paid."""
 
@@ -54,10 +56,13 @@ class Books:
             self.attempts[event.order, event.quantity] = AttemptState.STARTED
         elif kind is Kind.CONTACTED:
             self.contacts[session] = ContactState.WAITING
+        elif kind is Kind.TICKET_OPENED:
+            self.tickets[event.quantity] = TicketState.NEW
         self._follow(CART_LIFE, self.carts, session, kind)
         self._follow(ORDER_LIFE, self.orders, event.order, kind)
         self._follow(ATTEMPT_LIFE, self.attempts, (event.order, event.quantity), kind)
         self._follow(CONTACT_LIFE, self.contacts, session, kind)
+        self._follow(TICKET_LIFE, self.tickets, event.quantity, kind)
         line = (session, event.amount)
         if kind is Kind.RESERVED:
             self.lines.setdefault(line, Life.NONE)

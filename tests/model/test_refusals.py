@@ -320,6 +320,7 @@ def test_an_attempt_takes_only_the_callbacks_of_its_state_machine(
 DESK: dict[Kind, Callable[[Shop, Contact], object]] = {
     Kind.ANSWERED: lambda shop, contact: shop.support.answer(contact, LATER),
     Kind.CLOSED: lambda shop, contact: shop.support.close(contact, LATER),
+    Kind.CANNED_ENDING: lambda shop, contact: shop.support.end_canned(contact, LATER),
     Kind.GAVE_UP: lambda shop, contact: shop.support.give_up(contact, LATER),
 }
 

@@ -19,7 +19,8 @@ from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy, ReservationPolicy
 from model.shop import Shop
-from model.support import CONTACT_LIFE, ContactState
+from model.support import CONTACT_LIFE, Contact, ContactState
+from model.tickets import TICKET_LIFE, TicketState
 
 DOCS = Path(__file__).parents[2] / "docs"
 MACHINES: dict[type[Enum], Mapping[int, Mapping[int, Enum]]] = {
@@ -27,6 +28,7 @@ MACHINES: dict[type[Enum], Mapping[int, Mapping[int, Enum]]] = {
     OrderState: ORDER_LIFE,
     AttemptState: ATTEMPT_LIFE,
     ContactState: CONTACT_LIFE,
+    TicketState: TICKET_LIFE,
     Life: RESERVATION_LIFE,
 }
 
@@ -107,19 +109,41 @@ def late_money(late_payment: LatePayment) -> Shop:
     return shop
 
 
-def two_contacts() -> Shop:
+def contacts() -> Shop:
     shop = open_shop()
-    answered, given_up = (
-        shop.support.contact(session, Channel.CHAT, Reason.GENERAL, 0.0) for session in (1, 2)
+    answered, given_up, ended = (
+        shop.support.contact(session, Channel.CHAT, Reason.GENERAL, 0.0) for session in (1, 2, 3)
     )
+    shop.support.answer(ended, 0.5)
+    shop.support.end_canned(ended, 0.6)
     shop.support.answer(answered, 1.0)
     shop.support.close(answered, 2.0)
     shop.support.give_up(given_up, 3.0)
     return shop
 
 
+def tickets() -> Shop:
+    """One is given up on, answered in part and reopened; the other is solved and reopened."""
+    shop = open_shop()
+    support = shop.support
+
+    def write(session: int, now: float) -> Contact:
+        return support.contact(session, Channel.EMAIL, Reason.GENERAL, now)
+
+    for _ in range(2):
+        support.give_up(write(1, 1.0), 2.0)
+    for session, solved in ((1, False), (1, True), (2, True)):
+        contact = write(session, 3.0)
+        support.answer(contact, 4.0)
+        support.close(contact, 5.0, solved)
+    support.give_up(write(2, 6.0), 7.0)
+    support.give_up(write(2, 8.0), 9.0)
+    return shop
+
+
 def test_every_step_of_the_state_machines_is_one_that_a_command_takes() -> None:
-    shops = [an_order_in_time(), orders_that_expired(), a_suspended_order(), two_contacts()]
+    shops = [an_order_in_time(), orders_that_expired(), a_suspended_order()]
+    shops += [contacts(), tickets()]
     shops += [late_money(late_payment) for late_payment in LatePayment]
     walked: set[Step] = set()
     for shop in shops:

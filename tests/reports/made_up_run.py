@@ -252,6 +252,20 @@ def _replication(minutes: float, draw: np.random.Generator) -> dict[str, float]:
         "fees_rial": paid * 80_000,
         "support_cost_rial": 1_500_000_000 * crowd,
         "operator_hours": 14.2 * crowd,
+        "support_unreached": count(14),
+        "self_service_solved": count(40),
+        "self_service_deflection_rate": 0.25 + 0.002 * draw.normal(),
+        "tickets": count(230),
+        "tickets_unsolved": count(11),
+        "ticket_first_answer_p95_s": 9_000 * crowd,
+        "ticket_age_p95_s": 150_000 * crowd,
+        "canned_endings": count(6),
+        "agent_fatigue_peak": 0.31 + 0.01 * draw.normal(),
+        "agents_missing": count(2),
+        "back_office_hours": 66.0,
+        "shopper_satisfaction": 0.86 + 0.002 * draw.normal(),
+        "agent_wellbeing": 0.90 + 0.002 * draw.normal(),
+        "balanced_wellbeing": 0.88 + 0.002 * draw.normal(),
     }
     for channel, share in ({"": 1.0} | CHANNELS).items():
         suffix = f"_{channel}" if channel else ""

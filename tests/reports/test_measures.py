@@ -46,6 +46,11 @@ def test_the_small_shop_has_something_of_everything() -> None:
         "carts_abandoned_price_changed",
         "carts_abandoned_delivery_promise",
         "carts_abandoned_no_answer",
+        "support_unreached",
+        "self_service_solved",
+        "canned_endings",
+        "agents_missing",
+        "back_office_hours",
     }
     assert {name for name, value in total.items() if not value} == never_by_this_model
 

@@ -75,6 +75,9 @@ def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
                 }
         elif name == "identity":
             flat |= {} if value is None else attributes(value)
+        elif name == "support":
+            if value is not None:
+                flat |= {f"support {part}": column for part, column in attributes(value).items()}
         elif isinstance(value[0], list):
             flat |= {f"{name} {turn}": column for turn, column in enumerate(value)}
         else:

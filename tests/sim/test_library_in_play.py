@@ -67,3 +67,25 @@ def test_strangers_do_not_get_what_is_for_customers_only() -> None:
     assert offer["turned_away"] > 1_000
     assert everybody["turned_away"] == 0
     assert offer["returning_orders"] > 0
+
+
+def test_too_few_people_at_support_make_their_own_work() -> None:
+    """With enough of them, more are answered and yet fewer ask; it costs more than it brings."""
+    few = figures("support-understaffed")
+    enough = figures(
+        "support-understaffed", "support.desks.chat.agents=5", "support.desks.phone.agents=1"
+    )
+    assert few["support_contacts"] > enough["support_contacts"]
+    assert few["support_served"] < 0.7 * enough["support_served"]
+    assert few["carts_abandoned_no_answer"] > 3 * enough["carts_abandoned_no_answer"]
+    assert few["agents_missing"] > 10 > enough["agents_missing"]
+    assert few["balanced_wellbeing"] < enough["balanced_wellbeing"] - 0.3
+
+
+def test_a_phone_alone_is_closed_when_most_shoppers_come() -> None:
+    phone = figures("phone-only-support")
+    with_bot = figures("phone-only-support", "support.self_service=[{channel: chatbot}]")
+    assert phone["support_unreached"] > 2 * phone["support_contacts"]
+    assert phone["carts_abandoned_no_answer"] > 500
+    assert with_bot["support_unreached"] < 0.85 * phone["support_unreached"]
+    assert with_bot["carts_abandoned_no_answer"] < phone["carts_abandoned_no_answer"]
