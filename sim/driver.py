@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from model.events import Kind, Reason
@@ -12,6 +12,7 @@ from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
+    AwaitMoney,
     CheckOut,
     ContactSupport,
     Journey,
@@ -20,6 +21,7 @@ from scenarios.intents import (
 )
 from scenarios.journeys import journey
 from sim.agenda import Agenda, Entry
+from sim.cashier import Cashier
 from sim.gateway import Gateway
 from sim.support_desk import SupportDesk
 
@@ -38,7 +40,7 @@ class Driver:
         agenda: Agenda,
         shop: Shop,
         shoppers: Shoppers,
-        gateway: Gateway,
+        gateway: Gateway | Cashier,
         desks: list[SupportDesk],
     ) -> None:
         self.agenda = agenda
@@ -46,10 +48,17 @@ class Driver:
         self.payments = shop.payments
         self.log = shop.log
         self.shoppers = shoppers
-        self.gateway = gateway
+        self.place: Callable[[int, float], Outcome] = shop.orders.place
+        self.pay: Callable[[Player, int, float], Outcome | None] = self._pay
         self.desks = desks
         self.resume = self.play  # bound once; every wait needs it
-        gateway.tell = self.play
+        if isinstance(gateway, Cashier):
+            self.place, self.pay = gateway.place, gateway.pay
+            self.cashier = gateway
+            gateway.hear(self.play)
+        else:
+            self.gateway = gateway
+            gateway.tell = self.play
         for desk in desks:
             desk.tell = self.play
 
@@ -82,9 +91,9 @@ class Driver:
                     self.agenda.at(now + intent, self.resume, player)
                     return
                 elif isinstance(intent, PlaceOrder):
-                    outcome = orders.place(row, now)
+                    outcome = self.place(row, now)
                 elif isinstance(intent, Pay):
-                    outcome = self._pay(player, intent.turn, now)
+                    outcome = self.pay(player, intent.turn, now)
                     if outcome is None:
                         return
                 elif isinstance(intent, ContactSupport):
@@ -92,6 +101,10 @@ class Driver:
                     return
                 elif isinstance(intent, CheckOut):
                     outcome = orders.check_out(row, now)
+                elif isinstance(intent, AwaitMoney):
+                    outcome = self.cashier.await_money(player, now)
+                    if outcome is None:
+                        return
                 else:
                     outcome = orders.take_again(row, now)
         except StopIteration as end:
