@@ -180,7 +180,8 @@ class Method(Section):
             (("fee",), ("link", "personal_link", "cod")),
         ):
             for name in fields:
-                if name in self.model_fields_set and self.method not in methods:
+                is_set = getattr(self, name) != type(self).model_fields[name].default
+                if is_set and self.method not in methods:
                     raise ValueError(f"{name}: only for {' or '.join(methods)}")
         return self
 
