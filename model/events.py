@@ -45,6 +45,8 @@ class Kind(IntEnum):
     """An order was cancelled, by the operator or after a late payment that could not be filled."""
     AWAITING_STAFF = 20
     """A late payment waits for a person to decide."""
+    ACCEPTED = 21
+    """An order was accepted whose money comes later (`channel`); its units are allocated."""
     # movements of stock: `quantity` units of `product`; `amount` is the number of the cart's line
     RECEIVED = 30
     """Goods arrived."""
@@ -80,7 +82,19 @@ class Kind(IntEnum):
     PAYMENT_FAILED = 52
     """The bank declined, or the shopper gave up there."""
     PAYMENT_REVERSED = 53
-    """Captured money went back to the shopper."""
+    """Captured money went back to the shopper through the gateway, free of charge."""
+    PAYMENT_TAKEN = 54
+    """The bank took the shopper's money; the shop has not verified it yet."""
+    REFUNDED = 55
+    """The shop paid captured money back out of its own account; `amount` in rial."""
+    CALLBACK_IGNORED = 56
+    """A callback came for an attempt that was verified already."""
+    PAYMENT_LAPSED = 57
+    """Taken money was not verified, in time or for `reason`; the network sends it back."""
+    MONEY_BACK = 58
+    """The network's return of unverified money reached the shopper."""
+    KEPT = 59
+    """A reservation ran out, but is kept while an attempt to pay may still be verified."""
     # support
     CONTACTED = 60
     """A shopper asked for help; `reason` is the topic."""
@@ -115,6 +129,19 @@ class Kind(IntEnum):
     """A chatbot or a page of frequent questions did not help; it passed the shopper on."""
     WROTE_AGAIN = 75
     """A shopper who is in touch with support already adds another topic to the same contact."""
+    # settlement: money of one `channel` on its way to the bank; `amount` in rial
+    SETTLED = 80
+    """A till was cut: all that came in since the last cut, before fees."""
+    FEES_TAKEN = 81
+    """The fees of that."""
+    DEPOSITED = 82
+    """The bank credited a settled sum, less its fees."""
+    COD_COLLECTED = 83
+    """The money of an accepted order was collected, at the door or in the store."""
+    INSTRUCTED = 84
+    """The gateway, or the courier, ordered a settled sum to be paid to the shop's bank."""
+    GATEWAY_LIVE = 85
+    """A gateway that the shop had to wait for went live."""
     # customers
     RECOGNISED = 110
     """A customer who bought before has come; `amount` is her number."""
@@ -154,6 +181,13 @@ class Reason(IntEnum):
     DECLINED = 40
     SHOPPER_GAVE_UP = 41
     LATE = 42
+    ISSUER_DOWN = 43
+    GATEWAY_DOWN = 44
+    REDIRECT_EXPIRED = 45
+    PASSWORD_EXPIRED = 46
+    NOT_VERIFIED = 47
+    ALREADY_PAID = 48
+    MISCOUNTED = 49
     # topics of support contacts
     GENERAL = 50
     PAYMENT_TROUBLE = 51
@@ -194,6 +228,15 @@ class Channel(IntEnum):
     SOCIAL_COMMENTS = 7
     FAQ = 8
     GATEWAY = 20
+    COD = 21
+    IN_STORE = 22
+    CARD_TRANSFER = 23
+    GATEWAY_2 = 24
+    GATEWAY_3 = 25
+    GATEWAY_4 = 26
+    GATEWAY_5 = 27
+    LINK = 28
+    PERSONAL_LINK = 29
     # how a shopper came
     GUEST = 30
     ACCOUNT = 31

@@ -27,6 +27,7 @@ LATE_REFUSED: Final = Kind.LATE_REFUSED
 PAID: Final = Kind.PAID
 PLACED: Final = Kind.PLACED
 ACCOUNT: Final = Channel.ACCOUNT
+GATEWAY: Final = Channel.GATEWAY
 GUEST: Final = Channel.GUEST
 LIVE: Final = Life.LIVE
 READY: Final = Outcome.READY
@@ -54,11 +55,14 @@ class OrderState(IntEnum):
     """Paid; its units are allocated."""
     CANCELLED = 5
     """Ended by a decision."""
+    ACCEPTED = 6
+    """Its money comes later, at the door or in the store; its units are allocated."""
 
 
 ORDER_LIFE: Final[dict[int, dict[int, OrderState]]] = {
     OrderState.UNPAID: {
         Kind.PAID: OrderState.PAID,
+        Kind.ACCEPTED: OrderState.ACCEPTED,
         Kind.EXPIRED: OrderState.EXPIRED,
         Kind.ON_HOLD: OrderState.ON_HOLD,
         Kind.CANCELLED: OrderState.CANCELLED,
@@ -80,6 +84,10 @@ ORDER_LIFE: Final[dict[int, dict[int, OrderState]]] = {
     },
     OrderState.PAID: {Kind.CANCELLED: OrderState.CANCELLED},
     OrderState.CANCELLED: {},
+    OrderState.ACCEPTED: {
+        Kind.COD_COLLECTED: OrderState.PAID,
+        Kind.CANCELLED: OrderState.CANCELLED,
+    },
 }
 """The state machine: what may happen in each state, and the state after it."""
 
@@ -92,13 +100,15 @@ ON_HOLD: Final = OrderState.ON_HOLD
 class Order:
     """A placed order. `amount` in rial."""
 
-    __slots__ = ("amount", "cart", "number", "placed_at", "state")
+    __slots__ = ("amount", "cart", "method", "number", "placed_at", "state")
 
-    def __init__(self, number: int, cart: Cart, placed_at: float) -> None:
+    def __init__(self, number: int, cart: Cart, placed_at: float, method: int = GATEWAY) -> None:
         self.number = number
         self.cart = cart
         self.placed_at = placed_at
         self.amount = cart.amount
+        self.method = method
+        """How it is to be paid, a `Channel`; `GATEWAY` stands for all gateways."""
         self.state = UNPAID
 
 
@@ -106,7 +116,8 @@ class Orders:
     """All carts by session, and all orders by number."""
 
     __slots__ = (
-        "awaiting_staff", "carts", "customers", "journal", "on_paid", "orders", "policy",
+        "awaiting_staff", "carts", "customers", "journal", "kept_until", "on_paid", "orders",
+        "policy",
         "reservations", "stock",
     )  # fmt: skip
 
@@ -115,14 +126,16 @@ class Orders:
     ) -> None:
         self.stock = stock
         self.customers = customers
-        self.on_paid: Callable[[Order, float], None] | None = None
-        """Hears of every paid order."""
         self.policy = policy
         self.journal = log.buffer
         self.reservations = Reservations(stock, policy, log, self.expire)
         self.carts: dict[int, Cart] = {}
         self.orders: list[Order] = []
         self.awaiting_staff: dict[int, Order] = {}
+        self.kept_until: Callable[[Order], float] | None = None
+        """Until when an unverified attempt to pay forbids to release an order's units (PAY-3)."""
+        self.on_paid: Callable[[Order, float], None] | None = None
+        """Hears of every order that is paid, or accepted without money; None: nobody does."""
 
     # what a shopper can do ----------------------------------------------------------------
 
@@ -178,8 +191,8 @@ class Orders:
             self.journal += packed(now, CHECKED_OUT, session, -1, -1, 0, 0, 0, 0)
         return outcome
 
-    def place(self, session: int, now: float) -> Outcome:
-        """Place the order: `PLACED`, `EXPIRED` or `OUT_OF_STOCK`.
+    def place(self, session: int, now: float, method: int = GATEWAY) -> Outcome:
+        """Place the order, to be paid by a method: `PLACED`, `EXPIRED` or `OUT_OF_STOCK`.
 
         A checkout of one page comes here straight from the cart.
         """
@@ -190,12 +203,30 @@ class Orders:
         cart.state = state
         number = len(self.orders)
         cart.order_id = number
-        order = Order(number, cart, now)
+        order = Order(number, cart, now, method)
         self.orders.append(order)
         for line in cart.lines:
             self.stock.promise(line)
-        self.journal += packed(now, PLACED, session, number, -1, 0, order.amount, 0, 0)
+        channel = 0 if method == GATEWAY else method
+        self.journal += packed(now, PLACED, session, number, -1, 0, order.amount, channel, 0)
         return WAS_PLACED
+
+    def accept(self, order: Order, now: float) -> Outcome:
+        """Take an order whose money comes later: `ACCEPTED`, `EXPIRED` or `OUT_OF_STOCK`."""
+        outcome = self.secure(order, now)
+        if outcome is READY and self.reservations.at_payment:
+            short = self.reservations.reserve_all(order.cart.lines_in(Life.NONE), now)
+            if short is not None:
+                self.reservations.refuse(order.cart.session, order.number, *short, now)
+                return Outcome.OUT_OF_STOCK
+        if outcome is not READY:
+            return outcome
+        for line in order.cart.lines:
+            self.stock.allocate(line, now)
+        self._step(order, Kind.ACCEPTED, now, LATE if order.cart.late else NONE)
+        if self.on_paid is not None:
+            self.on_paid(order, now)
+        return Outcome.ACCEPTED
 
     def take_again(self, session: int, now: float) -> Outcome:
         """Reserve anew the lines whose reservation died (ORD-17), and resume the suspended ones:
@@ -267,6 +298,18 @@ class Orders:
             raise Refused(f"order {order.number} is {order.state.name.lower()}; money came twice")
         return self._pay_late(order, now)
 
+    def collect(self, order: Order, amount: int, now: float, reason: Reason = NONE) -> None:
+        """The money of an accepted order came in; `MISCOUNTED` if it is not all of it."""
+        after = ORDER_LIFE[order.state].get(Kind.COD_COLLECTED)
+        if after is None:
+            state = order.state.name.lower()
+            raise Refused(f"order {order.number} is {state}; there is nothing to collect")
+        order.state = after
+        self.journal += packed(
+            now, Kind.COD_COLLECTED, order.cart.session, order.number, -1, 0, amount,
+            order.method, reason,
+        )  # fmt: skip
+
     def decide_late(self, order: Order, now: float) -> Outcome:
         """A person deals with a late payment: `PAID` if there is stock, else `REVERSED`."""
         if order.state is not OrderState.AWAITING_STAFF:
@@ -290,6 +333,11 @@ class Orders:
             raise Refused(f"session {line.cart.session} has time left for line {line.number}")
         order = self._order_of(line.cart)
         lines = [line] if order is None else line.cart.lines_in(line.life)
+        if self.kept_until is not None and order is not None and self.keep(order, lines, now):
+            self.journal += packed(
+                now, Kind.KEPT, order.cart.session, order.number, -1, 0, order.amount, 0, 0
+            )
+            return
         if line.life is Life.SUSPENDED:
             if reason is Reason.TIMEOUT:
                 reason = Reason.SECOND_TIMEOUT
@@ -317,13 +365,15 @@ class Orders:
         return done
 
     def cancel(self, order: Order, now: float, reason: Reason = Reason.CANCELLED) -> None:
-        """End an unpaid order by decision; its units go back."""
+        """End an order that has no money by decision; its units go back."""
         if order.state in (OrderState.PAID, OrderState.AWAITING_STAFF):
             raise Refused(f"order {order.number} has money; refund it instead")
         for line in order.cart.lines_in(LIVE):
             self.stock.release(line, now, reason)
         for line in order.cart.lines_in(Life.SUSPENDED):
             self.stock.restore(line, now, reason)
+        for line in order.cart.lines_in(Life.CONVERTED):  # accepted, and not yet shipped
+            self.stock.deallocate(line, now)
         self._step(order, Kind.CANCELLED, now, reason)
 
     # the rules behind them ----------------------------------------------------------------
@@ -372,6 +422,17 @@ class Orders:
             for line in loose:
                 self.reservations.reserve(line, now)
         return READY
+
+    def keep(self, order: Order, lines: list[Line], now: float) -> bool:
+        """Let live reservations stand while money for them may still be verified; if so, True."""
+        assert self.kept_until is not None
+        until = self.kept_until(order)
+        if until <= now or order.state is not UNPAID:
+            return False
+        for line in lines:
+            line.expires_at = max(line.expires_at, until)
+            self.reservations.postpone(line)
+        return True
 
     def _resume(self, cart: Cart, now: float) -> None:
         """Suspended units go back to their shopper, and her order lives again."""

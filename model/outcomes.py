@@ -24,6 +24,8 @@ class Outcome(Enum):
     """The order is placed and waits for its payment."""
     PAID = auto()
     """The order is paid."""
+    ACCEPTED = auto()
+    """The order is accepted; its money comes later, at the door or in the store."""
     PAYMENT_FAILED = auto()
     """The bank said no, or the shopper typed a wrong password."""
     GAVE_UP = auto()
@@ -39,7 +41,7 @@ class Outcome(Enum):
     NO_ANSWER = auto()
     """The shopper gave up waiting for support."""
     ERROR = auto()
-    """The shop broke."""
+    """The shop broke; money may have been taken all the same."""
 
 
 class Refused(Exception):  # noqa: N818 -- what the shop does, not what went wrong

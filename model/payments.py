@@ -2,12 +2,13 @@
 
 An attempt is started when the shopper is sent to the bank and ends once: captured or failed. What
 captured money buys is the orders department's decision; money for goods that are gone goes back.
+Here the gateway is plain: its answer is the money. `model.verified_payments` knows more.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
 from model.events import Channel, Kind, Log, Reason, packed
 from model.orders import Order, Orders, OrderState
@@ -32,16 +33,29 @@ class AttemptState(IntEnum):
     """The money is the shop's."""
     REVERSED = 3
     """The money went back to the shopper."""
+    TAKEN = 4
+    """The bank has the shopper's money, and the shop has not verified it yet."""
+    LAPSED = 5
+    """It was not verified; the network is sending the money back."""
+    RETURNED = 6
+    """The money reached the shopper again without ever having been the shop's."""
 
 
 ATTEMPT_LIFE: Final[dict[int, dict[int, AttemptState]]] = {
     AttemptState.STARTED: {
         Kind.PAYMENT_CAPTURED: AttemptState.CAPTURED,
         Kind.PAYMENT_FAILED: AttemptState.FAILED,
+        Kind.PAYMENT_TAKEN: AttemptState.TAKEN,
     },
     AttemptState.FAILED: {},
     AttemptState.CAPTURED: {Kind.PAYMENT_REVERSED: AttemptState.REVERSED},
     AttemptState.REVERSED: {},
+    AttemptState.TAKEN: {
+        Kind.PAYMENT_CAPTURED: AttemptState.CAPTURED,
+        Kind.PAYMENT_LAPSED: AttemptState.LAPSED,
+    },
+    AttemptState.LAPSED: {Kind.MONEY_BACK: AttemptState.RETURNED},
+    AttemptState.RETURNED: {},
 }
 
 
@@ -64,13 +78,15 @@ class Attempt:
 class Payments:
     """Attempts to pay, by the number of their order."""
 
-    __slots__ = ("attempts", "journal", "orders")
+    __slots__ = ("attempts", "journal", "orders", "refunded")
 
     def __init__(self, orders: Orders, log: Log) -> None:
         self.orders = orders
         self.journal = log.buffer
         self.attempts: dict[int, Attempt] = {}
         """The latest attempt of each order; earlier ones failed, and stand in the log."""
+        self.refunded: dict[int, int] = {}
+        """Rial that the shop paid back, by order."""
 
     def start(self, order: Order, now: float) -> Attempt | Outcome:
         """Send the shopper to the gateway, or say why not (`EXPIRED`, `OUT_OF_STOCK`)."""
@@ -90,7 +106,7 @@ class Payments:
         self._step(attempt, PAYMENT_CAPTURED, now)
         outcome = self.orders.pay(attempt.order, now)
         if outcome is REVERSED or outcome is Outcome.OUT_OF_STOCK:
-            self._step(attempt, Kind.PAYMENT_REVERSED, now, _why_reversed(attempt.order))
+            self._step(attempt, Kind.PAYMENT_REVERSED, now, why_reversed(attempt.order))
         return outcome
 
     def fail(self, attempt: Attempt, now: float, reason: Reason) -> None:
@@ -103,6 +119,50 @@ class Payments:
         if outcome is REVERSED:
             self._step(self.attempts[order.number], Kind.PAYMENT_REVERSED, now, Reason.LATE)
         return outcome
+
+    def refund(self, order: Order, amount: int, now: float, reason: Reason) -> None:
+        """Pay captured money of an order back out of the shop's own account; `amount` in rial."""
+        before = self.refunded.get(order.number, 0)
+        if not 0 < amount <= self.money_of(order) - before:
+            raise Refused(f"order {order.number} has no {amount} rial to refund")
+        self.refunded[order.number] = before + amount
+        last = self.attempts.get(order.number)
+        turn = 0 if last is None else last.turn
+        self.journal += packed(
+            now, Kind.REFUNDED, order.cart.session, order.number, -1, turn, amount, order.method,
+            reason,
+        )  # fmt: skip
+
+    def money_of(self, order: Order) -> int:
+        """Rial that the shop got for an order, refunds not taken off."""
+        last = self.attempts.get(order.number)
+        return order.amount if last is not None and last.state is AttemptState.CAPTURED else 0
+
+    def find(self, order: int, turn: int) -> Attempt:
+        """The attempt of an order by its turn. Raises KeyError for one that is not on record."""
+        attempt = self.attempts[order]
+        if attempt.turn != turn:
+            raise KeyError(f"order {order} has no attempt {turn}")
+        return attempt
+
+    def state(self) -> dict[str, Any]:
+        """What is known of money besides the latest attempts, as plain values."""
+        return {"refunded": dict(self.refunded)}
+
+    def forget(self) -> None:
+        """Let go of attempts, so that their memory returns at once."""
+        self.attempts.clear()
+
+    # what a replay writes -----------------------------------------------------------------
+
+    def remember(self, order: Order, turn: int, channel: int, started_at: float) -> Attempt:
+        """An attempt was started."""
+        attempt = self.attempts[order.number] = Attempt(order, turn, started_at)
+        return attempt
+
+    def move(self, attempt: Attempt, kind: int, now: float) -> None:
+        """An attempt took a step of its life. Raises KeyError for one that it cannot take."""
+        attempt.state = ATTEMPT_LIFE[attempt.state][kind]
 
     def _step(self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE) -> None:
         after = ATTEMPT_LIFE[attempt.state].get(kind)
@@ -120,7 +180,8 @@ class Payments:
         )  # fmt: skip
 
 
-def _why_reversed(order: Order) -> Reason:
+def why_reversed(order: Order) -> Reason:
+    """Why captured money for an order goes back."""
     if order.state is OrderState.CANCELLED:
         return Reason.CANCELLED
     return Reason.LATE if order.cart.late else Reason.OUT_OF_STOCK

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
+from model.gateways import Terms
+from model.settlement import Tiers
+
 
 class HoldPoint(IntEnum):
     """From which step on the shop keeps units reserved for a shopper (ORD-2), in order of time."""
@@ -82,8 +85,36 @@ class ReservationPolicy:
         return self.guest_timeout
 
 
+class StockCheck(Enum):
+    """What a shop does about its stock before it verifies a payment (PAY-3)."""
+
+    VERIFY_FIRST = "verify_first"
+    """Nothing: it verifies, and has money for goods that may be gone."""
+    RECHECK = "recheck"
+    """It verifies only if the order's reservation still stands."""
+    RETAKE = "retake"
+    """It takes a dead reservation's units again, and verifies only if they are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPolicy:
+    """PAY-1 to PAY-3, PAY-5: ways to pay, what is verified and when, and who keeps the money."""
+
+    terms: tuple[Terms, ...]
+    """Of every way to pay online or from card to card."""
+    tiers: dict[int, Tiers] = field(default_factory=dict)
+    """Of every channel whose money someone keeps for a while, by its code."""
+    before_verify: StockCheck = StockCheck.RETAKE
+    keeps_unverified: bool = True
+    """Whether no reservation ends while a payment for it may still be verified."""
+    keep_at_most: float = 30 * 60.0
+    """Longest such respite after the payment, in seconds, whatever the gateway allows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """All the switches of one shop, department by department."""
 
     reservation: ReservationPolicy = field(default_factory=ReservationPolicy)
+    payment: PaymentPolicy | None = None
+    """None: one plain gateway, whose answer is the money."""

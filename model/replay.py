@@ -13,10 +13,10 @@ from model.catalogue import Catalogue
 from model.events import Channel, Event, Kind, Log, Reason
 from model.lifecycle import Life
 from model.orders import ORDER_LIFE, Order
-from model.payments import ATTEMPT_LIFE, Attempt
 from model.policy import Policy
 from model.shop import Shop
 from model.tickets import TicketState
+from model.verified_payments import VerifiedPayments
 
 
 def replay(catalogue: Catalogue, policy: Policy, events: Iterable[Event]) -> Shop:
@@ -55,7 +55,8 @@ def _placed(shop: Shop, event: Event) -> None:
     cart = shop.orders.carts[event.session]
     cart.state = CART_LIFE[cart.state][Kind.PLACED]
     cart.order_id = event.order
-    shop.orders.orders.append(Order(event.order, cart, event.t))
+    method = event.channel or Channel.GATEWAY
+    shop.orders.orders.append(Order(event.order, cart, event.t, method))
     for line in cart.lines:
         shop.stock.promise(line)
 
@@ -145,14 +146,47 @@ def _adjusted(shop: Shop, event: Event) -> None:
 
 def _payment_started(shop: Shop, event: Event) -> None:
     order = shop.orders.orders[event.order]
-    shop.payments.attempts[event.order] = Attempt(order, event.quantity, event.t)
+    shop.payments.remember(order, event.quantity, event.channel, event.t)
 
 
 def _payment_moved(shop: Shop, event: Event) -> None:
-    attempt = shop.payments.attempts[event.order]
-    attempt.state = ATTEMPT_LIFE[attempt.state][Kind(event.kind)]
-    if event.reason == Reason.LATE:
+    attempt = shop.payments.find(event.order, event.quantity)
+    shop.payments.move(attempt, event.kind, event.t)
+    if event.kind == Kind.PAYMENT_REVERSED and event.reason == Reason.LATE:
         attempt.order.cart.late = True
+
+
+def _kept(shop: Shop, event: Event) -> None:
+    order = shop.orders.orders[event.order]
+    shop.orders.keep(order, order.cart.lines_in(Life.LIVE), event.t)
+
+
+def _refunded(shop: Shop, event: Event) -> None:
+    refunded = shop.payments.refunded
+    refunded[event.order] = refunded.get(event.order, 0) + event.amount
+    if event.reason == Reason.LATE:
+        shop.orders.orders[event.order].cart.late = True
+
+
+def _collected(shop: Shop, event: Event) -> None:
+    order = shop.orders.orders[event.order]
+    order.state = ORDER_LIFE[order.state][Kind.COD_COLLECTED]
+    _verified(shop).remember_collected(order, event.amount)
+
+
+def _settled(shop: Shop, event: Event) -> None:
+    _verified(shop).settlement.tills[event.channel].cut()
+
+
+def _deposited(shop: Shop, event: Event) -> None:
+    _verified(shop).settlement.tills[event.channel].pending.pop(0)
+
+
+def _verified(shop: Shop) -> VerifiedPayments:
+    """The payments department of a shop whose log tells of more than a plain gateway."""
+    if not isinstance(shop.payments, VerifiedPayments):
+        raise KeyError("the log tells of verified payments, and the shop's policy has none")
+    return shop.payments
 
 
 def _contacted(shop: Shop, event: Event) -> None:
@@ -215,6 +249,15 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.PAYMENT_CAPTURED: _payment_moved,
     Kind.PAYMENT_FAILED: _payment_moved,
     Kind.PAYMENT_REVERSED: _payment_moved,
+    Kind.ACCEPTED: _order_moved,
+    Kind.PAYMENT_TAKEN: _payment_moved,
+    Kind.PAYMENT_LAPSED: _payment_moved,
+    Kind.MONEY_BACK: _payment_moved,
+    Kind.KEPT: _kept,
+    Kind.REFUNDED: _refunded,
+    Kind.COD_COLLECTED: _collected,
+    Kind.SETTLED: _settled,
+    Kind.DEPOSITED: _deposited,
     Kind.CONTACTED: _contacted,
     Kind.ANSWERED: _answered,
     Kind.CLOSED: _closed,

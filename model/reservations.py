@@ -25,7 +25,8 @@ class Reservations:
 
     __slots__ = (
         "at_add", "at_payment", "deadlines", "expire", "extends_always", "extends_at_checkout",
-        "is_lazy", "journal", "policy", "record", "stock", "suspends", "timeouts", "watch",
+        "is_lazy", "journal", "policy", "postpone", "record", "stock", "suspends", "timeouts",
+        "watch",
     )  # fmt: skip
 
     def __init__(
@@ -49,6 +50,8 @@ class Reservations:
             for shelf in stock.shelves:
                 shelf.deadlines = Deadlines()
             self.watch = self._watch_lazily
+        self.postpone: Callable[[Line], None] = self.watch
+        """Told of a reservation that may not end at its time (PAY-3), with a new `expires_at`."""
         self.at_add = policy.hold_point is HoldPoint.CART_ADD
         self.at_payment = policy.hold_point > HoldPoint.ORDER_PLACED
         self.extends_always = policy.extend_on is ExtendOn.ACTIVITY

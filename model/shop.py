@@ -14,6 +14,7 @@ from model.payments import Payments
 from model.policy import Policy
 from model.stock import Stock
 from model.support import Support
+from model.verified_payments import VerifiedPayments
 
 
 class Shop:
@@ -41,7 +42,11 @@ class Shop:
         self.stock = Stock(catalogue, self.log)
         self.customers = Customers(self.log)
         self.orders = Orders(self.stock, self.customers, policy.reservation, self.log)
-        self.payments = Payments(self.orders, self.log)
+        self.payments: Payments = (
+            Payments(self.orders, self.log)
+            if policy.payment is None
+            else VerifiedPayments(self.orders, policy.payment, self.log)
+        )
         self.support = Support(self.log)
 
     def open(self, now: float = 0.0) -> None:
@@ -56,7 +61,7 @@ class Shop:
             cart.lines.clear()
         self.orders.carts.clear()
         self.orders.orders.clear()
-        self.payments.attempts.clear()
+        self.payments.forget()
 
     def state(self) -> dict[str, Any]:
         """Everything the shop knows, as plain values: equal states are equal shops."""
@@ -76,6 +81,7 @@ class Shop:
                 for number, attempt in self.payments.attempts.items()
             },
             "customers": self.customers.state(),
+            "money": self.payments.state(),
             "contacts": {
                 session: (contact.channel, contact.topic, contact.state.name)
                 for session, contact in self.support.open.items()

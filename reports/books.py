@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.events import Channel, Kind
+from reports import books_of_money
 from reports.arrays import group_sums, stable_order
 from reports.log import Events
 from reports.sorted_log import SortedLog
@@ -188,38 +189,23 @@ def _once(log: SortedLog) -> Iterator[_Faults]:
 
 
 def _money(log: SortedLog) -> Iterator[_Faults]:
-    """Captured money is that of paid orders, what went back, and what awaits a decision."""
-    cancelled = log.rows(Kind.CANCELLED)["order"]
-    decided = np.concatenate([cancelled, log.rows(Kind.PAID)["order"]])
-    nothing = cancelled[:0]
-    at, owed = [], []
-    for kind, sign, but_not in (
-        (Kind.PAYMENT_CAPTURED, 1, nothing),
-        (Kind.PAYMENT_REVERSED, -1, nothing),
-        (Kind.PAID, -1, cancelled),
-        (Kind.AWAITING_STAFF, -1, decided),
-    ):
-        rows = log.rows(kind)
-        at.append(log.at(kind))
-        owed.append(np.where(np.isin(rows["order"], but_not), 0, sign * rows["amount"]))
-    places = np.concatenate(at)
-    last, excess = group_sums(np.concatenate(owed), log.events["order"][places])
-    wrong = np.flatnonzero(excess)
-    yield _Faults(
-        places[last[wrong]],
-        excess[wrong],
-        lambda event, rial: (
-            f"order {event['order']} ended with {abs(rial):,} rial {_more(rial)} captured than it "
-            "was paid with, sent back, or keeps until a decision"
-        ),
+    """The books of money balance."""
+    rules = (
+        books_of_money.captured,
+        books_of_money.attempts,
+        books_of_money.collected,
+        books_of_money.settled,
     )
+    for rule in rules:
+        for faults in rule(log):
+            yield _Faults(*faults)
 
 
 def _units(log: SortedLog) -> Iterator[_Faults]:
-    """A paid order has exactly its units allocated, and nobody else has any."""
-    paid = log.rows(Kind.PAID)
-    kept = ~np.isin(paid["order"], log.rows(Kind.CANCELLED)["order"])
-    bought = np.isin(log.rows(Kind.ADDED)["session"], paid["session"][kept])
+    """A paid or accepted order has exactly its units allocated, and nobody else has any."""
+    sold = log.events.take(log.at(Kind.PAID, Kind.ACCEPTED))
+    kept = ~np.isin(sold["order"], log.rows(Kind.CANCELLED)["order"])
+    bought = np.isin(log.rows(Kind.ADDED)["session"], sold["session"][kept])
     at = [log.at(Kind.ADDED)[bought]]
     at += [log.at(kind) for kind in (Kind.ALLOCATED, Kind.OVERSOLD, Kind.DEALLOCATED)]
     sign = np.repeat((-1, 1, 1, -1), [len(part) for part in at])

@@ -40,6 +40,7 @@ class Unit(Enum):
     RIAL = "rial"
     SECONDS = "s"
     HOURS = "h"
+    DAYS = "d"
 
 
 def split_channel(measure: str) -> tuple[str, str]:
@@ -62,6 +63,8 @@ def unit_of(measure: str) -> Unit:
         return Unit.SECONDS
     if name.endswith("_h") or "_hours" in name:
         return Unit.HOURS
+    if name.startswith("days_"):
+        return Unit.DAYS
     return Unit.COUNT
 
 
@@ -125,6 +128,8 @@ class Formats:
                 return self._time_scale(largest)
             case Unit.HOURS:
                 return Scale(1.0, str(self._words("unit.h")))
+            case Unit.DAYS:
+                return Scale(1.0, str(self._words("unit.d")))
             case Unit.COUNT:
                 return Scale(1.0, "")
 

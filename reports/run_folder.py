@@ -8,6 +8,8 @@ result.json      of a tune or a compare: which is best, and how sure that is (`D
 scenario-2.yaml  of a compare: the second scenario, and so on
 differences.csv  of a compare: every scenario's measures minus those of the first
 events/*.parquet the event logs that were kept
+transactions*.csv every attempt to pay in the first of them, and totals by day, where a shop has
+                 more than a plain gateway
 report.*.html    the reports
 """
 

@@ -28,7 +28,7 @@ GROUPS = {
     "reservations": ("reserv",),
     "stock": ("stockout", "phantom_", "lost_", "fill_", "oversold_", "out_of_stock_"),
     "orders": ("order", "late_", "revenue_", "refund", "stale_", "profit_"),
-    "payments": ("payment", "fee"),
+    "payments": ("payment", "fee", "duplicate_", "cash_", "days_to_"),
     "work": ("operator_", "back_office_"),
     "support": (
         "support_",

@@ -7,6 +7,7 @@ from typing import Final
 
 from model.events import Reason
 from scenarios.customers_draw import Identity
+from scenarios.payment_draw import PayingDraw
 from scenarios.support_draw import SupportDraw
 
 SUCCEEDS: Final = 0
@@ -65,6 +66,8 @@ class Shoppers:
     """None where all shoppers are alike and new to the shop."""
     support: SupportDraw | None = None
     """None where support is plain."""
+    paying: PayingDraw | None = None
+    """What payments need beyond a plain gateway."""
 
     def __len__(self) -> int:
         return len(self.arrival)

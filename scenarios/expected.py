@@ -16,10 +16,15 @@ def payment_share(payment: Payment) -> float:
 
 
 def paid_share(shoppers: Shoppers, payment: Payment) -> float:
-    """Probability that a session which fills a cart ends in a paid order, with ample stock."""
-    return (
-        shoppers.ready * shoppers.finishes_checkout * shoppers.goes_to_pay * payment_share(payment)
-    )
+    """Probability that a session which fills a cart ends in a paid order, with ample stock.
+
+    An order that is paid at the door or in the store needs no payment to be one.
+    """
+    ordered = shoppers.ready * shoppers.finishes_checkout
+    paid = ordered * shoppers.goes_to_pay * payment_share(payment)
+    if not (later := payment.paid_later):
+        return paid
+    return later * ordered + (1 - later) * paid
 
 
 def mean(distribution: dict[int, float]) -> float:

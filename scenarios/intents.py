@@ -35,17 +35,25 @@ class TakeAgain:
 
 @dataclass(slots=True)
 class PlaceOrder:
-    """Send the checkout's forms. Answer: `PLACED`, `EXPIRED` or `OUT_OF_STOCK`."""
+    """Send the checkout's forms. Answer: `PLACED`, `ACCEPTED` if the money comes later, `EXPIRED`
+    or `OUT_OF_STOCK`."""
 
 
 @dataclass(slots=True)
 class Pay:
     """Go to the gateway, for the `turn`-th time (from 0).
 
-    Answer: `PAID`, `PAYMENT_FAILED`, `GAVE_UP`, `EXPIRED`, `OUT_OF_STOCK`, `REVERSED` or `WAITING`.
+    Answer: `PAID`, `PAYMENT_FAILED`, `GAVE_UP`, `EXPIRED`, `OUT_OF_STOCK`, `REVERSED`, `WAITING`;
+    or `ERROR`: the shop broke, and she does not know what has become of her money.
     """
 
     turn: int
+
+
+@dataclass(slots=True)
+class AwaitMoney:
+    """Wait to hear what has become of money after an `ERROR`. Answer: as to `Pay`, but no `ERROR`
+    any more, and `PAYMENT_FAILED` if the money goes back."""
 
 
 @dataclass(slots=True)
@@ -56,6 +64,6 @@ class ContactSupport:
     topic: Reason
 
 
-Intent = Wait | AddToCart | CheckOut | TakeAgain | PlaceOrder | Pay | ContactSupport
+Intent = Wait | AddToCart | CheckOut | TakeAgain | PlaceOrder | Pay | AwaitMoney | ContactSupport
 Journey = Generator[Intent, Outcome, Reason | None]
 """Yields intents, is sent outcomes, returns why the shopper left her cart (or None)."""

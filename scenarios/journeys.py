@@ -17,6 +17,7 @@ from scenarios.asking import asking_first
 from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
+    AwaitMoney,
     CheckOut,
     ContactSupport,
     Intent,
@@ -35,7 +36,9 @@ PLACED: Final = Outcome.PLACED
 READY: Final = Outcome.READY
 PAYMENT_FAILED: Final = Outcome.PAYMENT_FAILED
 WAITING: Final = Outcome.WAITING
-TROUBLE: Final = (Outcome.PAYMENT_FAILED, Outcome.REVERSED)
+TROUBLE: Final = (Outcome.PAYMENT_FAILED, Outcome.REVERSED, Outcome.ERROR)
+UNSETTLED: Final = (Outcome.PAYMENT_FAILED, Outcome.ERROR)
+"""What a shopper may try again after; an `ERROR` tells her nothing about her money."""
 NOT_READY: Final = Reason.NOT_READY
 ABOUT_STOCK: Final = Reason.STOCK_QUESTION
 
@@ -43,6 +46,7 @@ ABOUT_STOCK: Final = Reason.STOCK_QUESTION
 CHECK_OUT: Final = CheckOut()
 PLACE_ORDER: Final = PlaceOrder()
 TAKE_AGAIN: Final = TakeAgain()
+AWAIT_MONEY: Final = AwaitMoney()
 PAY_FIRST: Final = Pay(0)
 add_to_cart: Final = lru_cache(maxsize=None)(AddToCart)
 ASKS_WHERE: Final = Reason.WHERE_IS_MY_ORDER
@@ -129,7 +133,10 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     if outcome is EXPIRED:
         outcome = yield from _again(shoppers, row, PLACE_ORDER)
     if outcome is not PLACED:
-        return LEAVES[outcome]
+        if outcome is not Outcome.ACCEPTED:
+            return LEAVES[outcome]
+        yield from _afterwards(shoppers, row)
+        return None
     if not shoppers.goes_to_pay[row]:
         return Reason.GAVE_UP_PAYING
     if shoppers.before_paying[row]:
@@ -138,11 +145,17 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     if outcome is not PAID:
         outcome = yield from _pay_at_last(shoppers, row, outcome)
     if outcome is PAID or outcome is WAITING:
-        if _wants(shoppers, row, ASKS_WHERE):
-            yield Wait(shoppers.contacts[ASKS_WHERE].delay[row])
-            yield ASK_WHERE
+        yield from _afterwards(shoppers, row)
         return None
     return LEAVES[outcome]
+
+
+def _afterwards(shoppers: Shoppers, row: int) -> Part[None]:
+    """She has bought; later she may want to know where her order is."""
+    if _wants(shoppers, row, ASKS_WHERE):
+        yield Wait(shoppers.contacts[ASKS_WHERE].delay[row])
+        yield ASK_WHERE
+    return None
 
 
 def _again(shoppers: Shoppers, row: int, intent: Intent) -> Part[Outcome]:
@@ -155,7 +168,11 @@ def _again(shoppers: Shoppers, row: int, intent: Intent) -> Part[Outcome]:
 
 
 def _pay_at_last(shoppers: Shoppers, row: int, outcome: Outcome) -> Part[Outcome]:
-    """The first attempt did not end in a paid order; go on until one does or she has had enough."""
+    """The first attempt did not end in a paid order; go on until one does or she has had enough.
+
+    Money that she heard nothing of after an error may still pay for the order, or come back.
+    """
+    unknown = False
     for turn, retries in enumerate(shoppers.retries):
         if turn:
             yield Wait(shoppers.before_retry[turn - 1][row])
@@ -164,8 +181,11 @@ def _pay_at_last(shoppers: Shoppers, row: int, outcome: Outcome) -> Part[Outcome
             outcome = yield from _again(shoppers, row, Pay(turn))
         if turn == 0 and outcome in TROUBLE and _wants(shoppers, row, Reason.PAYMENT_TROUBLE):
             yield ASK_ABOUT_PAYMENT
-        if outcome is not Outcome.PAYMENT_FAILED or not retries[row]:
+        unknown = unknown or outcome is Outcome.ERROR
+        if outcome not in UNSETTLED or not retries[row]:
             break
+    if unknown and outcome is not PAID:
+        outcome = yield AWAIT_MONEY
     return outcome
 
 

@@ -15,12 +15,11 @@ from model.policy import Policy
 from scenarios.checkout import Checkout, Registration
 from scenarios.customers import Customers, Segment, WordOfMouth
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
+from scenarios.payment import Fee, Payment
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
     CatalogueEntry,
     Costs,
-    Fee,
-    Payment,
     Reservation,
     Restocking,
     SupplyFault,
@@ -120,4 +119,4 @@ class Scenario(Section):
 
     def policy(self) -> Policy:
         """The shop's switches as the model takes them."""
-        return Policy(reservation=self.reservation.policy())
+        return Policy(reservation=self.reservation.policy(), payment=self.payment.policy())

@@ -17,7 +17,6 @@ from model.policy import (
     ReleasedBy,
     ReservationPolicy,
 )
-from scenarios.laws import AnyLaw, Lognormal
 from scenarios.section import Section
 from scenarios.units import (
     Clock,
@@ -160,36 +159,6 @@ class Reservation(Section):
             operator_seconds=self.operator_time,
             late_payment=self.late_payment,
         )
-
-
-class Fee(Section):
-    """What a gateway takes from a payment."""
-
-    rate: Share = 0.015
-    """Of the amount."""
-    fixed: Rial = 1_200
-    """Besides the rate, for each payment."""
-    cap: Rial | None = 80_000
-    """At most so much for one payment; `null`: no cap."""
-
-
-class Payment(Section):
-    """One online gateway."""
-
-    succeeds: Share = 0.92
-    """Of the attempts."""
-    gives_up: Share = 0.35
-    """Of the failed attempts: the shopper left the bank's page; the rest was declined."""
-    at_gateway: AnyLaw = Lognormal(law="lognormal", median=75, sigma=0.6)
-    """From the redirect to the answer."""
-    retries: Share = 0.60
-    """After a declined attempt."""
-    attempts: int = Field(default=3, ge=1, le=10)
-    """At most so many for one order."""
-    before_retry: AnyLaw = Lognormal(law="lognormal", median=45, sigma=0.8)
-    """From one attempt to the next."""
-    fee: Fee = Fee()
-    """Taken from each successful payment."""
 
 
 class Costs(Section):

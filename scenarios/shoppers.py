@@ -20,6 +20,7 @@ from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
 from scenarios.customers_draw import Segments, draw_identity, opens_account, put_off
 from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
+from scenarios.payment_draw import draw_paying
 from scenarios.schema import Burst, Return, Scenario
 from scenarios.streams import stream
 from scenarios.support import Desk
@@ -131,6 +132,7 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         contacts=_contacts(scenario, of, segments, asks_only),
         identity=draw_identity(segments, returning, opens),
         support=draw_support(scenario, of, segments),
+        paying=draw_paying(payment, of, _list),
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scenarios.schema import Costs, Fee, Reservation, Scenario
+from scenarios.payment import Fee, Gateway, Payment, Settlement, Staff, Verify
+from scenarios.schema import Costs, Reservation, Scenario
 
 
 def meet_the_same(scenario: Scenario, other: Scenario) -> bool:
@@ -78,8 +79,25 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "catalogue": catalogue,
             "restocking": None,
             "reservation": Reservation(),
-            "payment": scenario.payment.model_copy(update={"fee": Fee()}),
+            "payment": _payment(scenario.payment),
             "support": scenario.support.model_copy(update=support),
             "costs": Costs(),
+        }
+    )
+
+
+def _payment(payment: Payment) -> Payment:
+    """The same section with everything made alike that the draw does not read.
+
+    A plain gateway draws less than all others, and so stays apart from them.
+    """
+    return payment.model_copy(
+        update={
+            "fee": Fee(),
+            "gateways": () if payment.is_plain else (Gateway(),),
+            "failover": "never",
+            "verify": Verify(money_back=payment.verify.money_back),
+            "staff": Staff(),
+            "settlement": Settlement(),
         }
     )

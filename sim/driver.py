@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from model.events import Kind, Reason
@@ -12,6 +12,7 @@ from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
+    AwaitMoney,
     CheckOut,
     ContactSupport,
     Journey,
@@ -20,6 +21,7 @@ from scenarios.intents import (
 )
 from scenarios.journeys import journey
 from sim.agenda import Agenda, Entry
+from sim.cashier import Cashier
 from sim.gateway import Gateway
 from sim.reception import Reception
 from sim.support_desk import SupportDesk
@@ -39,7 +41,7 @@ class Driver:
         agenda: Agenda,
         shop: Shop,
         shoppers: Shoppers,
-        gateway: Gateway,
+        gateway: Gateway | Cashier,
         desks: Sequence[SupportDesk],
         reception: Reception | None = None,
     ) -> None:
@@ -48,10 +50,17 @@ class Driver:
         self.payments = shop.payments
         self.log = shop.log
         self.shoppers = shoppers
-        self.gateway = gateway
+        self.place: Callable[[int, float], Outcome] = shop.orders.place
+        self.pay: Callable[[Player, int, float], Outcome | None] = self._pay
         self.desks = desks
         self.resume = self.play  # bound once; every wait needs it
-        gateway.tell = self.play
+        if isinstance(gateway, Cashier):
+            self.place, self.pay = gateway.place, gateway.pay
+            self.cashier = gateway
+            gateway.hear(self.play)
+        else:
+            self.gateway = gateway
+            gateway.tell = self.play
         self.reception = reception
         """Between shoppers and desks, unless support is plain."""
         if reception is not None:
@@ -89,9 +98,9 @@ class Driver:
                     self.agenda.at(now + intent, self.resume, player)
                     return
                 elif isinstance(intent, PlaceOrder):
-                    outcome = orders.place(row, now)
+                    outcome = self.place(row, now)
                 elif isinstance(intent, Pay):
-                    outcome = self._pay(player, intent.turn, now)
+                    outcome = self.pay(player, intent.turn, now)
                     if outcome is None:
                         return
                 elif isinstance(intent, ContactSupport):
@@ -100,6 +109,10 @@ class Driver:
                         return
                 elif isinstance(intent, CheckOut):
                     outcome = orders.check_out(row, now)
+                elif isinstance(intent, AwaitMoney):
+                    outcome = self.cashier.await_money(player, now)
+                    if outcome is None:
+                        return
                 else:
                     outcome = orders.take_again(row, now)
         except StopIteration as end:

@@ -46,6 +46,7 @@ class OrderManager:
                     self._guest = self._lane(policy.guest_timeout)
                 self._suspended = self._lane(policy.suspended_timeout)
                 self.orders.reservations.watch = self._start_clock
+                self.orders.reservations.postpone = self._ring_later
             case ReleasedBy.SWEEPER | ReleasedBy.LAZY:
                 environment.process(self._sweep())
         by_hand = policy.released_by is ReleasedBy.OPERATOR
@@ -64,6 +65,9 @@ class OrderManager:
             lane = self._registered if line.cart.registered else self._guest
         if lane is not None:
             lane.append((line.expires_at, line))
+
+    def _ring_later(self, line: Line) -> None:
+        self.environment.at(line.expires_at, self._ring, line)
 
     def _ring(self, line: Line, now: float) -> None:
         """A clock has run down; nothing happens if the reservation ended or was extended."""

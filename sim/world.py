@@ -10,6 +10,7 @@ from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
 from sim.agenda import Agenda, Handler
+from sim.cashier import Cashier
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
@@ -51,7 +52,11 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
         Restocker(environment, shop.stock, plan, scenario.restocking)
     agenda = environment.agenda
     _count_traffic(agenda, shop.log, shoppers.traffic)
-    gateway = Gateway(agenda, shop.payments)
+    gateway = (
+        Gateway(agenda, shop.payments)
+        if scenario.payment.is_plain
+        else Cashier(environment, shop, scenario.payment, plan.calendar, shoppers)
+    )
     driver = Driver(agenda, shop, shoppers, gateway, desks, reception)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
     environment.run_until(scenario.season.duration)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from model.events import Channel
 from reports.log import Events
-from reports.measures import care, carts, customers, money, orders, stock, support
+from reports.measures import (
+    care,
+    carts,
+    customers,
+    money,
+    orders,
+    payments,
+    settlement,
+    stock,
+    support,
+)
 from reports.measures.definition import Measure
+from reports.settling import receipts
 from reports.sorted_log import SortedLog
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
@@ -17,7 +28,8 @@ SUBJECTS = {
     "Traffic and carts": carts.DEFINITIONS,
     "Customers": customers.DEFINITIONS,
     "Reservations and stock": stock.DEFINITIONS,
-    "Orders and payments": orders.DEFINITIONS,
+    "Orders": orders.DEFINITIONS,
+    "Payments and settlement": payments.DEFINITIONS + settlement.DEFINITIONS,
     "Support": support.DEFINITIONS,
     "Care for shoppers and agents": care.DEFINITIONS,
     "Money": money.DEFINITIONS,
@@ -36,14 +48,18 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
     """
     log = SortedLog.of(events)
     of_support = support.values(log, scenario)
+    of_settlement = settlement.values(receipts(log, scenario))
+    support_cost, fees = of_support["support_cost_rial"], of_settlement["fees_rial"]
     return (
         carts.values(log)
         | customers.values(log)
         | stock.values(log, scenario)
         | orders.values(log)
+        | payments.values(log)
+        | of_settlement
         | of_support
         | care.values(log, scenario)
-        | money.values(log, scenario, of_support["support_cost_rial"])
+        | money.values(log, scenario, support_cost, fees)
     )
 
 

@@ -31,7 +31,7 @@ DEFINITIONS = (
     ),
     Measure(
         "conversion_rate", "share", "up",
-        "Orders paid by the end of the run, of all sessions.",
+        "Orders paid by the end of the run, or accepted without money, of all sessions.",
     ),
     Measure("carts", "count", "neither", "Sessions in which at least one line was added."),
     Measure(
@@ -41,8 +41,8 @@ DEFINITIONS = (
     ),
     Measure(
         "cart_abandonment_rate", "share", "down",
-        "Carts abandoned, of the carts whose fate is known: abandoned or paid by the end of the "
-        "run.",
+        "Carts abandoned, of the carts whose fate is known: abandoned, paid or accepted by "
+        "the end of the run.",
     ),
     *(
         Measure(
@@ -58,14 +58,14 @@ def values(log: SortedLog) -> dict[str, float]:
     """The measures of `DEFINITIONS`."""
     asked = np.concatenate([log.rows(kind)["session"] for kind in (Kind.ADDED, Kind.REFUSED)])
     sessions = total(log.rows(Kind.TRAFFIC)["quantity"]) - log.count(Kind.STAYED_AWAY)
-    paid, left = log.count(Kind.PAID), log.count(Kind.LEFT)
+    bought, left = log.count(Kind.PAID) + log.count(Kind.ACCEPTED), log.count(Kind.LEFT)
     why = np.bincount(log.rows(Kind.LEFT)["reason"], minlength=256)
     return {
         "sessions": sessions,
         "engaged_sessions": distinct(asked),
-        "conversion_rate": ratio(paid, sessions),
+        "conversion_rate": ratio(bought, sessions),
         "carts": distinct(log.rows(Kind.ADDED)["session"]),
         "carts_abandoned": left,
-        "cart_abandonment_rate": ratio(left, left + paid),
+        "cart_abandonment_rate": ratio(left, left + bought),
         **{f"carts_abandoned_{reason.name.lower()}": int(why[reason]) for reason in WHY_LEFT},
     }

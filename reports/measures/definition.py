@@ -17,7 +17,7 @@ class Measure(NamedTuple):
     """A figure of one run, computed from its event log."""
 
     name: str
-    unit: Literal["count", "share", "rial", "s", "h"]
+    unit: Literal["count", "share", "rial", "s", "h", "d"]
     better: Literal["up", "down", "neither"]
     """Which way a shop wants it to go, everything else alike."""
     definition: str

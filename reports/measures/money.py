@@ -8,16 +8,14 @@ from numpy.typing import NDArray
 from model.events import Kind
 from reports.measures.definition import HOUR, Measure, total
 from reports.sorted_log import SortedLog
-from scenarios.schema import Fee, Scenario
+from scenarios.schema import Scenario
 
 DEFINITIONS = (
-    Measure("revenue_rial", "rial", "up", "Amounts of the orders paid by the end of the run."),
-    Measure("refunds_rial", "rial", "down", "Captured money that went back to shoppers."),
     Measure(
-        "fees_rial", "rial", "down",
-        "The gateway's fees on captured payments, each rounded to a rial; a reversed payment "
-        "costs none.",
+        "revenue_rial", "rial", "up",
+        "Amounts of the orders paid by the end of the run; of accepted ones, what was collected.",
     ),
+    Measure("refunds_rial", "rial", "down", "Captured money that went back to shoppers."),
     Measure(
         "operator_hours", "h", "down",
         "Work of the operator on overdue carts and orders and on late payments.",
@@ -25,42 +23,35 @@ DEFINITIONS = (
     Measure(
         "profit_rial", "rial", "up",
         "Revenue of the paid orders that were filled (neither oversold nor cancelled), less their "
-        "goods, their packing and shipping, the gateway's fees, support and the operator; orders "
-        "not paid by the end of the run bring nothing.",
+        "goods, their packing and shipping, the fees on all payments, support and the operator; "
+        "orders not paid by the end of the run bring nothing.",
     ),
 )  # fmt: skip
 
 
-def values(log: SortedLog, scenario: Scenario, support_cost: float) -> dict[str, float]:
-    """The measures of `DEFINITIONS`; `support_cost` in rial."""
-    fee = scenario.payment.fee
-    kept = fees(log.rows(Kind.PAYMENT_CAPTURED)["amount"], fee)
-    free = fees(log.rows(Kind.PAYMENT_REVERSED)["amount"], fee)
-    paid_fees = total(kept) - total(free)
+def values(
+    log: SortedLog, scenario: Scenario, support_cost: float, fees: float
+) -> dict[str, float]:
+    """The measures of `DEFINITIONS`; `support_cost` and `fees` in rial."""
     operator_hours = total(log.rows(Kind.OPERATOR_WORKED)["quantity"]) / HOUR
-    paid = log.rows(Kind.PAID)
+    paid = log.events.take(log.at(Kind.PAID, Kind.COD_COLLECTED))
     filled = paid[~np.isin(paid["order"], _unfilled(log))]
     costs = scenario.costs
     profit = (
         (1 - costs.goods) * total(filled["amount"])
         - costs.per_order * len(filled)
-        - paid_fees
+        - fees
         - support_cost
         - costs.operator_hour * operator_hours
     )
     return {
         "revenue_rial": total(paid["amount"]),
-        "refunds_rial": total(log.rows(Kind.PAYMENT_REVERSED)["amount"]),
-        "fees_rial": paid_fees,
+        "refunds_rial": sum(
+            total(log.rows(kind)["amount"]) for kind in (Kind.PAYMENT_REVERSED, Kind.REFUNDED)
+        ),
         "operator_hours": operator_hours,
         "profit_rial": round(profit),
     }
-
-
-def fees(amounts: NDArray[np.int64], fee: Fee) -> NDArray[np.int64]:
-    """What the gateway takes from payments of these amounts, in rial; halves round up."""
-    taken = np.floor(amounts * fee.rate + fee.fixed + 0.5)
-    return np.minimum(taken, np.inf if fee.cap is None else fee.cap).astype(np.int64)
 
 
 def _unfilled(log: SortedLog) -> NDArray[np.int32]:

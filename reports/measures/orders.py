@@ -1,4 +1,4 @@
-"""Measures of orders and payments: what was placed, paid, paid late, cancelled and sent back."""
+"""Measures of orders: what was placed, paid, paid late, and cancelled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from model.events import Kind, Reason
 from reports.arrays import distinct
-from reports.measures.definition import Measure, ratio
+from reports.measures.definition import Measure
 from reports.sorted_log import SortedLog
 
 DEFINITIONS = (
@@ -25,31 +25,19 @@ DEFINITIONS = (
         "orders_cancelled", "count", "down",
         "Orders ended by a decision; one that merely ran out is not cancelled.",
     ),
-    Measure("payment_attempts", "count", "neither", "Times that a shopper was sent to a bank."),
-    Measure(
-        "payment_success_rate", "share", "up",
-        "Attempts that brought money, of those that the bank has answered by the end of the run.",
-    ),
-    Measure(
-        "payments_reversed", "count", "down",
-        "Payments that went back to the shopper because the order could not be filled.",
-    ),
 )  # fmt: skip
 
 
 def values(log: SortedLog) -> dict[str, float]:
     """The measures of `DEFINITIONS`."""
-    captured, failed = log.count(Kind.PAYMENT_CAPTURED), log.count(Kind.PAYMENT_FAILED)
-    reversed_ = log.rows(Kind.PAYMENT_REVERSED)
-    late = reversed_[reversed_["reason"] == Reason.LATE]
-    turned_away = np.concatenate([log.rows(Kind.LATE_REFUSED)["session"], late["session"]])
+    turned_away = [log.rows(Kind.LATE_REFUSED)["session"]]
+    for kind in (Kind.PAYMENT_REVERSED, Kind.PAYMENT_LAPSED, Kind.REFUNDED):
+        back = log.rows(kind)
+        turned_away.append(back["session"][back["reason"] == Reason.LATE])
     return {
         "orders_placed": log.count(Kind.PLACED),
         "orders_paid": log.count(Kind.PAID),
         "late_paid": int((log.rows(Kind.PAID)["reason"] == Reason.LATE).sum()),
-        "late_lost": distinct(turned_away),
+        "late_lost": distinct(np.concatenate(turned_away)),
         "orders_cancelled": log.count(Kind.CANCELLED),
-        "payment_attempts": log.count(Kind.PAYMENT_STARTED),
-        "payment_success_rate": ratio(captured, captured + failed),
-        "payments_reversed": len(reversed_),
     }

@@ -27,6 +27,7 @@ from scenarios.errors import UserError
 from scenarios.expected import paid_share, payment_share
 from scenarios.intents import (
     AddToCart,
+    AwaitMoney,
     CheckOut,
     ContactSupport,
     Pay,
@@ -153,7 +154,7 @@ def _quiet_scenario(shoppers: Shoppers, payment: Payment, reservation: Reservati
         demand=Demand(sessions_per_day=PLAYED, engaged=1.0),
         catalogue=(shelf,),
         shoppers=shoppers,
-        payment=payment,
+        payment=payment.plain(),
         reservation=reservation,
     )
 
@@ -181,7 +182,7 @@ def _command(
     shop: Shop,
     registered: bool,
     row: int,
-    intent: AddToCart | CheckOut | TakeAgain | PlaceOrder | ContactSupport,
+    intent: AddToCart | CheckOut | TakeAgain | PlaceOrder | AwaitMoney | ContactSupport,
     now: float,
 ) -> Outcome:
     """Give the shop a shopper's command that takes no time."""
@@ -196,6 +197,8 @@ def _command(
             return shop.orders.place(row, now)
         case ContactSupport():
             return Outcome.DONE  # nobody is there to ask, and she goes on
+        case AwaitMoney():
+            return Outcome.PAYMENT_FAILED  # a plain gateway leaves nobody in doubt
         case _:
             assert_never(intent)
 

@@ -68,6 +68,7 @@ def record(
             more_scenarios={name: dump(scenario) for name, scenario in (others or {}).items()},
             differences=_differences(measures, manifest.level, result),
         )
+        _write_transactions(new, experiment.scenario, replications)
         write_report(new)
 
 
@@ -157,6 +158,17 @@ def versions() -> dict[str, str]:
         except PackageNotFoundError:  # run from a checkout that is not installed
             found[package] = "unknown"
     return found
+
+
+def _write_transactions(
+    folder: Path, scenario: Scenario, replications: Sequence[Replication]
+) -> None:
+    """The panel's report on the first kept log, for shops with more than a plain gateway."""
+    log = next((each.log for each in replications if each.log is not None), None)
+    if log is not None and not scenario.payment.is_plain:
+        from reports.transactions import write_transactions
+
+        write_transactions(as_array(Log(log)), scenario, folder)
 
 
 def _logs(replications: Sequence[Replication]) -> dict[str, Callable[[Path], object]]:

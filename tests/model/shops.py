@@ -5,16 +5,54 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from model.catalogue import Product
-from model.events import Event, Kind
+from model.events import Channel, Event, Kind
+from model.gateways import Terms
 from model.lifecycle import Life
 from model.orders import Order
 from model.outcomes import Outcome
 from model.payments import Attempt
-from model.policy import Policy, ReservationPolicy
+from model.policy import PaymentPolicy, Policy, ReservationPolicy
+from model.settlement import Tariff, Tier
 from model.shop import Shop
+from model.verified_payments import VerifiedAttempt, VerifiedPayments
 
 PRICES = (100_000, 70_000, 30_000)
 """Rial per unit of the first products."""
+
+
+WINDOW, REVERSAL = 1200.0, 1800.0
+"""Seconds in which the gateways of these shops let a payment be verified, and be reversed."""
+FEE = Tariff(0.01, 1_200, 40_000)
+
+
+def verified(**switches: Any) -> PaymentPolicy:
+    """Two gateways, one link for all, transfers from card to card, and cash on delivery."""
+    gateways = (Channel.GATEWAY, Channel.GATEWAY_2)
+    by_hand = (Channel.LINK, Channel.CARD_TRANSFER)
+    return PaymentPolicy(
+        terms=(
+            *(Terms(channel, WINDOW, REVERSAL) for channel in gateways),
+            *(Terms(channel, returns_unverified=False) for channel in by_hand),
+        ),
+        tiers={channel: (Tier(0, FEE),) for channel in (*gateways, Channel.LINK, Channel.COD)},
+        **switches,
+    )
+
+
+def verified_payments(shop: Shop) -> VerifiedPayments:
+    """The payments department of a shop that was opened with `verified`."""
+    assert isinstance(shop.payments, VerifiedPayments)
+    return shop.payments
+
+
+def taken(
+    shop: Shop, placed: Order, now: float, channel: Channel = Channel.GATEWAY
+) -> VerifiedAttempt:
+    """Send the shopper of a placed order to pay, and have the bank take her money at once."""
+    attempt = verified_payments(shop).start(placed, now, channel)
+    assert isinstance(attempt, VerifiedAttempt)
+    verified_payments(shop).take(attempt, now)
+    return attempt
 
 
 class Levels(NamedTuple):
@@ -28,23 +66,31 @@ class Levels(NamedTuple):
     allocated: int
 
 
-def open_shop(*stock: int, limit: int | None = None, **switches: Any) -> Shop:
+def open_shop(
+    *stock: int, limit: int | None = None, payment: PaymentPolicy | None = None, **switches: Any
+) -> Shop:
     """An opened shop with so many units of each product, and these switches of its policy."""
     products = [
         Product(f"product {number}", PRICES[number], units, limit)
         for number, units in enumerate(stock)
     ]
-    shop = Shop(products, Policy(ReservationPolicy(**switches)))
+    shop = Shop(products, Policy(ReservationPolicy(**switches), payment))
     shop.open()
     return shop
 
 
-def order(shop: Shop, session: int, now: float, *lines: tuple[int, int]) -> Order:
+def order(
+    shop: Shop,
+    session: int,
+    now: float,
+    *lines: tuple[int, int],
+    method: Channel = Channel.GATEWAY,
+) -> Order:
     """Buy these (product, quantity) lines up to the placed, unpaid order."""
     for product, quantity in lines or [(0, 1)]:
         assert shop.orders.add(session, product, quantity, now) is Outcome.ADDED
     assert shop.orders.check_out(session, now) is Outcome.READY
-    assert shop.orders.place(session, now) is Outcome.PLACED
+    assert shop.orders.place(session, now, method) is Outcome.PLACED
     return shop.orders.of_session(session)
 
 

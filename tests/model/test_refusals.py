@@ -8,18 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from shops import at_gateway, happened, open_shop, order, pay, ring, snapshot, start
+from shops import (
+    at_gateway,
+    happened,
+    open_shop,
+    order,
+    pay,
+    ring,
+    snapshot,
+    verified,
+    verified_payments,
+)
 
 from model.carts import CART_LIFE, CartState, Line
 from model.events import Channel, Kind, Reason
 from model.lifecycle import RESERVATION_LIFE, Life
 from model.orders import ORDER_LIFE, Order, OrderState
 from model.outcomes import Outcome, Refused
-from model.payments import ATTEMPT_LIFE, Attempt, AttemptState
-from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy
+from model.payments import ATTEMPT_LIFE, AttemptState
+from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy, StockCheck
 from model.shop import Shop
 from model.support import CONTACT_LIFE, Contact, ContactState
+from model.verified_payments import VerifiedAttempt, VerifiedPayments
 
+LATE = Reason.LATE
 LATER = 100.0
 """When the commands are given: after every timeout of these shops."""
 
@@ -79,6 +91,13 @@ def cancelled() -> tuple[Shop, Order]:
     return shop, placed
 
 
+def accepted() -> tuple[Shop, Order]:
+    shop = open_shop(5)
+    placed = order(shop, 1, 0.0)
+    shop.orders.accept(placed, 1.0)
+    return shop, placed
+
+
 ORDERS = {
     OrderState.UNPAID: unpaid,
     OrderState.EXPIRED: expired,
@@ -86,9 +105,11 @@ ORDERS = {
     OrderState.AWAITING_STAFF: awaiting_staff,
     OrderState.PAID: paid,
     OrderState.CANCELLED: cancelled,
+    OrderState.ACCEPTED: accepted,
 }
 
 UNPAID, EXPIRED, ON_HOLD = OrderState.UNPAID, OrderState.EXPIRED, OrderState.ON_HOLD
+ACCEPTED = OrderState.ACCEPTED
 COMMANDS: dict[str, tuple[Callable[[Shop, Order], object], set[OrderState]]] = {
     "add": (lambda shop, o: shop.orders.add(1, 0, 1, LATER), set()),
     "add too many": (lambda shop, o: shop.orders.add(1, 0, 99, LATER), set()),
@@ -105,7 +126,9 @@ COMMANDS: dict[str, tuple[Callable[[Shop, Order], object], set[OrderState]]] = {
         lambda shop, o: shop.payments.decide_late(o, LATER),
         {OrderState.AWAITING_STAFF},
     ),
-    "cancel": (lambda shop, o: shop.orders.cancel(o, LATER), {UNPAID, EXPIRED, ON_HOLD}),
+    "cancel": (lambda shop, o: shop.orders.cancel(o, LATER), {UNPAID, EXPIRED, ON_HOLD, ACCEPTED}),
+    "accept": (lambda shop, o: shop.orders.accept(o, LATER), {UNPAID, EXPIRED, ON_HOLD}),
+    "collect": (lambda shop, o: shop.orders.collect(o, o.amount, LATER), {ACCEPTED}),
     "expire": (lambda shop, o: shop.orders.expire(o.cart.lines[0], LATER), {UNPAID, ON_HOLD}),
 }
 """What can be done to an order, and the states in which it makes sense."""
@@ -282,22 +305,37 @@ def test_what_is_not_reserved_cannot_run_out(life: Life, reason: Reason) -> None
 
 # payments ---------------------------------------------------------------------------------
 
-CALLBACKS: dict[Kind, Callable[[Shop, Attempt], object]] = {
-    Kind.PAYMENT_CAPTURED: lambda shop, attempt: shop.payments.capture(attempt, LATER),
-    Kind.PAYMENT_FAILED: lambda shop, attempt: shop.payments.fail(attempt, LATER, Reason.DECLINED),
+CALLBACKS: dict[Kind, Callable[[VerifiedPayments, VerifiedAttempt], object]] = {
+    Kind.PAYMENT_CAPTURED: lambda payments, attempt: payments.capture(attempt, LATER),
+    Kind.PAYMENT_FAILED: lambda payments, attempt: payments.fail(attempt, LATER, Reason.DECLINED),
+    Kind.PAYMENT_TAKEN: lambda payments, attempt: payments.take(attempt, LATER),
+    Kind.PAYMENT_LAPSED: lambda payments, attempt: payments.lapse(attempt, LATER),
+    Kind.MONEY_BACK: lambda payments, attempt: payments.return_money(attempt, LATER),
 }
 
 
-def attempt_in(state: AttemptState) -> tuple[Shop, Attempt]:
-    shop = open_shop(5, extend_on=ExtendOn.ACTIVITY, late_payment=LatePayment.REVERSE)
-    attempt = start(shop, order(shop, 1, 0.0), 1.0)
+def attempt_in(state: AttemptState) -> tuple[Shop, VerifiedAttempt]:
+    shop = open_shop(
+        5,
+        payment=verified(before_verify=StockCheck.VERIFY_FIRST),
+        extend_on=ExtendOn.ACTIVITY,
+        late_payment=LatePayment.REVERSE,
+    )
+    payments, placed = verified_payments(shop), order(shop, 1, 0.0)
+    attempt = payments.start(placed, 1.0)
+    assert isinstance(attempt, VerifiedAttempt)
     if state is AttemptState.FAILED:
-        shop.payments.fail(attempt, 2.0, Reason.DECLINED)
-    elif state is AttemptState.CAPTURED:
-        shop.payments.capture(attempt, 2.0)
-    elif state is AttemptState.REVERSED:
-        shop.orders.cancel(attempt.order, 2.0)
-        shop.payments.capture(attempt, 3.0)
+        payments.fail(attempt, 2.0, Reason.DECLINED)
+    elif state is not AttemptState.STARTED:
+        payments.take(attempt, 2.0)
+    if state is AttemptState.REVERSED:
+        shop.orders.cancel(placed, 2.0)
+    if state in (AttemptState.CAPTURED, AttemptState.REVERSED):
+        payments.verify(attempt, 3.0)
+    elif state in (AttemptState.LAPSED, AttemptState.RETURNED):
+        payments.lapse(attempt, 3.0)
+    if state is AttemptState.RETURNED:
+        payments.return_money(attempt, 4.0)
     assert attempt.state is state
     return shop, attempt
 
@@ -308,11 +346,30 @@ def test_an_attempt_takes_only_the_callbacks_of_its_state_machine(
     state: AttemptState, kind: Kind
 ) -> None:
     shop, attempt = attempt_in(state)
+    payments = verified_payments(shop)
     if kind in ATTEMPT_LIFE[state]:
-        assert not refused(shop, lambda: CALLBACKS[kind](shop, attempt))
+        assert not refused(shop, lambda: CALLBACKS[kind](payments, attempt))
         assert attempt.state is ATTEMPT_LIFE[state][kind]
     else:
-        assert refused(shop, lambda: CALLBACKS[kind](shop, attempt))
+        assert refused(shop, lambda: CALLBACKS[kind](payments, attempt))
+
+
+def test_no_more_is_refunded_than_the_shop_has() -> None:
+    shop, placed = paid()
+    assert refused(shop, lambda: shop.payments.refund(placed, placed.amount + 1, LATER, LATE))
+    assert refused(shop, lambda: shop.payments.refund(placed, 0, LATER, LATE))
+    shop.payments.refund(placed, placed.amount - 1, LATER, LATE)
+    assert refused(shop, lambda: shop.payments.refund(placed, 2, LATER, LATE))
+
+
+def test_money_is_collected_once_for_an_accepted_order_and_not_more_than_is_due() -> None:
+    shop = open_shop(5, payment=verified())
+    payments, placed = verified_payments(shop), order(shop, 1, 0.0)
+    assert refused(shop, lambda: payments.collect(placed, LATER))
+    payments.accept(placed, 1.0)
+    assert refused(shop, lambda: payments.collect(placed, LATER, placed.amount + 1))
+    payments.collect(placed, LATER)
+    assert refused(shop, lambda: payments.collect(placed, LATER))
 
 
 # support ----------------------------------------------------------------------------------

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 from books import Books, Step
-from shops import at_gateway, open_shop, order, pay, ring, start
+from shops import (
+    at_gateway,
+    open_shop,
+    order,
+    pay,
+    ring,
+    start,
+    taken,
+    verified,
+    verified_payments,
+)
 
 from model.carts import CART_LIFE, CartState
 from model.events import Channel, Kind, Reason
@@ -109,6 +119,27 @@ def late_money(late_payment: LatePayment) -> Shop:
     return shop
 
 
+def money_on_its_way() -> Shop:
+    shop = open_shop(3, payment=verified())
+    payments = verified_payments(shop)
+    paid, lost = (taken(shop, order(shop, session, 0.0), 1.0) for session in (1, 2))
+    payments.verify(paid, 2.0)
+    payments.lapse(lost, 1201.0)
+    payments.return_money(lost, 3001.0)
+    return shop
+
+
+def orders_paid_at_the_door() -> Shop:
+    shop = open_shop(2, payment=verified())
+    payments = verified_payments(shop)
+    collected, refused = order(shop, 1, 0.0), order(shop, 2, 0.0)
+    for each in (collected, refused):
+        payments.accept(each, 1.0)
+    payments.collect(collected, 2.0)
+    shop.orders.cancel(refused, 3.0)
+    return shop
+
+
 def contacts() -> Shop:
     shop = open_shop()
     answered, given_up, ended = (
@@ -143,7 +174,7 @@ def tickets() -> Shop:
 
 def test_every_step_of_the_state_machines_is_one_that_a_command_takes() -> None:
     shops = [an_order_in_time(), orders_that_expired(), a_suspended_order()]
-    shops += [contacts(), tickets()]
+    shops += [contacts(), tickets(), money_on_its_way(), orders_paid_at_the_door()]
     shops += [late_money(late_payment) for late_payment in LatePayment]
     walked: set[Step] = set()
     for shop in shops:

@@ -12,6 +12,7 @@ from model.outcomes import Outcome
 from scenarios.columns import SUCCEEDS, ContactDraw, Shoppers
 from scenarios.intents import (
     AddToCart,
+    AwaitMoney,
     CheckOut,
     ContactSupport,
     Intent,
@@ -245,8 +246,10 @@ WAYS_OUT: list[tuple[str, dict[str, Any], Script, Reason]] = [
      Reason.RESERVATION_EXPIRED),
     ("meets a broken shop at checkout", {}, [*FILLED, (CHECK_OUT, Outcome.ERROR)],
      Reason.SLOW_SITE),
-    ("meets a broken shop at the payment", {}, [*ORDERED, (Pay(0), Outcome.ERROR)],
-     Reason.SLOW_SITE),
+    ("meets a broken shop at the payment, and her money comes back",
+     {"retries": [[False], [False]]},
+     [*ORDERED, (Pay(0), Outcome.ERROR), (AwaitMoney(), Outcome.PAYMENT_FAILED)],
+     Reason.PAYMENT_FAILED),
 ]  # fmt: skip
 
 
