@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, Unpack
 
@@ -283,11 +284,14 @@ class SettingsByPlace(click.Command):
         rest: list[str] = []
         words = iter(args)
         for word in words:
-            option, equals, value = word.partition("=")
-            if option == "--set" and (equals or (value := next(words, ""))):
-                by_place[-1].append(value)
+            if word.startswith("--set="):
+                by_place[-1].append(word.removeprefix("--set="))
             elif word in with_value:
-                rest += [word, *[value for value in [next(words, None)] if value is not None]]
+                values = list(islice(words, 1))  # none at the end: click says so
+                if word == "--set" and values:
+                    by_place[-1] += values
+                else:
+                    rest += [word, *values]
             else:
                 rest.append(word)
                 by_place += [[]] * (not word.startswith("-"))

@@ -144,6 +144,35 @@ def test_a_stop_while_a_run_is_added_to_leaves_it_whole(
     assert (folder / "measures.csv").read_bytes() == before
 
 
+def test_a_stopped_addition_is_gone_on_with_by_the_same_command(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = simulate("benchmark-w1", SETTINGS, how(tmp_path / "run", 3), kept_logs=5)
+    with monkeypatch.context() as patch:
+        stop_after(patch, 2)
+        with pytest.raises(Interrupted):
+            resume(folder, More(6), how(None))
+    with monkeypatch.context() as patch:
+        stop_after(patch, 1)
+        resume(folder, More(6), how(None))
+    assert_same_run(whole, folder)
+
+
+def test_what_was_left_by_another_scenario_is_not_taken_for_the_run_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = simulate("benchmark-w1", SETTINGS, how(tmp_path / "run", 2))
+    stop_after(monkeypatch, 1)
+    with pytest.raises(Interrupted):
+        simulate("benchmark-w1", (*SETTINGS, "seed=7"), how(tmp_path / "run", 2))
+    with pytest.raises(UserError, match="was left by a run of another scenario"):
+        resume(folder, More(4), how(None))
+    edited = tmp_path / "run.unfinished" / "scenario.yaml"
+    edited.write_text(edited.read_text().replace("seed: 7", "seed: 8"))
+    with pytest.raises(UserError, match="is not the scenario that was played any more"):
+        resume(tmp_path / "run.unfinished", More(), how(None))
+
+
 def test_a_torn_last_line_is_played_again(
     whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

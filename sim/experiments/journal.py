@@ -14,6 +14,7 @@ A line is appended in one piece, so that no way to die leaves more than the last
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import signal
 import threading
@@ -33,6 +34,7 @@ from scenarios.errors import Interrupted, UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from scenarios.writer import dump
+from sim.experiments.record import fingerprint
 from sim.replication import Replication
 
 HEAD, LINES = "head.json", "replications.jsonl"
@@ -59,6 +61,7 @@ class Asked(BaseModel):
     """Wall time of the run that is continued."""
     versions: dict[str, str]
     """Of what may change a figure."""
+    scenario_hash: str
 
 
 class Journal:
@@ -112,6 +115,11 @@ class Journal:
         except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
             raise UserError(f"{folder} cannot be gone on with: {error}.{_ANEW}") from None
         scenario = load(str(folder / SCENARIO))
+        if fingerprint(scenario) != asked.scenario_hash:
+            raise UserError(
+                f"{folder / SCENARIO} is not the scenario that was played any more, so that it "
+                f"cannot be gone on with.{_ANEW}"
+            )
         journal = cls(folder, asked, scenario, {each.number: each for each in finished})
         journal._worth_keeping = bool(finished)
         return journal
@@ -127,14 +135,17 @@ class Journal:
         self._write()
 
     def keep(self, played: Sequence[Replication]) -> None:
-        """Append replications that just ended, their logs first."""
-        for each in played:
-            if each.log is not None:
-                log = self.folder / EVENTS / f"{each.number}.parquet"
-                write_parquet(as_array(Log(each.log)), log)
-        self._worth_keeping = True
-        with (self.folder / LINES).open("ab", buffering=0) as file:
-            file.write(b"".join(map(_line, played)))
+        """Append replications that just ended, their logs first. Raises UserError if it cannot."""
+        try:
+            for each in played:
+                if each.log is not None:
+                    log = self.folder / EVENTS / f"{each.number}.parquet"
+                    write_parquet(as_array(Log(each.log)), log)
+            with (self.folder / LINES).open("ab", buffering=0) as file:
+                self._worth_keeping = True
+                file.write(b"".join(map(_line, played)))
+        except OSError as error:
+            raise UserError(f"{self.folder} cannot be written: {error.strerror}.") from None
         self.finished |= {each.number: each for each in played}
 
     @contextmanager
@@ -170,7 +181,7 @@ class Journal:
         count = len(self.finished)
         return (
             f"{count} finished replication{'s are' if count > 1 else ' is'} kept. Go on with:\n"
-            f"esfand simulate --resume {self.folder}"
+            f"esfand simulate --resume {shlex.quote(str(self.folder))}"
         )
 
     def _write(self) -> None:

@@ -47,9 +47,11 @@ def resume(folder: Path, more: More, how: How) -> Path:
     what is no run or cannot be gone on with, before anything is played.
     """
     beside = folder.with_name(folder.name + SUFFIX) if folder.name else folder
-    for stopped in (folder, beside):
-        if is_journal(stopped) and not run_folder.is_run(folder):
-            return _go_on(stopped, more, how)
+    if is_journal(folder):
+        return _go_on(folder, more, how)
+    if is_journal(beside):
+        _check_of_one_scenario(folder, beside)
+        return _go_on(beside, more, how)
     return _add(folder, more, how)
 
 
@@ -117,7 +119,20 @@ def _asked_of(run: Run) -> Asked:
         kept_logs=ALL_LOGS if kept == "all" else int(kept),
         seconds=run.manifest.seconds,
         versions=versions(),
+        scenario_hash=run.manifest.scenario_hash,
     )
+
+
+def _check_of_one_scenario(whole: Path, stopped: Path) -> None:
+    """Raise UserError where it is not plain which of two runs is to be gone on with."""
+    if not run_folder.is_run(whole):
+        return
+    run, journal = run_folder.read(whole), Journal.read(stopped)
+    if run.manifest.scenario_hash != journal.asked.scenario_hash:
+        raise UserError(
+            f"{whole} is whole, and {stopped} was left by a run of another scenario.\n"
+            f"Go on with the latter by its own name, or rename it to add to the former."
+        )
 
 
 def _check_whole(run: Run, more: More) -> None:

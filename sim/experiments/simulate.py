@@ -14,7 +14,7 @@ from scenarios.schema import Scenario
 from sim.experiments import sequential
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.journal import Asked, Journal
-from sim.experiments.record import record, versions
+from sim.experiments.record import fingerprint, record, versions
 from sim.experiments.rules import check_precision, check_rules
 
 ALL_LOGS = sys.maxsize
@@ -46,6 +46,7 @@ def simulate(
         most=most,
         kept_logs=kept_logs,
         versions=versions(),
+        scenario_hash=fingerprint(scenario),
     )
     experiment = prepare(asked, scenario, how)
     return carry_out(experiment, Journal.begin(experiment.folder, asked, scenario))
