@@ -15,7 +15,7 @@ import pytest
 from scipy import stats
 
 from model.events import Reason
-from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
+from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, Shoppers
 from scenarios.schema import Scenario
 from scenarios.shoppers import Plan, draw
 
@@ -59,7 +59,7 @@ def drawn(
     return draw(Plan.of(Scenario.model_validate(content)), seed, replication)
 
 
-def attributes(record: Shoppers | ContactDraw) -> dict[str, Any]:
+def attributes(record: Any) -> dict[str, Any]:
     """The fields of a record by their names; a compiled class has no `vars`."""
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
