@@ -27,6 +27,7 @@ LATE_REFUSED: Final = Kind.LATE_REFUSED
 PAID: Final = Kind.PAID
 PLACED: Final = Kind.PLACED
 ACCOUNT: Final = Channel.ACCOUNT
+GATEWAY: Final = Channel.GATEWAY
 GUEST: Final = Channel.GUEST
 LIVE: Final = Life.LIVE
 READY: Final = Outcome.READY
@@ -92,13 +93,15 @@ ON_HOLD: Final = OrderState.ON_HOLD
 class Order:
     """A placed order. `amount` in rial."""
 
-    __slots__ = ("amount", "cart", "number", "placed_at", "state")
+    __slots__ = ("amount", "cart", "method", "number", "placed_at", "state")
 
-    def __init__(self, number: int, cart: Cart, placed_at: float) -> None:
+    def __init__(self, number: int, cart: Cart, placed_at: float, method: int = GATEWAY) -> None:
         self.number = number
         self.cart = cart
         self.placed_at = placed_at
         self.amount = cart.amount
+        self.method = method
+        """How it is to be paid, a `Channel`; `GATEWAY` stands for all gateways."""
         self.state = UNPAID
 
 
@@ -115,14 +118,14 @@ class Orders:
     ) -> None:
         self.stock = stock
         self.customers = customers
-        self.on_paid: Callable[[Order, float], None] | None = None
-        """Hears of every paid order."""
         self.policy = policy
         self.journal = log.buffer
         self.reservations = Reservations(stock, policy, log, self.expire)
         self.carts: dict[int, Cart] = {}
         self.orders: list[Order] = []
         self.awaiting_staff: dict[int, Order] = {}
+        self.on_paid: Callable[[Order, float], None] | None = None
+        """Hears of every order that is paid, or accepted without money; None: nobody does."""
 
     # what a shopper can do ----------------------------------------------------------------
 

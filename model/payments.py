@@ -64,13 +64,15 @@ class Attempt:
 class Payments:
     """Attempts to pay, by the number of their order."""
 
-    __slots__ = ("attempts", "journal", "orders")
+    __slots__ = ("attempts", "journal", "orders", "refunded")
 
     def __init__(self, orders: Orders, log: Log) -> None:
         self.orders = orders
         self.journal = log.buffer
         self.attempts: dict[int, Attempt] = {}
         """The latest attempt of each order; earlier ones failed, and stand in the log."""
+        self.refunded: dict[int, int] = {}
+        """Rial that the shop paid back, by order."""
 
     def start(self, order: Order, now: float) -> Attempt | Outcome:
         """Send the shopper to the gateway, or say why not (`EXPIRED`, `OUT_OF_STOCK`)."""
@@ -103,6 +105,24 @@ class Payments:
         if outcome is REVERSED:
             self._step(self.attempts[order.number], Kind.PAYMENT_REVERSED, now, Reason.LATE)
         return outcome
+
+    def refund(self, order: Order, amount: int, now: float, reason: Reason) -> None:
+        """Pay captured money of an order back out of the shop's own account; `amount` in rial."""
+        before = self.refunded.get(order.number, 0)
+        if not 0 < amount <= self.money_of(order) - before:
+            raise Refused(f"order {order.number} has no {amount} rial to refund")
+        self.refunded[order.number] = before + amount
+        last = self.attempts.get(order.number)
+        turn = 0 if last is None else last.turn
+        self.journal += packed(
+            now, Kind.REFUNDED, order.cart.session, order.number, -1, turn, amount, order.method,
+            reason,
+        )  # fmt: skip
+
+    def money_of(self, order: Order) -> int:
+        """Rial that the shop got for an order, refunds not taken off."""
+        last = self.attempts.get(order.number)
+        return order.amount if last is not None and last.state is AttemptState.CAPTURED else 0
 
     def _step(self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE) -> None:
         after = ATTEMPT_LIFE[attempt.state].get(kind)

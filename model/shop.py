@@ -8,6 +8,7 @@ from model.carts import Cart
 from model.catalogue import Catalogue
 from model.customers import Customers
 from model.events import Log, Reason
+from model.fulfilment import Fulfilment
 from model.lifecycle import Life
 from model.orders import Orders
 from model.payments import Payments
@@ -26,6 +27,7 @@ class Shop:
     __slots__ = (
         "catalogue",
         "customers",
+        "fulfilment",
         "log",
         "orders",
         "payments",
@@ -43,6 +45,7 @@ class Shop:
         self.orders = Orders(self.stock, self.customers, policy.reservation, self.log)
         self.payments = Payments(self.orders, self.log)
         self.support = Support(self.log)
+        self.fulfilment = Fulfilment(self.stock, self.log)
 
     def open(self, now: float = 0.0) -> None:
         """Receive the catalogue's opening stock."""
@@ -57,6 +60,8 @@ class Shop:
         self.orders.carts.clear()
         self.orders.orders.clear()
         self.payments.attempts.clear()
+        self.payments.refunded.clear()
+        self.fulfilment.parcels.clear()
 
     def state(self) -> dict[str, Any]:
         """Everything the shop knows, as plain values: equal states are equal shops."""
@@ -76,6 +81,14 @@ class Shop:
                 for number, attempt in self.payments.attempts.items()
             },
             "customers": self.customers.state(),
+            "refunded": dict(self.payments.refunded),
+            "parcels": {
+                number: (parcel.state.name, parcel.carrier, parcel.due, parcel.is_late)
+                for number, parcel in self.fulfilment.parcels.items()
+            },
+            "picked": {
+                product: units for product, units in self.fulfilment.picked.items() if units
+            },
             "contacts": {
                 session: (contact.channel, contact.topic, contact.state.name)
                 for session, contact in self.support.open.items()

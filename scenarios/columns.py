@@ -7,6 +7,7 @@ from typing import Final
 
 from model.events import Reason
 from scenarios.customers_draw import Identity
+from scenarios.delivery_draw import Delivery
 
 SUCCEEDS: Final = 0
 DECLINED: Final = 1
@@ -62,6 +63,8 @@ class Shoppers:
     contacts: dict[Reason, ContactDraw]
     identity: Identity | None = None
     """None where all shoppers are alike and new to the shop."""
+    delivery: Delivery | None = None
+    """What their parcels go through; None where the scenario ends with the payment."""
 
     def __len__(self) -> int:
         return len(self.arrival)

@@ -17,6 +17,7 @@ from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
     CheckOut,
+    ChooseDelivery,
     ContactSupport,
     Intent,
     Journey,
@@ -42,6 +43,7 @@ ABOUT_STOCK: Final = Reason.STOCK_QUESTION
 CHECK_OUT: Final = CheckOut()
 PLACE_ORDER: Final = PlaceOrder()
 TAKE_AGAIN: Final = TakeAgain()
+CHOOSE_DELIVERY: Final = ChooseDelivery()
 PAY_FIRST: Final = Pay(0)
 add_to_cart: Final = lru_cache(maxsize=None)(AddToCart)
 ASKS_WHERE: Final = Reason.WHERE_IS_MY_ORDER
@@ -119,6 +121,9 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
         if shoppers.leaves_checkout[row]:
             return Reason(shoppers.leaves_checkout[row])
         yield Wait(shoppers.fill_in[row])
+    needs_promise = shoppers.delivery is not None and shoppers.delivery.leaves[row]
+    if needs_promise and (yield CHOOSE_DELIVERY) is Outcome.NO_PROMISE:
+        return Reason.DELIVERY_PROMISE
     outcome = yield PLACE_ORDER
     if outcome is EXPIRED:
         outcome = yield from _again(shoppers, row, PLACE_ORDER)

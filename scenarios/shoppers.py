@@ -18,6 +18,7 @@ from scenarios.assortment import Assortment, assort
 from scenarios.calendar import Calendar
 from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
 from scenarios.customers_draw import Segments, draw_identity, opens_account, put_off
+from scenarios.delivery_draw import draw_delivery
 from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
 from scenarios.schema import Burst, Return, Scenario
@@ -128,6 +129,7 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         ],
         contacts=_contacts(scenario, of, segments, asks_only),
         identity=draw_identity(segments, returning, opens),
+        delivery=None if scenario.fulfilment is None else draw_delivery(scenario.fulfilment, of),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scenarios.schema import Costs, Fee, Reservation, Scenario
+from scenarios.schema import Costs, Fee, Fulfilment, Reservation, Scenario, ThirdParty
 
 
 def meet_the_same(scenario: Scenario, other: Scenario) -> bool:
@@ -68,6 +68,29 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "reservation": Reservation(),
             "payment": scenario.payment.model_copy(update={"fee": Fee()}),
             "support": scenario.support.model_copy(update={"desks": desks}),
+            "fulfilment": _fulfilment_drawn_from(scenario),
             "costs": Costs(),
+        }
+    )
+
+
+def _fulfilment_drawn_from(scenario: Scenario) -> Fulfilment | None:
+    """Who packs, how many they are, and what the carriers do with a parcel is not drawn."""
+    fulfilment = scenario.fulfilment
+    if fulfilment is None:
+        return None
+    warehouse = fulfilment.warehouse.model_copy(
+        update={"shifts": (), "works_holidays": False, "stations": 1}
+    )
+    returns = fulfilment.returns.model_copy(
+        update={"refused": 0.0, "refused_on_cash": {}, "within": 1, "inspection": 0.0}
+    )
+    return fulfilment.model_copy(
+        update={
+            "by": "warehouse",
+            "warehouse": warehouse,
+            "third_party": ThirdParty(),
+            "carriers": (),
+            "returns": returns,
         }
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from model.events import Kind, Reason
@@ -13,6 +13,7 @@ from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
     CheckOut,
+    ChooseDelivery,
     ContactSupport,
     Journey,
     Pay,
@@ -48,6 +49,8 @@ class Driver:
         self.shoppers = shoppers
         self.gateway = gateway
         self.desks = desks
+        self.promises: Callable[[int, float], Outcome] = _nothing_promised
+        """Whether any carrier would say by when a shopper's order comes."""
         self.resume = self.play  # bound once; every wait needs it
         gateway.tell = self.play
         for desk in desks:
@@ -92,6 +95,8 @@ class Driver:
                     return
                 elif isinstance(intent, CheckOut):
                     outcome = orders.check_out(row, now)
+                elif isinstance(intent, ChooseDelivery):
+                    outcome = self.promises(row, now)
                 else:
                     outcome = orders.take_again(row, now)
         except StopIteration as end:
@@ -113,3 +118,8 @@ class Driver:
         self.desks[contact.desk[row]].ask(
             row, topic, contact.patience[row], contact.handling[row], player, now
         )
+
+
+def _nothing_promised(_row: int, _now: float) -> Outcome:
+    """What a shop without carriers says."""
+    return Outcome.NO_PROMISE

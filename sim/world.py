@@ -9,6 +9,7 @@ from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
 from sim.agenda import Agenda, Handler
+from sim.dispatch import Dispatch
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
@@ -31,7 +32,7 @@ class Played:
 def play(plan: Plan, seed: int, replication: int) -> Played:
     """Draw the shoppers of one replication and play the season once.
 
-    The season ends at its duration: what is under way then (carts, unpaid orders, waiting
+    The world stops at the season's end: what is under way then (carts, unpaid orders, waiting
     contacts) stays open in the books, and the measures say how they count it.
     """
     return play_shoppers(plan, draw(plan, seed, replication))
@@ -53,8 +54,13 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     agenda = environment.agenda
     _count_traffic(agenda, shop.log, shoppers.traffic)
     driver = Driver(agenda, shop, shoppers, Gateway(agenda, shop.payments), desks)
+    if scenario.fulfilment is not None and shoppers.delivery is not None:
+        dispatch = Dispatch(
+            environment, shop, scenario.fulfilment, plan.calendar, shoppers.delivery
+        )
+        driver.promises = dispatch.promise
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
-    environment.run_until(scenario.season.duration)
+    environment.run_until(scenario.season.end)
     return Played(shop, shoppers)
 
 

@@ -56,7 +56,7 @@ DEFINITIONS = (
     ),
     Measure(
         "support_cost_rial", "rial", "down",
-        "Hours of the agents at work until the season's end, at their cost per hour.",
+        "Hours of the agents at work until the end of the run, at their cost per hour.",
     ),
 )  # fmt: skip
 
@@ -88,8 +88,8 @@ def values(log: SortedLog, scenario: Scenario) -> dict[str, float]:
 
 
 def staff_of(desk: Desk, scenario: Scenario) -> Staff:
-    """The agents' time at work within the season."""
-    end = scenario.season.duration
+    """The agents' time at work until the world stops."""
+    end = scenario.season.end
     changes = [(t, n) for t, n in agents_over_time(desk, Calendar(scenario.season)) if t < end]
     ends = [t for t, _ in changes[1:]] + [end]
     seconds = sum(n * (until - t) for (t, n), until in zip(changes, ends, strict=True))
