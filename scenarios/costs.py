@@ -23,9 +23,3 @@ class Costs(Section):
     """To receive and inspect a parcel that came back."""
     order_manager: Rial = 0
     """An order-management plugin, once."""
-    ticket_system: Rial = 0
-    """A ticket system, for each agent and month begun (30 days)."""
-    sms: Rial = 0
-    """One message by SMS."""
-    email: Rial = 0
-    """One message by e-mail."""

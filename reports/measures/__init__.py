@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.events import Channel
 from reports.log import Events
-from reports.measures import carts, customers, money, orders, stock, support
+from reports.measures import carts, customers, fulfilment, money, orders, stock, support
 from reports.measures.definition import Measure
 from reports.sorted_log import SortedLog
 from scenarios.errors import UserError
@@ -19,6 +19,7 @@ SUBJECTS = {
     "Reservations and stock": stock.DEFINITIONS,
     "Orders and payments": orders.DEFINITIONS,
     "Support": support.DEFINITIONS,
+    "Fulfilment": fulfilment.DEFINITIONS,
     "Money": money.DEFINITIONS,
 }
 MEASURES: dict[str, Measure] = {
@@ -34,13 +35,20 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
     """
     log = SortedLog.of(events)
     of_support = support.values(log, scenario)
+    of_fulfilment = fulfilment.values(log, scenario)
     return (
         carts.values(log)
         | customers.values(log)
         | stock.values(log, scenario)
         | orders.values(log)
         | of_support
-        | money.values(log, scenario, of_support["support_cost_rial"])
+        | of_fulfilment
+        | money.values(
+            log,
+            scenario,
+            of_support["support_cost_rial"],
+            of_fulfilment["fulfilment_cost_rial"],
+        )
     )
 
 
