@@ -14,8 +14,9 @@ from scenarios.units import parse_duration, parse_money, parse_share
 from scenarios.writer import one_line
 
 PAGE = Path(__file__).parents[1] / "docs" / "parameters.md"
-SECTIONS = ("shoppers", "payment", "payment.fee", "support.contacts", "costs")
+SECTIONS = ("shoppers", "payment", "payment.fee", "support.contacts", "fulfilment.returns", "costs")
 PARSERS: list[Callable[[str], float]] = [parse_share, parse_duration, parse_money, float]
+EVERYWHERE = ("local", "near", "far")
 BARE = Scenario.model_validate(
     {
         "name": "bare",
@@ -24,6 +25,11 @@ BARE = Scenario.model_validate(
         "catalogue": [{"name": "it", "share": "100%", "price": "1 rial", "stock": 1}],
         "restocking": {},
         "support": {"desks": [{"channel": "phone"}]},
+        "fulfilment": {
+            "carriers": [
+                {"name": "post", "share": "100%", "days": dict.fromkeys(EVERYWHERE, {1: "100%"})}
+            ]
+        },
     }
 )
 """Only what must be said is said; all else is a default."""
