@@ -27,7 +27,11 @@ BARE = Scenario.model_validate(
         "support": {"desks": [{"channel": "phone"}]},
         "fulfilment": {
             "carriers": [
-                {"name": "post", "share": "100%", "days": dict.fromkeys(EVERYWHERE, {1: "100%"})}
+                {
+                    "name": "post",
+                    "share": "100%",
+                    "days": {each: {1: "100%"} for each in EVERYWHERE},
+                }
             ]
         },
     }
