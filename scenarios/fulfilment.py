@@ -91,6 +91,10 @@ class Carrier(Section):
     """Of the shoppers whom several carriers would serve, in proportion to the others' shares."""
     cut_off: Clock = parse_clock("16:00")
     """It collects at this time of day what is packed by then."""
+    delivers_from: Clock = parse_clock("09:00")
+    """It rings at doors, and takes parcels back, from this time of day on."""
+    delivers_until: Clock = parse_clock("20:00")
+    """And until then."""
     days: dict[Distance, Distribution] = Field(min_length=1)
     """Shares of the working days from its collecting to the door; elsewhere it does not go."""
     promise: dict[Distance, WorkingDays] = {}
@@ -115,6 +119,8 @@ class Carrier(Section):
                 raise ValueError(f"days.{distance}: the shares add up to {total:.1%}, not 100%")
             if min(shares) < 1 or max(shares) > 30:
                 raise ValueError(f"days.{distance}: write numbers of working days from 1 to 30")
+        if self.delivers_from > self.delivers_until:
+            raise ValueError("delivers_until comes before delivers_from")
         if unknown := self.promise.keys() - self.days.keys():
             raise ValueError(f"promise: {min(unknown)} is no distance under days")
         return self

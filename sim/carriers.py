@@ -12,13 +12,10 @@ from model.fulfilment import Fulfilment, Parcel, ParcelState
 from scenarios.delivery_draw import Delivery
 from scenarios.fulfilment import Carrier, Returns
 from scenarios.section import Distribution
-from scenarios.units import parse_clock
 from scenarios.working_days import WorkingDays
 from sim.environment import Environment
 
 DAY = 86400.0
-FIRST_DOOR, LAST_DOOR = parse_clock("09:00"), parse_clock("20:00")
-"""Carriers ring at doors between these times of day."""
 
 
 class Carriers:
@@ -67,7 +64,8 @@ class Carriers:
     def _set_out(self, parcel: Parcel, carrier: Carrier, collected: int) -> None:
         self.fulfilment.dispatch(parcel, self.environment.now)
         arrives = collected + self._days(parcel, carrier, self.drawn.transit)
-        opens, closes = (self.days.at(arrives, clock) for clock in (FIRST_DOOR, LAST_DOOR))
+        opens = self.days.at(arrives, carrier.delivers_from)
+        closes = self.days.at(arrives, carrier.delivers_until)
         luck = self.drawn.hour[parcel.order.cart.session]
         self.environment.at(opens + luck * (closes - opens), self._ring, parcel)
 
@@ -90,7 +88,8 @@ class Carriers:
         self.fulfilment.deliver(parcel, now)
         if self.drawn.withdraws[session]:
             wait = ceil(self.drawn.withdrawal[session] * self.returns.within) or 1
-            posts = self.days.at(self.days.after(now, wait), FIRST_DOOR)
+            carrier = self.by_code[parcel.carrier]
+            posts = self.days.at(self.days.after(now, wait), carrier.delivers_from)
             self.environment.at(posts, self._send_back, parcel)
 
     def _send_back(self, parcel: Parcel, now: float) -> None:
@@ -98,8 +97,9 @@ class Carriers:
         self._bring_back(parcel, now)
 
     def _bring_back(self, parcel: Parcel, now: float) -> None:
-        way = self._days(parcel, self.by_code[parcel.carrier], self.drawn.way_back)
-        arrives = self.days.at(self.days.after(now, way), FIRST_DOOR)
+        carrier = self.by_code[parcel.carrier]
+        way = self._days(parcel, carrier, self.drawn.way_back)
+        arrives = self.days.at(self.days.after(now, way), carrier.delivers_from)
         self.environment.at(arrives + self.returns.inspection, self._inspect, parcel)
 
     def _inspect(self, parcel: Parcel, now: float) -> None:
