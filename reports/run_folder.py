@@ -382,7 +382,7 @@ def _table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
         raise UserError(
             f"{path}: the column {', '.join(wrong)} holds something else than numbers.{_AGAIN}"
         )
-    return table.fillna({"value": ""})
+    return table.fillna({"value": ""}).copy()  # in one piece: pandas warns who adds to a hundred
 
 
 def _check_values(run: Run) -> None:
