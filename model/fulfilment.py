@@ -13,7 +13,7 @@ from model.carts import Line
 from model.events import Channel, Kind, Log, Reason
 from model.lifecycle import Life
 from model.listeners import Listener
-from model.orders import Order
+from model.orders import Order, OrderState
 from model.outcomes import Refused
 from model.stock import Stock
 
@@ -163,6 +163,12 @@ class Fulfilment:
             self.stock.ship(line, now)
         self._tell(self.on_shipped, parcel, now)
 
+    def is_wanted(self, parcel: Parcel, now: float) -> bool:
+        """Whether it is still to be sent; one whose order was cancelled meanwhile is stopped."""
+        if parcel.state in IN_THE_HOUSE and parcel.order.state is OrderState.CANCELLED:
+            self.stop(parcel.order, now)
+        return parcel.state is not ParcelState.STOPPED
+
     def stop(self, order: Order, now: float) -> None:
         """The order ended. What has not left stays; Refused for a parcel that is on its way."""
         parcel = self.parcels[order.number]
@@ -186,6 +192,8 @@ class Fulfilment:
 
     def fall_due(self, parcel: Parcel, now: float) -> None:
         """The promised day is over; nothing happens if the shopper saw her parcel in time."""
+        if not self.is_wanted(parcel, now):
+            return
         if parcel.state in IN_THE_HOUSE or parcel.state is ParcelState.SHIPPED:
             parcel.is_late = True
             self._log(parcel, Kind.OVERDUE, now)

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from model.events import Channel
-from model.fulfilment import Fulfilment, Parcel, ParcelState
+from model.fulfilment import Fulfilment, Parcel
 from scenarios.delivery_draw import Delivery
 from scenarios.fulfilment import Carrier, Returns
 from scenarios.section import Distribution
@@ -58,7 +58,7 @@ class Carriers:
             yield self.environment.timeout(moment - self.environment.now)
             parcels, self.docks[carrier.code] = self.docks[carrier.code], []
             for parcel in parcels:
-                if parcel.state is ParcelState.PACKED:
+                if self.fulfilment.is_wanted(parcel, moment):
                     self._set_out(parcel, carrier, number)
 
     def _set_out(self, parcel: Parcel, carrier: Carrier, collected: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-from model.fulfilment import Fulfilment, Parcel, ParcelState
+from model.fulfilment import Fulfilment, Parcel
 from scenarios.calendar import Calendar
 from scenarios.fulfilment import ThirdParty
 from scenarios.working_days import WorkingDays
@@ -48,7 +48,7 @@ class ThirdPartyWarehouse:
         waiting, self.waiting = self.waiting, []
         packed = 0
         for parcel in waiting:
-            if parcel.state is not ParcelState.WAITING:
+            if not self.fulfilment.is_wanted(parcel, now):
                 continue
             if packed < self.rule.capacity and self.fulfilment.has_goods(parcel):
                 packed += 1

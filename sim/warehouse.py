@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-from model.fulfilment import Fulfilment, Parcel, ParcelState
+from model.fulfilment import Fulfilment, Parcel
 from scenarios.calendar import Calendar
 from scenarios.delivery_draw import Delivery
 from scenarios.fulfilment import Warehouse
@@ -13,7 +13,6 @@ from scenarios.warehouse_staff import crews_over_time
 from sim.crew import Crew
 from sim.environment import Environment
 
-WAITING, PICKED = ParcelState.WAITING, ParcelState.PICKED
 Ready = Callable[[Parcel, float], None]
 """Hears of a parcel that its carrier may have, and when."""
 
@@ -39,7 +38,7 @@ class OwnWarehouse:
         self.drawn = drawn
         self.ready = ready
         self.pickers = Crew[Parcel](environment, self._pick, self._picked)
-        self.packers = Crew[Parcel](environment, _still_wanted, self._packed)
+        self.packers = Crew[Parcel](environment, fulfilment.is_wanted, self._packed)
         self.short: list[Parcel] = []
         """Parcels whose goods were not there when their turn came."""
         fulfilment.stock.on_received = self._look_again
@@ -51,7 +50,7 @@ class OwnWarehouse:
         self.pickers.take(parcel, seconds, now)
 
     def _pick(self, parcel: Parcel, now: float) -> bool:
-        if parcel.state is not WAITING:
+        if not self.fulfilment.is_wanted(parcel, now):
             return False
         if not self.fulfilment.has_goods(parcel):
             self.short.append(parcel)
@@ -63,7 +62,7 @@ class OwnWarehouse:
         self.packers.take(parcel, self.drawn.packing[parcel.order.cart.session], now)
 
     def _packed(self, parcel: Parcel, now: float) -> None:
-        if parcel.state is PICKED:  # its order may have been cancelled in the packer's hands
+        if self.fulfilment.is_wanted(parcel, now):
             self.fulfilment.pack(parcel, now)
             self.ready(parcel, now)
 
@@ -83,7 +82,3 @@ class OwnWarehouse:
                 yield self.environment.timeout(crews.since - self.environment.now)
             self.pickers.resize(crews.pickers, self.environment.now)
             self.packers.resize(min(crews.packers, self.rule.stations), self.environment.now)
-
-
-def _still_wanted(parcel: Parcel, _now: float) -> bool:
-    return parcel.state is PICKED

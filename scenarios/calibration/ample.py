@@ -28,6 +28,7 @@ from scenarios.expected import paid_share, payment_share
 from scenarios.intents import (
     AddToCart,
     CheckOut,
+    ChooseDelivery,
     ContactSupport,
     Pay,
     PlaceOrder,
@@ -181,7 +182,7 @@ def _command(
     shop: Shop,
     registered: bool,
     row: int,
-    intent: AddToCart | CheckOut | TakeAgain | PlaceOrder | ContactSupport,
+    intent: AddToCart | CheckOut | TakeAgain | ChooseDelivery | PlaceOrder | ContactSupport,
     now: float,
 ) -> Outcome:
     """Give the shop a shopper's command that takes no time."""
@@ -192,6 +193,8 @@ def _command(
             return shop.orders.check_out(row, now)
         case TakeAgain():
             return shop.orders.take_again(row, now)
+        case ChooseDelivery():
+            return Outcome.READY  # every day is promised
         case PlaceOrder():
             return shop.orders.place(row, now)
         case ContactSupport():

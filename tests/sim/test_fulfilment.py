@@ -8,6 +8,7 @@ from closed_forms import Queue, zero_mean_p
 from parcels import ONE_OF_EACH, POST, Parcels
 
 from model.events import Kind, Reason
+from model.orders import OrderState
 from model.outcomes import Outcome
 from reports import books
 from reports.log import as_array
@@ -96,6 +97,27 @@ def test_an_order_without_goods_ships_when_they_arrive(by: str) -> None:
         (0, "1405-12-23 16:00"),
         (1, "1405-12-24 16:00"),
     ]
+
+
+@pytest.mark.parametrize("by", ["warehouse", "third_party"])
+@pytest.mark.parametrize("moment", ["1405-12-23 07:00", "1405-12-23 08:12", "1405-12-23 15:00"])
+def test_an_order_that_is_cancelled_before_the_carrier_comes_is_not_sent(
+    by: str, moment: str
+) -> None:
+    """Bought in the evening; cancelled before it is picked, between picking and packing, packed."""
+    parcels = Parcels("1405-12-22 20:00", rule={"by": by})
+
+    def cancel(_: None, now: float) -> None:
+        order = parcels.shop.orders.orders[0]
+        parcels.shop.stock.deallocate(order.cart.lines[0], now)
+        order.state = OrderState.CANCELLED
+
+    parcels.environment.at(parcels.at(moment), cancel, None)
+    parcels.play()
+    assert len(parcels.events(Kind.PARCEL_STOPPED)) == 1
+    assert parcels.events(Kind.DISPATCHED, Kind.OVERDUE) == []
+    assert not parcels.shop.fulfilment.picked[0]
+    assert parcels.shop.stock.shelves[0].available == 100
 
 
 # promises -----------------------------------------------------------------------------------
