@@ -45,6 +45,8 @@ class Kind(IntEnum):
     """An order was cancelled, by the operator or after a late payment that could not be filled."""
     AWAITING_STAFF = 20
     """A late payment waits for a person to decide."""
+    ACCEPTED = 21
+    """An order was accepted whose money comes later (`channel`); its units are allocated."""
     # movements of stock: `quantity` units of `product`; `amount` is the number of the cart's line
     RECEIVED = 30
     """Goods arrived."""

@@ -21,7 +21,7 @@ from reports.spells import Positions
 Faults = tuple[Positions, NDArray[Any], Callable[[Any, int], str]]
 Kinds = tuple[Kind, ...]
 STEPS: tuple[tuple[Kinds, Kinds], ...] = (
-    ((Kind.PAID,), (Kind.PARCEL_OPENED,)),
+    ((Kind.PAID, Kind.ACCEPTED), (Kind.PARCEL_OPENED,)),
     ((Kind.PARCEL_OPENED,), (Kind.PICKED,)),
     ((Kind.PICKED,), (Kind.PACKED,)),
     ((Kind.PACKED,), (Kind.DISPATCHED,)),

@@ -49,13 +49,6 @@ class WorkingDays:
         """
         return bisect_right(self._begins, now) + count - 1
 
-    def next_at(self, now: float, clock: dt.time) -> int:
-        """The working day that first sees a time of day at or after `now`."""
-        number = max(bisect_right(self._begins, now) - 1, 0)
-        while self.at(number, clock) < now:
-            number += 1
-        return number
-
     def _all_at(self, clock: dt.time) -> list[float]:
         times = [self._calendar.seconds(dt.datetime.combine(day, clock)) for day in self._dates]
         self._clocks[clock] = times

@@ -33,11 +33,6 @@ class Crew(Generic[Piece]):
         self.busy = 0
         self._waiting: deque[tuple[Piece, float]] = deque()
 
-    @property
-    def waiting(self) -> int:
-        """Pieces that nobody has begun."""
-        return len(self._waiting)
-
     def take(self, piece: Piece, seconds: float, now: float) -> None:
         """A piece of so many seconds' work comes in."""
         self._waiting.append((piece, seconds))

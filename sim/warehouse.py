@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from model.fulfilment import Fulfilment, Parcel
+from model.listeners import also
 from scenarios.calendar import Calendar
 from scenarios.delivery_draw import Delivery
 from scenarios.fulfilment import Warehouse
@@ -41,7 +42,7 @@ class OwnWarehouse:
         self.packers = Crew[Parcel](environment, fulfilment.is_wanted, self._packed)
         self.short: list[Parcel] = []
         """Parcels whose goods were not there when their turn came."""
-        fulfilment.stock.on_received = self._look_again
+        fulfilment.stock.on_received = also(fulfilment.stock.on_received, self._look_again)
         environment.process(self._keep_shifts(calendar))
 
     def take(self, parcel: Parcel, now: float) -> None:

@@ -171,7 +171,7 @@ def test_a_step_of_a_parcel_out_of_turn_is_found(steps: tuple[Kind, ...], fault:
 
 def test_a_parcel_of_an_order_that_was_not_paid_is_found() -> None:
     assert audit((0.0, Kind.PARCEL_OPENED, 7, 7, -1, 1, -1, CARRIER)) == [
-        "At 0.000 s order 7 had parcel opened without paid before it."
+        "At 0.000 s order 7 had parcel opened without paid or accepted before it."
     ]
 
 

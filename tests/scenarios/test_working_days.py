@@ -43,17 +43,6 @@ def test_the_next_working_days_are_counted_by_hand(now: str, count: int, day: st
     assert DAYS.over(number) == at(f"{day} 00:00") + 86400
 
 
-def test_a_time_of_day_comes_next_on_the_same_day_or_the_next_working_one() -> None:
-    for now, day in (
-        ("1405-12-27 15:59", "1405-12-27"),
-        ("1405-12-27 16:00", "1405-12-27"),
-        ("1405-12-27 16:01", "1406-01-05"),
-        ("1405-12-28 09:00", "1406-01-05"),
-    ):
-        number = DAYS.next_at(at(now), dt.time(16))
-        assert when(DAYS.at(number, dt.time(16))) == f"{day} 16:00"
-
-
 def test_days_too_late_to_be_counted_never_come() -> None:
     assert DAYS.at(len(DAYS), dt.time(9)) == DAYS.over(len(DAYS)) == inf
 
