@@ -9,6 +9,7 @@ from pathlib import Path
 
 from model.carts import CART_LIFE, CartState
 from model.events import Kind
+from model.fulfilment import PARCEL_LIFE, ParcelState
 from model.lifecycle import RESERVATION_LIFE, Life
 from model.orders import ORDER_LIFE, OrderState
 from model.outcomes import Outcome
@@ -26,6 +27,7 @@ MACHINES: dict[str, tuple[type[Enum], Mapping[int, Mapping[int, Enum]]]] = {
     "The reservation behind a line": (Life, RESERVATION_LIFE),
     "An order": (OrderState, ORDER_LIFE),
     "An attempt to pay": (AttemptState, ATTEMPT_LIFE),
+    "A parcel": (ParcelState, PARCEL_LIFE),
     "A contact with support": (ContactState, CONTACT_LIFE),
     "A ticket": (TicketState, TICKET_LIFE),
 }

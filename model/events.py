@@ -142,6 +142,28 @@ class Kind(IntEnum):
     """The gateway, or the courier, ordered a settled sum to be paid to the shop's bank."""
     GATEWAY_LIVE = 85
     """A gateway that the shop had to wait for went live."""
+    # parcels; `channel` is the carrier
+    PARCEL_OPENED = 90
+    """An order's goods may be packed: `quantity` units; `amount`: the second by which they are
+    promised, or -1."""
+    PICKED = 91
+    """A picker took the order; the goods she gathers are no one else's now."""
+    PACKED = 92
+    """The parcel waits for its carrier."""
+    DISPATCHED = 93
+    """The carrier took the parcel; its units are `SHIPPED`."""
+    DELIVERED = 94
+    """The shopper has it; `reason` says whether the promise was kept, if there was one."""
+    REFUSED_AT_DOOR = 95
+    """The shopper did not take it; `reason` as for `DELIVERED`."""
+    SENT_BACK = 96
+    """The shopper used her right of withdrawal: the parcel is on its way back."""
+    INSPECTED = 97
+    """A parcel that came back was looked at: `quantity` units, sold for `amount`, are as new."""
+    OVERDUE = 98
+    """The promised day is over, and the parcel was not delivered."""
+    PARCEL_STOPPED = 99
+    """The order ended before its carrier came; the goods went back on the shelf."""
     # customers
     RECOGNISED = 110
     """A customer who bought before has come; `amount` is her number."""
@@ -210,13 +232,18 @@ class Reason(IntEnum):
     RESTOCKING_CHECK = 71
     PARCEL_CHASE = 72
     SITE_CHECK = 73
+    # parcels
+    PROMISE_KEPT = 80
+    PROMISE_BROKEN = 81
+    WITHDRAWN = 82
+    REFUSED_AT_DOOR = 83
     # customers
     WORD_OF_MOUTH = 100
     CUSTOMERS_ONLY = 101
 
 
 class Channel(IntEnum):
-    """Through what: a support channel (SUP-1) or a way of paying (PAY-1)."""
+    """Through what: a support channel (SUP-1), a way of paying (PAY-1), a carrier (FUL-2)."""
 
     NONE = 0
     CHAT = 1
@@ -240,6 +267,11 @@ class Channel(IntEnum):
     # how a shopper came
     GUEST = 30
     ACCOUNT = 31
+    # carriers
+    POST = 50
+    EXPRESS = 51
+    COURIER = 52
+    FREIGHT = 53
 
 
 class Event(NamedTuple):

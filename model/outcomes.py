@@ -36,6 +36,8 @@ class Outcome(Enum):
     """The money went back: it came too late, no units were left, or the order was cancelled."""
     WAITING = auto()
     """The money came late and a person will decide."""
+    NO_PROMISE = auto()
+    """It would be sent, but no carrier says by when."""
     ANSWERED = auto()
     """Support answered and the contact is closed."""
     NO_ANSWER = auto()

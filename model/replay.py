@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from model.carts import CART_LIFE, Cart, Line
 from model.catalogue import Catalogue
 from model.events import Channel, Event, Kind, Log, Reason
+from model.fulfilment import PARCEL_LIFE
 from model.lifecycle import Life
 from model.orders import ORDER_LIFE, Order
 from model.policy import Policy
@@ -161,6 +162,41 @@ def _kept(shop: Shop, event: Event) -> None:
     shop.orders.keep(order, order.cart.lines_in(Life.LIVE), event.t)
 
 
+def _parcel_opened(shop: Shop, event: Event) -> None:
+    order = shop.orders.orders[event.order]
+    shop.fulfilment.open(order, event.t, Channel(event.channel), event.amount)
+
+
+def _parcel_picked(shop: Shop, event: Event) -> None:
+    shop.fulfilment.pick(shop.fulfilment.parcels[event.order], event.t)
+
+
+def _parcel_dispatched(shop: Shop, event: Event) -> None:
+    """Its units leave by events of their own; what was picked leaves with it."""
+    _parcel_moved(shop, event)
+    shop.fulfilment.set_aside(shop.fulfilment.parcels[event.order], -1)
+
+
+def _parcel_stopped(shop: Shop, event: Event) -> None:
+    shop.fulfilment.stop(shop.orders.orders[event.order], event.t)
+
+
+def _parcel_overdue(shop: Shop, event: Event) -> None:
+    shop.fulfilment.parcels[event.order].is_late = True
+
+
+def _parcel_turned_round(shop: Shop, event: Event) -> None:
+    _parcel_moved(shop, event)
+    refused = event.kind == Kind.REFUSED_AT_DOOR
+    parcel = shop.fulfilment.parcels[event.order]
+    parcel.why_back = Reason.REFUSED_AT_DOOR if refused else Reason.WITHDRAWN
+
+
+def _parcel_moved(shop: Shop, event: Event) -> None:
+    parcel = shop.fulfilment.parcels[event.order]
+    parcel.state = PARCEL_LIFE[parcel.state][Kind(event.kind)]
+
+
 def _refunded(shop: Shop, event: Event) -> None:
     refunded = shop.payments.refunded
     refunded[event.order] = refunded.get(event.order, 0) + event.amount
@@ -258,6 +294,16 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.COD_COLLECTED: _collected,
     Kind.SETTLED: _settled,
     Kind.DEPOSITED: _deposited,
+    Kind.PARCEL_OPENED: _parcel_opened,
+    Kind.PICKED: _parcel_picked,
+    Kind.PACKED: _parcel_moved,
+    Kind.DISPATCHED: _parcel_dispatched,
+    Kind.DELIVERED: _parcel_moved,
+    Kind.REFUSED_AT_DOOR: _parcel_turned_round,
+    Kind.SENT_BACK: _parcel_turned_round,
+    Kind.INSPECTED: _parcel_moved,
+    Kind.OVERDUE: _parcel_overdue,
+    Kind.PARCEL_STOPPED: _parcel_stopped,
     Kind.CONTACTED: _contacted,
     Kind.ANSWERED: _answered,
     Kind.CLOSED: _closed,

@@ -8,6 +8,7 @@ from model.carts import Cart
 from model.catalogue import Catalogue
 from model.customers import Customers
 from model.events import Log, Reason
+from model.fulfilment import Fulfilment
 from model.lifecycle import Life
 from model.orders import Orders
 from model.payments import Payments
@@ -27,6 +28,7 @@ class Shop:
     __slots__ = (
         "catalogue",
         "customers",
+        "fulfilment",
         "log",
         "orders",
         "payments",
@@ -48,6 +50,7 @@ class Shop:
             else VerifiedPayments(self.orders, policy.payment, self.log)
         )
         self.support = Support(self.log)
+        self.fulfilment = Fulfilment(self.stock, self.log)
 
     def open(self, now: float = 0.0) -> None:
         """Receive the catalogue's opening stock."""
@@ -62,6 +65,7 @@ class Shop:
         self.orders.carts.clear()
         self.orders.orders.clear()
         self.payments.forget()
+        self.fulfilment.parcels.clear()
 
     def state(self) -> dict[str, Any]:
         """Everything the shop knows, as plain values: equal states are equal shops."""
@@ -82,6 +86,13 @@ class Shop:
             },
             "customers": self.customers.state(),
             "money": self.payments.state(),
+            "parcels": {
+                number: (parcel.state.name, parcel.carrier, parcel.due, parcel.is_late)
+                for number, parcel in self.fulfilment.parcels.items()
+            },
+            "picked": {
+                product: units for product, units in self.fulfilment.picked.items() if units
+            },
             "contacts": {
                 session: (contact.channel, contact.topic, contact.state.name)
                 for session, contact in self.support.open.items()

@@ -7,6 +7,7 @@ than on hand, never as a negative count.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from model.catalogue import Catalogue
@@ -98,11 +99,13 @@ class Shelf:
 class Stock:
     """All shelves, and the movements between their levels."""
 
-    __slots__ = ("journal", "record", "shelves")
+    __slots__ = ("journal", "on_received", "record", "shelves")
 
     def __init__(self, catalogue: Catalogue, log: Log) -> None:
         self.record = log.add
         self.journal = log.buffer
+        self.on_received: Callable[[int, float], None] | None = None
+        """Hears of a product whose units came in, or came back, and when."""
         self.shelves = [
             Shelf(number, product.price, product.limit, product.customers_only)
             for number, product in enumerate(catalogue)
@@ -129,6 +132,8 @@ class Stock:
             raise Refused(f"a delivery of {quantity} units of product {product}")
         self._count(product, quantity)
         self.record(now, Kind.RECEIVED, product=product, quantity=quantity, reason=reason)
+        if self.on_received is not None:
+            self.on_received(product, now)
 
     def adjust(self, product: int, quantity: int, now: float, reason: Reason) -> None:
         """A count or damage changed what is on hand by the signed `quantity`."""
@@ -216,11 +221,13 @@ class Stock:
             raise Refused(f"product {line.product} is not on hand and cannot be shipped")
         self._leave(line, SHIPPED, now).on_hand -= line.quantity
 
-    def take_back(self, line: Line, now: float) -> None:
+    def take_back(self, line: Line, now: float, reason: Reason = NONE) -> None:
         """Shipped units came back and stand on the shelf again."""
-        shelf = self._leave(line, RETURNED, now)
+        shelf = self._leave(line, RETURNED, now, reason)
         shelf.on_hand += line.quantity
         shelf.available += line.quantity
+        if self.on_received is not None:
+            self.on_received(line.product, now)
 
     def _leave(self, line: Line, kind: Kind, now: float, reason: Reason = NONE) -> Shelf:
         """Take the units out of the level that they stand in, by the state machine."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from model.events import Channel, Kind
-from reports import books_of_money
+from reports import books_of_money, books_of_parcels
 from reports.arrays import group_sums, stable_order
 from reports.log import Events
 from reports.sorted_log import SortedLog
@@ -57,7 +57,7 @@ def audit(events: Events | SortedLog, limits: ArrayLike | None = None) -> list[s
     to be checked too. At most 20 faults are listed; a last line says how many more there are.
     """
     log = SortedLog.of(events)
-    checks = (_clock, _kinds, _quantities, _levels, _spells, _once, _money, _units)
+    checks = (_clock, _kinds, _quantities, _levels, _spells, _once, _money, _units, _parcels)
     found = [faults for check in checks for faults in check(log)]
     if limits is not None:
         found.append(_limits(log, np.asarray(limits)))
@@ -221,6 +221,13 @@ def _units(log: SortedLog) -> Iterator[_Faults]:
             f"{_more(units)} allocated than in its paid order"
         ),
     )
+
+
+def _parcels(log: SortedLog) -> Iterator[_Faults]:
+    """The books of parcels balance."""
+    for rule in (books_of_parcels.parcels, books_of_parcels.units):
+        for faults in rule(log):
+            yield _Faults(*faults)
 
 
 def _limits(log: SortedLog, limits: NDArray[Any]) -> _Faults:

@@ -31,14 +31,18 @@ def by_hour(events: Events | SortedLog, plan: Plan) -> dict[str, Column]:
     `days` says how often the hour of day occurred, an hour that was cut off as its part; the
     others are sums over the run, but for `support_backlog_mean`, the waiting contacts averaged
     over the time (NaN for an hour that did not occur). A cart counts in the hour in which its
-    first line was added. Where the clocks change, the hour that comes twice counts twice.
+    first line was added. Where the clocks change, the hour that comes twice counts twice. What
+    happens in the season's tail (`wind_down`) is left out: its days are not like the others.
     """
-    log = SortedLog.of(events)
-    edges, hour = local_hours(plan.scenario.season)
+    log, season = SortedLog.of(events), plan.scenario.season
+    edges, hour = local_hours(season)
     added = log.rows(Kind.ADDED)
     traffic = log.rows(Kind.TRAFFIC)
 
     def sums(t: Floats, weights: Column | None = None) -> Column:
+        if season.wind_down:
+            in_season = t < season.duration
+            t, weights = t[in_season], None if weights is None else weights[in_season]
         slots = np.minimum(np.searchsorted(edges, t, "right"), len(hour)) - 1
         return np.bincount(hour[slots], weights, HOURS_OF_DAY).astype(np.int64)
 

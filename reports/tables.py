@@ -29,6 +29,7 @@ GROUPS = {
     "stock": ("stockout", "phantom_", "lost_", "fill_", "oversold_", "out_of_stock_"),
     "orders": ("order", "late_", "revenue_", "refund", "stale_", "profit_"),
     "payments": ("payment", "fee", "duplicate_", "cash_", "days_to_"),
+    "fulfilment": ("parcels_", "paid_to_", "delivered_", "returns", "refused_on_", "fulfilment_"),
     "work": ("operator_", "back_office_"),
     "support": (
         "support_",
@@ -43,8 +44,8 @@ GROUPS = {
 }
 MONEY = (
     "orders_placed", "orders_paid", "late_paid", "late_lost", "orders_cancelled", "revenue_rial",
-    "refunds_rial", "fees_rial", "support_cost_rial", "profit_rial", "lost_sales_rial",
-    "phantom_lost_sales_rial",
+    "refunds_rial", "fees_rial", "support_cost_rial", "fulfilment_cost_rial", "profit_rial",
+    "lost_sales_rial", "phantom_lost_sales_rial",
 )  # fmt: skip
 CARDS = (
     "orders_paid", "profit_rial", "cart_abandonment_rate", "phantom_stockout_rate",

@@ -7,6 +7,7 @@ from typing import Final
 
 from model.events import Reason
 from scenarios.customers_draw import Identity
+from scenarios.delivery_draw import Delivery
 from scenarios.payment_draw import PayingDraw
 from scenarios.support_draw import SupportDraw
 
@@ -68,6 +69,8 @@ class Shoppers:
     """None where support is plain."""
     paying: PayingDraw | None = None
     """What payments need beyond a plain gateway."""
+    delivery: Delivery | None = None
+    """What their parcels go through; None where the scenario ends with the payment."""
 
     def __len__(self) -> int:
         return len(self.arrival)

@@ -40,6 +40,11 @@ class PlaceOrder:
 
 
 @dataclass(slots=True)
+class ChooseDelivery:
+    """See by when the order would come. Answer: `READY` or `NO_PROMISE`."""
+
+
+@dataclass(slots=True)
 class Pay:
     """Go to the gateway, for the `turn`-th time (from 0).
 
@@ -64,6 +69,16 @@ class ContactSupport:
     topic: Reason
 
 
-Intent = Wait | AddToCart | CheckOut | TakeAgain | PlaceOrder | Pay | AwaitMoney | ContactSupport
+Intent = (
+    Wait
+    | AddToCart
+    | CheckOut
+    | TakeAgain
+    | ChooseDelivery
+    | PlaceOrder
+    | Pay
+    | AwaitMoney
+    | ContactSupport
+)
 Journey = Generator[Intent, Outcome, Reason | None]
 """Yields intents, is sent outcomes, returns why the shopper left her cart (or None)."""

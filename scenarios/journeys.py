@@ -19,6 +19,7 @@ from scenarios.intents import (
     AddToCart,
     AwaitMoney,
     CheckOut,
+    ChooseDelivery,
     ContactSupport,
     Intent,
     Journey,
@@ -47,6 +48,7 @@ CHECK_OUT: Final = CheckOut()
 PLACE_ORDER: Final = PlaceOrder()
 TAKE_AGAIN: Final = TakeAgain()
 AWAIT_MONEY: Final = AwaitMoney()
+CHOOSE_DELIVERY: Final = ChooseDelivery()
 PAY_FIRST: Final = Pay(0)
 add_to_cart: Final = lru_cache(maxsize=None)(AddToCart)
 ASKS_WHERE: Final = Reason.WHERE_IS_MY_ORDER
@@ -129,6 +131,9 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
         if shoppers.leaves_checkout[row]:
             return Reason(shoppers.leaves_checkout[row])
         yield Wait(shoppers.fill_in[row])
+    needs_promise = shoppers.delivery is not None and shoppers.delivery.leaves[row]
+    if needs_promise and (yield CHOOSE_DELIVERY) is Outcome.NO_PROMISE:
+        return Reason.DELIVERY_PROMISE
     outcome = yield PLACE_ORDER
     if outcome is EXPIRED:
         outcome = yield from _again(shoppers, row, PLACE_ORDER)

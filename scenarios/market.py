@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from scenarios.laws import AnyLaw, Lognormal, Uniform
 from scenarios.section import Distribution, Section, Weekday
-from scenarios.units import Day, Factor, Moment, PositiveDuration, Share, did_you_mean
+from scenarios.units import Day, Duration, Factor, Moment, PositiveDuration, Share, did_you_mean
 
 
 class Season(Section):
@@ -19,6 +19,8 @@ class Season(Section):
     """First moment, local time; Jalali or Gregorian: `1405-12-01` or `2027-02-20 00:00`."""
     duration: Annotated[PositiveDuration, Field(le=366 * 86400)]
     """How long shoppers keep arriving; a year at most."""
+    wind_down: Annotated[Duration, Field(le=90 * 86400)] = 0.0
+    """After the last arrival the world goes on for so long, so that parcels and contacts end."""
     timezone: str = "Asia/Tehran"
     """All times of the file are local times here."""
     weekend: tuple[Weekday, ...] = ("friday",)
@@ -27,6 +29,11 @@ class Season(Section):
     """`official`: the public holidays of Iran; lunar ones are estimates."""
     closures: tuple[Day, ...] = ()
     """Further closed days, added by hand."""
+
+    @property
+    def end(self) -> float:
+        """When the world stops, in seconds from the start."""
+        return self.duration + self.wind_down
 
     @field_validator("timezone")
     @classmethod

@@ -13,13 +13,22 @@ from pydantic import Field, model_validator
 
 from model.policy import Policy
 from scenarios.checkout import Checkout, Registration
+from scenarios.costs import Costs
 from scenarios.customers import Customers, Segment, WordOfMouth
+from scenarios.fulfilment import (
+    Carrier,
+    Fulfilment,
+    Pause,
+    Returns,
+    ThirdParty,
+    Warehouse,
+    WarehouseShift,
+)
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
 from scenarios.payment import Fee, Payment
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
     CatalogueEntry,
-    Costs,
     Reservation,
     Restocking,
     SupplyFault,
@@ -30,6 +39,7 @@ from scenarios.units import did_you_mean
 __all__ = [
     "NAME",
     "Burst",
+    "Carrier",
     "CatalogueEntry",
     "Checkout",
     "Contacts",
@@ -39,12 +49,15 @@ __all__ = [
     "Desk",
     "Distribution",
     "Fee",
+    "Fulfilment",
+    "Pause",
     "Payment",
     "Period",
     "Registration",
     "Reservation",
     "Restocking",
     "Return",
+    "Returns",
     "Scenario",
     "Season",
     "Section",
@@ -55,6 +68,9 @@ __all__ = [
     "SupplyFault",
     "Support",
     "SupportChannel",
+    "ThirdParty",
+    "Warehouse",
+    "WarehouseShift",
     "Weekday",
     "WordOfMouth",
 ]
@@ -84,6 +100,8 @@ class Scenario(Section):
     reservation: Reservation = Reservation()
     payment: Payment = Payment()
     support: Support = Support()
+    fulfilment: Fulfilment | None = None
+    """What follows a paid order; without it the scenario ends with the payment."""
     costs: Costs = Costs()
     thresholds: tuple[str, ...] = ()
     """Rules that a run must keep, such as `phantom_stockout_rate < 2%`."""

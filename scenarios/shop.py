@@ -161,18 +161,5 @@ class Reservation(Section):
         )
 
 
-class Costs(Section):
-    """What things cost, so that comparisons end in profit (ORD-16)."""
-
-    goods: Share = 0.75
-    """Cost of goods, as a share of the price."""
-    agent_hour: Rial = 1_500_000
-    """One support agent for an hour."""
-    operator_hour: Rial = 1_500_000
-    """One operator of the back office for an hour."""
-    per_order: Rial = 0
-    """Packing and shipping that the shop pays."""
-
-
 def _seconds_of_day(clock: Clock) -> float:
     return clock.hour * 3600.0 + clock.minute * 60.0

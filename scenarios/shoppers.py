@@ -18,6 +18,7 @@ from scenarios.assortment import Assortment, assort
 from scenarios.calendar import Calendar
 from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
 from scenarios.customers_draw import Segments, draw_identity, opens_account, put_off
+from scenarios.delivery_draw import draw_delivery
 from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
 from scenarios.payment_draw import draw_paying
@@ -133,6 +134,7 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         identity=draw_identity(segments, returning, opens),
         support=draw_support(scenario, of, segments),
         paying=draw_paying(payment, of, _list),
+        delivery=None if scenario.fulfilment is None else draw_delivery(scenario.fulfilment, of),
     )
 
 

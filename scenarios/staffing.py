@@ -23,7 +23,7 @@ def agents_over_time(desk: Desk, calendar: Calendar) -> list[tuple[float, int]]:
     The first entry is the start itself; the last ones may lie after the season's end.
     """
     start = calendar.season.start
-    days = int(calendar.season.duration // DAY) + 2
+    days = int(calendar.season.end // DAY) + 2
     edges = {clock for shift in desk.shifts for clock in (shift.begins, shift.ends)}
     moments = {start} | {
         dt.datetime.combine(start.date() + dt.timedelta(days=day), clock)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scenarios.payment import Fee, Gateway, Payment, Settlement, Staff, Verify
-from scenarios.schema import Costs, Reservation, Scenario
+from scenarios.schema import Costs, Fulfilment, Reservation, Scenario, ThirdParty
 
 
 def meet_the_same(scenario: Scenario, other: Scenario) -> bool:
@@ -81,7 +81,29 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "reservation": Reservation(),
             "payment": _payment(scenario.payment),
             "support": scenario.support.model_copy(update=support),
+            "fulfilment": _fulfilment(scenario.fulfilment),
             "costs": Costs(),
+        }
+    )
+
+
+def _fulfilment(fulfilment: Fulfilment | None) -> Fulfilment | None:
+    """Who packs, how many they are, and what the carriers do with a parcel is not drawn."""
+    if fulfilment is None:
+        return None
+    warehouse = fulfilment.warehouse.model_copy(
+        update={"shifts": (), "works_holidays": False, "stations": 1}
+    )
+    returns = fulfilment.returns.model_copy(
+        update={"refused": 0.0, "refused_on_cash": {}, "within": 1, "inspection": 0.0}
+    )
+    return fulfilment.model_copy(
+        update={
+            "by": "warehouse",
+            "warehouse": warehouse,
+            "third_party": ThirdParty(),
+            "carriers": (),
+            "returns": returns,
         }
     )
 

@@ -14,6 +14,7 @@ from scenarios.intents import (
     AddToCart,
     AwaitMoney,
     CheckOut,
+    ChooseDelivery,
     ContactSupport,
     Journey,
     Pay,
@@ -53,6 +54,8 @@ class Driver:
         self.place: Callable[[int, float], Outcome] = shop.orders.place
         self.pay: Callable[[Player, int, float], Outcome | None] = self._pay
         self.desks = desks
+        self.promises: Callable[[int, float], Outcome] = _nothing_promised
+        """Whether any carrier would say by when a shopper's order comes."""
         self.resume = self.play  # bound once; every wait needs it
         if isinstance(gateway, Cashier):
             self.place, self.pay = gateway.place, gateway.pay
@@ -113,6 +116,8 @@ class Driver:
                     outcome = self.cashier.await_money(player, now)
                     if outcome is None:
                         return
+                elif isinstance(intent, ChooseDelivery):
+                    outcome = self.promises(row, now)
                 else:
                     outcome = orders.take_again(row, now)
         except StopIteration as end:
@@ -140,3 +145,8 @@ class Driver:
             row, topic, contact.patience[row], contact.handling[row], player, now
         )
         return None
+
+
+def _nothing_promised(_row: int, _now: float) -> Outcome:
+    """What a shop without carriers says."""
+    return Outcome.NO_PROMISE

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from model.events import Kind, Reason
+from model.listeners import also
 from model.shop import Shop
 from reports.log import EVENT
 from scenarios.customers_draw import Identity
@@ -20,7 +21,7 @@ from scenarios.shoppers import Plan
 from sim.agenda import Handler
 from sim.environment import Environment
 
-BAD_NEWS = (Kind.REFUSED, Kind.LATE_REFUSED, Kind.GAVE_UP, Kind.PAYMENT_REVERSED)
+BAD_NEWS = (Kind.REFUSED, Kind.LATE_REFUSED, Kind.GAVE_UP, Kind.PAYMENT_REVERSED, Kind.OVERDUE)
 """Events of the log that a shopper tells her friends about."""
 LISTENS_EVERY = 3600.0
 """Seconds between two looks at what went wrong; news needs that long to get around."""
@@ -35,7 +36,7 @@ class Visitors:
         self.identity = identity
         self.news = news
         self.let_in = let_in
-        shop.orders.on_paid = shop.customers.count_purchase
+        shop.orders.on_paid = also(shop.orders.on_paid, shop.customers.count_purchase)
 
     def arrive(self, row: int, now: float) -> None:
         """The shopper of a row comes, or stays away."""

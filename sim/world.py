@@ -11,6 +11,7 @@ from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
 from sim.agenda import Agenda, Handler
 from sim.cashier import Cashier
+from sim.dispatch import Dispatch
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
@@ -34,7 +35,7 @@ class Played:
 def play(plan: Plan, seed: int, replication: int) -> Played:
     """Draw the shoppers of one replication and play the season once.
 
-    The season ends at its duration: what is under way then (carts, unpaid orders, waiting
+    The world stops at the season's end: what is under way then (carts, unpaid orders, waiting
     contacts) stays open in the books, and the measures say how they count it.
     """
     return play_shoppers(plan, draw(plan, seed, replication))
@@ -55,11 +56,25 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     gateway = (
         Gateway(agenda, shop.payments)
         if scenario.payment.is_plain
-        else Cashier(environment, shop, scenario.payment, plan.calendar, shoppers)
+        else Cashier(
+            environment,
+            shop,
+            scenario.payment,
+            plan.calendar,
+            shoppers,
+            collects=scenario.fulfilment is None,
+        )
     )
     driver = Driver(agenda, shop, shoppers, gateway, desks, reception)
+    if scenario.fulfilment is not None and shoppers.delivery is not None:
+        dispatch = Dispatch(
+            environment, shop, scenario.fulfilment, plan.calendar, shoppers.delivery
+        )
+        driver.promises = dispatch.promise
+        if isinstance(gateway, Cashier):
+            dispatch.hand_money_to(gateway.collect)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
-    environment.run_until(scenario.season.duration)
+    environment.run_until(scenario.season.end)
     return Played(shop, shoppers)
 
 

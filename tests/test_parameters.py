@@ -23,9 +23,11 @@ SECTIONS = (
     "support.persistence",
     "support.tempers",
     "support.strain",
+    "fulfilment.returns",
     "costs",
 )
 PARSERS: list[Callable[[str], float]] = [parse_share, parse_duration, parse_money, float]
+EVERYWHERE = ("local", "near", "far")
 BARE = Scenario.model_validate(
     {
         "name": "bare",
@@ -42,6 +44,15 @@ BARE = Scenario.model_validate(
             "tempers": {},
             "strain": {},
             "back_office": [{"task": "site_check", "desk": "phone"}],
+        },
+        "fulfilment": {
+            "carriers": [
+                {
+                    "name": "post",
+                    "share": "100%",
+                    "days": {each: {1: "100%"} for each in EVERYWHERE},
+                }
+            ]
         },
     }
 )

@@ -8,6 +8,7 @@ from reports.measures import (
     care,
     carts,
     customers,
+    fulfilment,
     money,
     orders,
     payments,
@@ -32,6 +33,7 @@ SUBJECTS = {
     "Payments and settlement": payments.DEFINITIONS + settlement.DEFINITIONS,
     "Support": support.DEFINITIONS,
     "Care for shoppers and agents": care.DEFINITIONS,
+    "Fulfilment": fulfilment.DEFINITIONS,
     "Money": money.DEFINITIONS,
 }
 MEASURES: dict[str, Measure] = {
@@ -50,6 +52,7 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
     of_support = support.values(log, scenario)
     of_settlement = settlement.values(receipts(log, scenario))
     support_cost, fees = of_support["support_cost_rial"], of_settlement["fees_rial"]
+    of_fulfilment = fulfilment.values(log, scenario)
     return (
         carts.values(log)
         | customers.values(log)
@@ -59,7 +62,8 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
         | of_settlement
         | of_support
         | care.values(log, scenario)
-        | money.values(log, scenario, support_cost, fees)
+        | of_fulfilment
+        | money.values(log, scenario, support_cost, of_fulfilment["fulfilment_cost_rial"], fees)
     )
 
 

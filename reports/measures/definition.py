@@ -35,5 +35,5 @@ def total(column: NDArray) -> int:
 
 
 def end_of(log: SortedLog, scenario: Scenario) -> float:
-    """When the run ended, in seconds: at the season's end, or with a later event."""
-    return max(scenario.season.duration, log.last)
+    """When the run ended, in seconds: with the season and its tail, or with a later event."""
+    return max(scenario.season.end, log.last)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind
+from reports.log import Events
 from reports.measures.definition import HOUR, Measure, total
 from reports.sorted_log import SortedLog
 from scenarios.schema import Scenario
@@ -22,27 +23,37 @@ DEFINITIONS = (
     ),
     Measure(
         "profit_rial", "rial", "up",
-        "Revenue of the paid orders that were filled (neither oversold nor cancelled), less their "
-        "goods, their packing and shipping, the fees on all payments, support and the operator; "
-        "orders not paid by the end of the run bring nothing.",
+        "Revenue of the paid orders that were filled (neither cancelled, nor oversold and not "
+        "shipped), less what was refunded of it, their goods (but not those that came back as "
+        "new), their packing and shipping, fulfilment, the gateway's fees, support, the operator "
+        "and the order-management plugin; orders not paid by the end of the run bring nothing.",
     ),
 )  # fmt: skip
 
 
 def values(
-    log: SortedLog, scenario: Scenario, support_cost: float, fees: float
+    log: SortedLog,
+    scenario: Scenario,
+    support_cost: float,
+    fulfilment_cost: float,
+    fees: float,
 ) -> dict[str, float]:
-    """The measures of `DEFINITIONS`; `support_cost` and `fees` in rial."""
+    """The measures of `DEFINITIONS`; the other departments' costs and the fees in rial."""
     operator_hours = total(log.rows(Kind.OPERATOR_WORKED)["quantity"]) / HOUR
     paid = log.events.take(log.at(Kind.PAID, Kind.COD_COLLECTED))
     filled = paid[~np.isin(paid["order"], _unfilled(log))]
+    refunded = log.rows(Kind.REFUNDED)
     costs = scenario.costs
     profit = (
         (1 - costs.goods) * total(filled["amount"])
+        - _of(refunded, filled)
+        + costs.goods * (_of(log.rows(Kind.INSPECTED), filled) - _spoilt(log, filled))
         - costs.per_order * len(filled)
+        - fulfilment_cost
         - fees
         - support_cost
         - costs.operator_hour * operator_hours
+        - costs.order_manager
     )
     return {
         "revenue_rial": total(paid["amount"]),
@@ -54,8 +65,23 @@ def values(
     }
 
 
+def _of(rows: Events, orders: Events) -> int:
+    """The amounts of the rows that are about some orders."""
+    return total(rows["amount"][np.isin(rows["order"], orders["order"])])
+
+
+def _spoilt(log: SortedLog, filled: Events) -> int:
+    """Rial of goods that came back spoilt from shoppers who had paid nothing."""
+    inspected = log.rows(Kind.INSPECTED)
+    spoilt = inspected["order"][inspected["amount"] == 0]
+    unpaid = spoilt[~np.isin(spoilt, filled["order"])]
+    placed = log.rows(Kind.PLACED)
+    return total(placed["amount"][np.isin(placed["order"], unpaid)])
+
+
 def _unfilled(log: SortedLog) -> NDArray[np.int32]:
-    """Paid orders that the shop has no goods for, or that it cancelled after all."""
-    return np.concatenate(
-        [log.rows(kind)["order"] for kind in (Kind.OVERSOLD, Kind.DEALLOCATED, Kind.CANCELLED)]
-    )
+    """Paid orders that the shop had no goods to send for, or that it cancelled after all."""
+    oversold = log.rows(Kind.OVERSOLD)["order"]
+    sent = np.isin(oversold, log.rows(Kind.DISPATCHED)["order"])
+    cancelled = [log.rows(kind)["order"] for kind in (Kind.DEALLOCATED, Kind.CANCELLED)]
+    return np.concatenate([oversold[~sent], *cancelled])

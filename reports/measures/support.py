@@ -62,7 +62,7 @@ DEFINITIONS = (
     ),
     Measure(
         "support_cost_rial", "rial", "down",
-        "Hours of the agents on the rota until the season's end, at their cost per hour; the "
+        "Hours of the agents on the rota until the end of the run, at their cost per hour; the "
         "tools by agent and month; and what a chatbot's provider takes.",
     ),
 )  # fmt: skip
@@ -119,8 +119,8 @@ def _contacts(log: SortedLog, channel: Channel) -> int:
 
 
 def staff_of(desk: Desk, scenario: Scenario) -> Staff:
-    """The agents' time at work within the season, and their tools."""
-    end = scenario.season.duration
+    """The agents' time at work until the world stops, and their tools."""
+    end = scenario.season.end
     changes = [(t, n) for t, n in agents_over_time(desk, Calendar(scenario.season)) if t < end]
     ends = [t for t, _ in changes[1:]] + [end]
     seconds = sum(n * (until - t) for (t, n), until in zip(changes, ends, strict=True))

@@ -29,6 +29,7 @@ from scenarios.intents import (
     AddToCart,
     AwaitMoney,
     CheckOut,
+    ChooseDelivery,
     ContactSupport,
     Pay,
     PlaceOrder,
@@ -182,7 +183,13 @@ def _command(
     shop: Shop,
     registered: bool,
     row: int,
-    intent: AddToCart | CheckOut | TakeAgain | PlaceOrder | AwaitMoney | ContactSupport,
+    intent: AddToCart
+    | CheckOut
+    | TakeAgain
+    | ChooseDelivery
+    | PlaceOrder
+    | AwaitMoney
+    | ContactSupport,
     now: float,
 ) -> Outcome:
     """Give the shop a shopper's command that takes no time."""
@@ -193,6 +200,8 @@ def _command(
             return shop.orders.check_out(row, now)
         case TakeAgain():
             return shop.orders.take_again(row, now)
+        case ChooseDelivery():
+            return Outcome.READY  # every day is promised
         case PlaceOrder():
             return shop.orders.place(row, now)
         case ContactSupport():

@@ -8,6 +8,7 @@ from typing import Any
 
 from model.carts import CART_LIFE, CartState
 from model.events import Event, Kind
+from model.fulfilment import PARCEL_LIFE, ParcelState
 from model.lifecycle import RESERVATION_LIFE, Life
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
@@ -42,6 +43,7 @@ class Books:
         self.attempts: dict[tuple[int, int], AttemptState] = {}
         self.contacts: dict[int, ContactState] = {}
         self.tickets: dict[int, TicketState] = {}
+        self.parcels: dict[int, ParcelState] = {}
         self.money: dict[Kind, int] = defaultdict(int)
         """Rial captured, reversed and paid."""
 
@@ -54,6 +56,8 @@ class Books:
             self.orders[event.order] = OrderState.UNPAID
         elif kind is Kind.PAYMENT_STARTED:
             self.attempts[event.order, event.quantity] = AttemptState.STARTED
+        elif kind is Kind.PARCEL_OPENED:
+            self.parcels[event.order] = ParcelState.WAITING
         elif kind is Kind.CONTACTED:
             self.contacts[session] = ContactState.WAITING
         elif kind is Kind.TICKET_OPENED:
@@ -63,6 +67,7 @@ class Books:
         self._follow(ATTEMPT_LIFE, self.attempts, (event.order, event.quantity), kind)
         self._follow(CONTACT_LIFE, self.contacts, session, kind)
         self._follow(TICKET_LIFE, self.tickets, event.quantity, kind)
+        self._follow(PARCEL_LIFE, self.parcels, event.order, kind)
         line = (session, event.amount)
         if kind is Kind.RESERVED:
             self.lines.setdefault(line, Life.NONE)

@@ -128,8 +128,8 @@ def test_what_only_the_log_knows_is_kept_though_it_changes_nothing() -> None:
 
 def test_an_event_of_an_unknown_kind_is_an_error() -> None:
     shop = open_shop(5)
-    with pytest.raises(ValueError, match="99"):
-        replay(shop.catalogue, shop.policy, [Event(0.0, 99, 1, -1, -1, 0, 0, 0, 0)])
+    with pytest.raises(ValueError, match="250"):
+        replay(shop.catalogue, shop.policy, [Event(0.0, 250, 1, -1, -1, 0, 0, 0, 0)])
 
 
 def an_order_log() -> Log:

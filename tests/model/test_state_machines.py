@@ -24,6 +24,7 @@ from shops import (
 
 from model.carts import CART_LIFE, CartState
 from model.events import Channel, Kind, Reason
+from model.fulfilment import PARCEL_LIFE, ParcelState
 from model.lifecycle import RESERVATION_LIFE, Life
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
@@ -39,6 +40,7 @@ MACHINES: dict[type[Enum], Mapping[int, Mapping[int, Enum]]] = {
     AttemptState: ATTEMPT_LIFE,
     ContactState: CONTACT_LIFE,
     TicketState: TICKET_LIFE,
+    ParcelState: PARCEL_LIFE,
     Life: RESERVATION_LIFE,
 }
 
@@ -172,9 +174,34 @@ def tickets() -> Shop:
     return shop
 
 
+def parcels_of_every_fate() -> Shop:
+    shop = open_shop(9)
+    parcels = []
+    for session in range(5):
+        attempt = at_gateway(shop, session, 0.0)
+        shop.payments.capture(attempt, 1.0)
+        parcels.append(shop.fulfilment.open(attempt.order, 1.0))
+    waiting, picked, packed, refused, kept = parcels
+    for parcel in (picked, packed, refused, kept):
+        shop.fulfilment.pick(parcel, 2.0)
+    for parcel in (packed, refused, kept):
+        shop.fulfilment.pack(parcel, 3.0)
+    for parcel in (waiting, picked, packed):
+        shop.fulfilment.stop(parcel.order, 4.0)
+    for parcel in (refused, kept):
+        shop.fulfilment.dispatch(parcel, 5.0)
+    shop.fulfilment.refuse(refused, 6.0)
+    shop.fulfilment.deliver(kept, 6.0)
+    shop.fulfilment.send_back(kept, 7.0)
+    shop.fulfilment.inspect(refused, True, 8.0)
+    shop.fulfilment.inspect(kept, False, 8.0)
+    return shop
+
+
 def test_every_step_of_the_state_machines_is_one_that_a_command_takes() -> None:
     shops = [an_order_in_time(), orders_that_expired(), a_suspended_order()]
     shops += [contacts(), tickets(), money_on_its_way(), orders_paid_at_the_door()]
+    shops.append(parcels_of_every_fate())
     shops += [late_money(late_payment) for late_payment in LatePayment]
     walked: set[Step] = set()
     for shop in shops:
@@ -215,7 +242,7 @@ def test_the_page_on_the_model_names_every_switch_and_all_its_ways() -> None:
     assert [word for word in ways + switches if f"`{word}`" not in page] == []
 
 
-@pytest.mark.parametrize("department", ["orders", "payments", "stock", "support"])
+@pytest.mark.parametrize("department", ["orders", "payments", "stock", "support", "fulfilment"])
 def test_the_page_on_the_model_names_every_command(department: str) -> None:
     page = (DOCS / "model.md").read_text(encoding="utf-8")
     (row,) = (line for line in page.splitlines() if line.startswith(f"| `shop.{department}`"))

@@ -266,6 +266,14 @@ def _replication(minutes: float, draw: np.random.Generator) -> dict[str, float]:
         "shopper_satisfaction": 0.86 + 0.002 * draw.normal(),
         "agent_wellbeing": 0.90 + 0.002 * draw.normal(),
         "balanced_wellbeing": 0.88 + 0.002 * draw.normal(),
+        "parcels_shipped": 33_100.0 * crowd,
+        "parcels_unshipped": 820.0,
+        "parcels_under_way": 1_240.0,
+        "paid_to_shipped_p95_h": 41.5,
+        "delivered_late_share": 0.07,
+        "returns": 2_510.0,
+        "refused_on_delivery": 640.0,
+        "fulfilment_cost_rial": 31e9 * crowd,
     }
     for channel, share in ({"": 1.0} | CHANNELS).items():
         suffix = f"_{channel}" if channel else ""

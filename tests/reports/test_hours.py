@@ -90,3 +90,13 @@ def test_pieces_of_the_season_end_at_full_local_hours() -> None:
     edges, hours = local_hours(season)
     assert edges.tolist() == [0, 1800, 5400, 9000, 10800]
     assert hours.tolist() == [20, 21, 22, 23]
+
+
+def test_what_happens_in_the_tail_of_the_season_belongs_to_no_hour() -> None:
+    season = {"start": "1405-12-20 20:00", "duration": "2 h", "wind_down": "2 h"}
+    of = Plan.of(Scenario.model_validate(DAY | {"season": season}))
+    asked = [(t, Kind.CONTACTED, 1, -1, -1, 0, 0, Channel.CHAT) for t in (7_100, 7_300, 12_000)]
+    hours = by_hour(log((0, Kind.TRAFFIC, -1, -1, -1, 9), *asked), of)
+    assert hours["support_contacts"][[21, 22, 23]].tolist() == [1, 0, 0]
+    assert hours["sessions"].sum() == 9
+    assert hours["days"].sum() == 2

@@ -89,3 +89,15 @@ def test_a_phone_alone_is_closed_when_most_shoppers_come() -> None:
     assert phone["carts_abandoned_no_answer"] > 500
     assert with_bot["support_unreached"] < 0.85 * phone["support_unreached"]
     assert with_bot["carts_abandoned_no_answer"] < phone["carts_abandoned_no_answer"]
+
+
+def test_a_third_party_costs_more_and_keeps_the_promises_that_the_own_warehouse_breaks() -> None:
+    third_party = figures("threepl")
+    own = figures("threepl", "fulfilment.by=warehouse")
+    assert third_party["delivered_late_share"] < 0.01 < 0.1 < own["delivered_late_share"]
+    assert third_party["paid_to_shipped_p95_h"] < 96 < own["paid_to_shipped_p95_h"]
+    assert third_party["fulfilment_cost_rial"] > own["fulfilment_cost_rial"]
+    for measures in (third_party, own):
+        assert measures["parcels_unshipped"] == measures["parcels_under_way"] == 0
+        assert measures["returns"] > 1_000
+        assert measures["carts_abandoned_delivery_promise"] > 1_000
