@@ -52,7 +52,7 @@ def test_a_frame_names_kinds_channels_and_reasons() -> None:
 
 
 def test_a_code_without_a_name_is_missing_in_a_frame() -> None:
-    assert as_frame(log((0.0, 99)))["kind"].isna().all()
+    assert as_frame(log((0.0, 250)))["kind"].isna().all()
 
 
 def test_a_parquet_file_gives_the_events_back(tmp_path: Path) -> None:
@@ -93,6 +93,6 @@ def test_a_log_with_an_unknown_kind_of_event_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_event_without_a_name_is_not_written(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no kind has the code 99"):
-        write_parquet(log((0.0, 99)), tmp_path / "0.parquet")
+    with pytest.raises(ValueError, match="no kind has the code 250"):
+        write_parquet(log((0.0, 250)), tmp_path / "0.parquet")
     assert list(tmp_path.iterdir()) == []

@@ -73,7 +73,7 @@ def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
                 flat |= {
                     f"{topic.name} {part}": column for part, column in attributes(contact).items()
                 }
-        elif name in ("identity", "paying"):
+        elif name in ("identity", "paying", "delivery"):
             flat |= {} if value is None else attributes(value)
         elif name == "support":
             if value is not None:
