@@ -10,6 +10,7 @@ from pathlib import Path
 from model.carts import CART_LIFE, CartState
 from model.events import Kind
 from model.lifecycle import RESERVATION_LIFE, Life
+from model.notices import NOTICE_LIFE, NoticeState
 from model.orders import ORDER_LIFE, OrderState
 from model.outcomes import Outcome
 from model.payments import ATTEMPT_LIFE, AttemptState
@@ -26,6 +27,7 @@ MACHINES: dict[str, tuple[type[Enum], Mapping[int, Mapping[int, Enum]]]] = {
     "An order": (OrderState, ORDER_LIFE),
     "An attempt to pay": (AttemptState, ATTEMPT_LIFE),
     "A contact with support": (ContactState, CONTACT_LIFE),
+    "A message": (NoticeState, NOTICE_LIFE),
 }
 
 

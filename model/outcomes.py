@@ -40,6 +40,12 @@ class Outcome(Enum):
     """The shopper gave up waiting for support."""
     ERROR = auto()
     """The shop broke."""
+    TOO_SLOW = auto()
+    """The page took longer than the shopper bears; she saw nothing of it."""
+    REMINDED = auto()
+    """A reminder called the shopper back before her wait was over."""
+    BACK_IN_STOCK = auto()
+    """A message that her product is there again called her back."""
 
 
 class Refused(Exception):  # noqa: N818 -- what the shop does, not what went wrong

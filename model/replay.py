@@ -12,6 +12,7 @@ from model.carts import CART_LIFE, Cart, Line
 from model.catalogue import Catalogue
 from model.events import Channel, Event, Kind, Log, Reason
 from model.lifecycle import Life
+from model.notices import About
 from model.orders import ORDER_LIFE, Order
 from model.payments import ATTEMPT_LIFE, Attempt
 from model.policy import Policy
@@ -174,6 +175,26 @@ def _recognised(shop: Shop, event: Event) -> None:
     shop.customers.recognise(event.session, event.amount, event.t)
 
 
+def _about(event: Event) -> About:
+    return About(event.session, Reason(event.reason), event.order, event.product)
+
+
+def _notice_due(shop: Shop, event: Event) -> None:
+    shop.notices.owe(_about(event), Channel(event.channel), event.t)
+
+
+def _notice_sent(shop: Shop, event: Event) -> None:
+    shop.notices.send(shop.notices.queued[_about(event), Channel(event.channel)], event.t)
+
+
+def _unreachable(shop: Shop, event: Event) -> None:
+    shop.notices.fail_to_reach(_about(event), event.t)
+
+
+def _signed_up(shop: Shop, event: Event) -> None:
+    shop.notices.sign_up(event.session, event.product, event.t)
+
+
 WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.ADDED: _added,
     Kind.CHECKED_OUT: _checked_out,
@@ -206,5 +227,10 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.CLOSED: _closed,
     Kind.GAVE_UP: _gave_up,
     Kind.RECOGNISED: _recognised,
+    Kind.NOTICE_DUE: _notice_due,
+    Kind.NOTICE_SENT: _notice_sent,
+    Kind.NOTICE_UNREACHABLE: _unreachable,
+    Kind.SIGNED_UP: _signed_up,
 }
-"""Kinds that change the shop. Traffic, refusals, leavings and an operator's hours do not."""
+"""Kinds that change the shop. Traffic, refusals, leavings, an operator's hours, comings back and
+pages do not."""

@@ -9,6 +9,7 @@ from model.catalogue import Catalogue
 from model.customers import Customers
 from model.events import Log, Reason
 from model.lifecycle import Life
+from model.notices import Notices
 from model.orders import Orders
 from model.payments import Payments
 from model.policy import Policy
@@ -27,6 +28,7 @@ class Shop:
         "catalogue",
         "customers",
         "log",
+        "notices",
         "orders",
         "payments",
         "policy",
@@ -43,6 +45,7 @@ class Shop:
         self.orders = Orders(self.stock, self.customers, policy.reservation, self.log)
         self.payments = Payments(self.orders, self.log)
         self.support = Support(self.log)
+        self.notices = Notices(self.log)
 
     def open(self, now: float = 0.0) -> None:
         """Receive the catalogue's opening stock."""
@@ -79,6 +82,10 @@ class Shop:
             "contacts": {
                 session: (contact.channel, contact.topic, contact.state.name)
                 for session, contact in self.support.open.items()
+            },
+            "messages to send": sorted(self.notices.queued),
+            "waiting for products": {
+                product: list(sessions) for product, sessions in self.notices.waiting.items()
             },
         }
 

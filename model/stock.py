@@ -7,6 +7,7 @@ than on hand, never as a negative count.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from model.catalogue import Catalogue
@@ -98,11 +99,13 @@ class Shelf:
 class Stock:
     """All shelves, and the movements between their levels."""
 
-    __slots__ = ("journal", "record", "shelves")
+    __slots__ = ("journal", "on_available", "record", "shelves")
 
     def __init__(self, catalogue: Catalogue, log: Log) -> None:
         self.record = log.add
         self.journal = log.buffer
+        self.on_available: Callable[[int, float], None] | None = None
+        """Told of a product of which units can be taken again; None: nobody is."""
         self.shelves = [
             Shelf(number, product.price, product.limit, product.customers_only)
             for number, product in enumerate(catalogue)
@@ -129,6 +132,8 @@ class Stock:
             raise Refused(f"a delivery of {quantity} units of product {product}")
         self._count(product, quantity)
         self.record(now, Kind.RECEIVED, product=product, quantity=quantity, reason=reason)
+        if self.on_available is not None:
+            self.on_available(product, now)
 
     def adjust(self, product: int, quantity: int, now: float, reason: Reason) -> None:
         """A count or damage changed what is on hand by the signed `quantity`."""
@@ -138,6 +143,8 @@ class Stock:
             raise Refused(f"product {product} would stand at a negative count")
         self._count(product, quantity)
         self.record(now, Kind.ADJUSTED, product=product, quantity=quantity, reason=reason)
+        if quantity > 0 and self.on_available is not None:
+            self.on_available(product, now)
 
     def _count(self, product: int, quantity: int) -> None:
         shelf = self.shelf(product)
@@ -180,7 +187,7 @@ class Stock:
 
     def release(self, line: Line, now: float, reason: Reason) -> None:
         """A live reservation ends unsold; its units may be taken again."""
-        self._leave(line, RELEASED, now, reason).available += line.quantity
+        self._offer(self._leave(line, RELEASED, now, reason), line.quantity, now)
 
     def suspend(self, line: Line, now: float, reason: Reason) -> None:
         """A live reservation ran out; its units are kept apart."""
@@ -198,7 +205,7 @@ class Stock:
 
     def restore(self, line: Line, now: float, reason: Reason) -> None:
         """Suspended units go back on the shelf."""
-        self._leave(line, RESTORED, now, reason).available += line.quantity
+        self._offer(self._leave(line, RESTORED, now, reason), line.quantity, now)
 
     def oversell(self, line: Line, now: float) -> None:
         """Promise units to a paid order that the shop does not have."""
@@ -208,7 +215,7 @@ class Stock:
 
     def deallocate(self, line: Line, now: float) -> None:
         """A paid order was cancelled before it was shipped."""
-        self._leave(line, DEALLOCATED, now).available += line.quantity
+        self._offer(self._leave(line, DEALLOCATED, now), line.quantity, now)
 
     def ship(self, line: Line, now: float) -> None:
         """A paid order's units leave the house; oversold ones must have come in first."""
@@ -220,7 +227,13 @@ class Stock:
         """Shipped units came back and stand on the shelf again."""
         shelf = self._leave(line, RETURNED, now)
         shelf.on_hand += line.quantity
-        shelf.available += line.quantity
+        self._offer(shelf, line.quantity, now)
+
+    def _offer(self, shelf: Shelf, quantity: int, now: float) -> None:
+        """Units that were somebody's may be taken by anybody."""
+        shelf.available += quantity
+        if self.on_available is not None:
+            self.on_available(shelf.product, now)
 
     def _leave(self, line: Line, kind: Kind, now: float, reason: Reason = NONE) -> Shelf:
         """Take the units out of the level that they stand in, by the state machine."""

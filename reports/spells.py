@@ -17,6 +17,8 @@ OF_RESERVATION = ("session", "product", "quantity", "amount")
 """The columns in which the events of one reservation agree; `amount` is the number of its line."""
 OF_CONTACT = ("session", "channel")
 """Those of one support contact: a session has one at a time."""
+OF_NOTICE = ("session", "order", "product", "channel", "reason")
+"""Those of one message."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ GROUPS = {
     "stock": ("stockout", "phantom_", "lost_", "fill_", "oversold_", "out_of_stock_"),
     "orders": ("order", "late_", "revenue_", "refund", "stale_", "profit_"),
     "payments": ("payment", "fee"),
+    "messages": ("notices_", "reminders_"),
+    "website": ("page_", "overloaded_"),
     "work": ("operator_",),
     "support": ("support_",),
     "other": ("",),

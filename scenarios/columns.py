@@ -7,6 +7,8 @@ from typing import Final
 
 from model.events import Reason
 from scenarios.customers_draw import Identity
+from scenarios.notices_draw import News, Reach
+from scenarios.website_draw import Visits
 
 SUCCEEDS: Final = 0
 DECLINED: Final = 1
@@ -62,6 +64,12 @@ class Shoppers:
     contacts: dict[Reason, ContactDraw]
     identity: Identity | None = None
     """None where all shoppers are alike and new to the shop."""
+    reach: Reach | None = None
+    """The addresses that shoppers leave; None where the scenario has no messages."""
+    news: News | None = None
+    """Whom a message calls back; None where no message does that."""
+    visits: Visits | None = None
+    """How shoppers meet the site; None where it takes no time."""
 
     def __len__(self) -> int:
         return len(self.arrival)

@@ -15,6 +15,7 @@ from model.policy import Policy
 from scenarios.checkout import Checkout, Registration
 from scenarios.customers import Customers, Segment, WordOfMouth
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
+from scenarios.notices import Notices
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
     CatalogueEntry,
@@ -31,6 +32,7 @@ from scenarios.shop import (
     SupportChannel,
 )
 from scenarios.units import did_you_mean
+from scenarios.website import Website
 
 __all__ = [
     "NAME",
@@ -44,6 +46,7 @@ __all__ = [
     "Desk",
     "Distribution",
     "Fee",
+    "Notices",
     "Payment",
     "Period",
     "Registration",
@@ -59,6 +62,7 @@ __all__ = [
     "SupplyFault",
     "Support",
     "SupportChannel",
+    "Website",
     "Weekday",
     "WordOfMouth",
 ]
@@ -88,6 +92,8 @@ class Scenario(Section):
     reservation: Reservation = Reservation()
     payment: Payment = Payment()
     support: Support = Support()
+    notices: Notices | None = None
+    website: Website | None = None
     costs: Costs = Costs()
     thresholds: tuple[str, ...] = ()
     """Rules that a run must keep, such as `phantom_stockout_rate < 2%`."""

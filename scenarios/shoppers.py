@@ -20,8 +20,10 @@ from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
 from scenarios.customers_draw import Segments, draw_identity, opens_account, put_off
 from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
+from scenarios.notices_draw import draw_news, draw_reach
 from scenarios.schema import Burst, Return, Scenario
 from scenarios.streams import stream
+from scenarios.website_draw import draw_visits
 
 Array = NDArray[Any]
 
@@ -103,6 +105,10 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
     if opens.any():
         fill_in = fill_in + opens * checkout.registration.time
     flags, share = of.flags, segments.share
+    reach = news = None
+    if (notices := scenario.notices) is not None:
+        reach = draw_reach(notices, of)
+        news = draw_news(notices, of, reach) if notices.call_back else None
     return Shoppers(
         arrival=_list(arrivals.engaged),
         traffic=_list(arrivals.per_minute),
@@ -128,6 +134,9 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         ],
         contacts=_contacts(scenario, of, segments, asks_only),
         identity=draw_identity(segments, returning, opens),
+        reach=reach,
+        news=news,
+        visits=draw_visits(scenario.website, of) if scenario.website is not None else None,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scenarios.schema import Costs, Fee, Reservation, Scenario
+from scenarios.website import Website
 
 
 def meet_the_same(scenario: Scenario, other: Scenario) -> bool:
@@ -68,6 +69,12 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "reservation": Reservation(),
             "payment": scenario.payment.model_copy(update={"fee": Fee()}),
             "support": scenario.support.model_copy(update={"desks": desks}),
+            "website": scenario.website and _as_shoppers_see(scenario.website),
             "costs": Costs(),
         }
     )
+
+
+def _as_shoppers_see(website: Website) -> Website:
+    """What of it the draw reads: what a shopper bears."""
+    return Website(unnoticed=website.unnoticed, lost_per_second=website.lost_per_second)

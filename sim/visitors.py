@@ -19,6 +19,7 @@ from scenarios.schema import WordOfMouth
 from scenarios.shoppers import Plan
 from sim.agenda import Handler
 from sim.environment import Environment
+from sim.hooks import both
 
 BAD_NEWS = (Kind.REFUSED, Kind.LATE_REFUSED, Kind.GAVE_UP, Kind.PAYMENT_REVERSED)
 """Events of the log that a shopper tells her friends about."""
@@ -35,7 +36,7 @@ class Visitors:
         self.identity = identity
         self.news = news
         self.let_in = let_in
-        shop.orders.on_paid = shop.customers.count_purchase
+        shop.orders.on_paid = both(shop.orders.on_paid, shop.customers.count_purchase)
 
     def arrive(self, row: int, now: float) -> None:
         """The shopper of a row comes, or stays away."""

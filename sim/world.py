@@ -12,10 +12,12 @@ from sim.agenda import Agenda, Handler
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
+from sim.notifier import Notifier
 from sim.order_manager import OrderManager
 from sim.restocking import Restocker
 from sim.support_desk import SupportDesk
 from sim.visitors import News, Visitors
+from sim.website import Site
 
 MINUTE = 60.0
 
@@ -52,7 +54,18 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
         Restocker(environment, shop.stock, plan, scenario.restocking)
     agenda = environment.agenda
     _count_traffic(agenda, shop.log, shoppers.traffic)
-    driver = Driver(agenda, shop, shoppers, Gateway(agenda, shop.payments), desks)
+    site = None
+    if scenario.website is not None and shoppers.visits is not None:
+        site = Site(
+            environment, shop.log, scenario.website, plan.calendar, shoppers.traffic,
+            shoppers.visits,
+        )  # fmt: skip
+    driver = Driver(agenda, shop, shoppers, Gateway(agenda, shop.payments), desks, site)
+    if scenario.notices is not None and shoppers.reach is not None:
+        Notifier(
+            environment, shop, scenario.notices, plan.calendar, shoppers.reach, shoppers.news,
+            driver.absences,
+        )  # fmt: skip
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
     environment.run_until(scenario.season.duration)
     return Played(shop, shoppers)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from model.events import Channel
 from reports.log import Events
-from reports.measures import carts, customers, money, orders, stock, support
+from reports.measures import (
+    carts,
+    customers,
+    money,
+    notices,
+    orders,
+    stock,
+    support,
+    website,
+)
 from reports.measures.definition import Measure
 from reports.sorted_log import SortedLog
 from scenarios.errors import UserError
@@ -19,6 +28,8 @@ SUBJECTS = {
     "Reservations and stock": stock.DEFINITIONS,
     "Orders and payments": orders.DEFINITIONS,
     "Support": support.DEFINITIONS,
+    "Messages": notices.DEFINITIONS,
+    "Website": website.DEFINITIONS,
     "Money": money.DEFINITIONS,
 }
 MEASURES: dict[str, Measure] = {
@@ -40,6 +51,8 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
         | stock.values(log, scenario)
         | orders.values(log)
         | of_support
+        | notices.values(log, scenario)
+        | website.values(log)
         | money.values(log, scenario, of_support["support_cost_rial"])
     )
 

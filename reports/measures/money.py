@@ -20,7 +20,8 @@ DEFINITIONS = (
     ),
     Measure(
         "operator_hours", "h", "down",
-        "Work of the operator on overdue carts and orders and on late payments.",
+        "Work of the operator on overdue carts and orders, on late payments, and on messages sent "
+        "by hand.",
     ),
     Measure(
         "profit_rial", "rial", "up",

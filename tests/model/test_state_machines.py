@@ -15,6 +15,7 @@ from shops import at_gateway, open_shop, order, pay, ring, start
 from model.carts import CART_LIFE, CartState
 from model.events import Channel, Kind, Reason
 from model.lifecycle import RESERVATION_LIFE, Life
+from model.notices import NOTICE_LIFE, NoticeState
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy, ReservationPolicy
@@ -27,6 +28,7 @@ MACHINES: dict[type[Enum], Mapping[int, Mapping[int, Enum]]] = {
     OrderState: ORDER_LIFE,
     AttemptState: ATTEMPT_LIFE,
     ContactState: CONTACT_LIFE,
+    NoticeState: NOTICE_LIFE,
     Life: RESERVATION_LIFE,
 }
 
