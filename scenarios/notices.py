@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -65,20 +65,33 @@ class ProviderOutage(Section):
 
 
 class Provider(Section):
-    """The panel that SMS, or e-mail, goes through."""
+    """The panel that SMS goes through."""
 
-    rate: Annotated[float, Field(gt=0)]
+    rate: float = Field(default=10.0, gt=0)
     """Messages a second; what comes faster waits in turn."""
-    price: Rial
+    price: Rial = 2_000
     """For each message, read or not."""
-    read: Share
+    read: Share = 0.90
     """Of the messages to an address that works."""
-    read_after: AnyLaw
+    read_after: AnyLaw = Lognormal(law="lognormal", median=180, sigma=0.98)
     """From the sending to the reading."""
-    comes_back: Share
+    comes_back: Share = 0.067
     """Of those who read a reminder in time: they go on to buy."""
     outages: tuple[ProviderOutage, ...] = ()
     """When it does not work."""
+
+
+class MailProvider(Provider):
+    """The service that e-mail goes through."""
+
+    price: Rial = 100
+    """For each message, read or not."""
+    read: Share = 0.45
+    """Of the messages to an address that works."""
+    read_after: AnyLaw = Lognormal(law="lognormal", median=2 * 3600, sigma=1.0)
+    """From the sending to the reading."""
+    comes_back: Share = 0.073
+    """Of those who read a reminder in time: they go on to buy."""
 
 
 class Clerk(Section):
@@ -121,22 +134,6 @@ class Reach(Section):
         return self
 
 
-SMS = Provider(
-    rate=10,
-    price=2_000,
-    read=0.90,
-    read_after=Lognormal(law="lognormal", median=180, sigma=0.98),
-    comes_back=0.067,
-)
-EMAIL = Provider(
-    rate=10,
-    price=100,
-    read=0.45,
-    read_after=Lognormal(law="lognormal", median=2 * 3600, sigma=1.0),
-    comes_back=0.073,
-)
-
-
 class Notices(Section):
     """Messages to shoppers. Without this section the simulation leaves messages out: nobody
     waits for one, and nobody comes back for one."""
@@ -150,8 +147,8 @@ class Notices(Section):
     reminder: Reminder = Reminder()
     back_in_stock: BackInStock = BackInStock()
     reach: Reach = Reach()
-    sms: Provider = SMS
-    email: Provider = EMAIL
+    sms: Provider = Provider()
+    email: MailProvider = MailProvider()
     clerk: Clerk = Clerk()
     late_after: PositiveDuration = 900.0
     """A message that has not been sent so long after it was due is late."""

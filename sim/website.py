@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from model.events import Kind, Log, Reason
 from model.outcomes import Outcome
 from scenarios.calendar import Calendar
-from scenarios.intents import AddToCart, CheckOut, Journey, Pay, PlaceOrder, TakeAgain, Wait
+from scenarios.intents import AddToCart, Away, CheckOut, Journey, Pay, PlaceOrder, TakeAgain, Wait
 from scenarios.website import Breakdown, SiteCheck, Website
 from scenarios.website_draw import Visits
 from sim.environment import Environment
@@ -60,8 +60,12 @@ class Site:
     # shoppers -----------------------------------------------------------------------------
 
     def visit(self, row: int, steps: Journey) -> Journey:
-        """The same journey through the site: each page takes its time, and may be the last."""
+        """The same journey through the site: each page takes its time, and may be the last.
+
+        A page that says no offers something else: who takes it asks for no other page.
+        """
         number = 0
+        says_no = False
         outcome: Outcome | None = None
         while True:
             try:
@@ -69,7 +73,9 @@ class Site:
             except StopIteration as end:
                 reason: Reason | None = end.value
                 return reason
-            if not isinstance(intent, PAGES):
+            if isinstance(intent, Wait | Away):
+                says_no = False
+            if not isinstance(intent, PAGES) or (says_no and isinstance(intent, AddToCart)):
                 outcome = yield intent
                 continue
             seconds = self._serve(row, number)
@@ -82,6 +88,7 @@ class Site:
             else:
                 yield Wait(seconds)
                 outcome = yield intent
+                says_no = outcome is Outcome.OUT_OF_STOCK
                 continue
             self.log.add(self.environment.now, Kind.PAGE_LEFT, row, reason=Reason.SLOW_SITE)
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind
+from reports.measures import notices
 from reports.measures.definition import HOUR, Measure, total
 from reports.sorted_log import SortedLog
 from scenarios.schema import Fee, Scenario
@@ -26,8 +27,8 @@ DEFINITIONS = (
     Measure(
         "profit_rial", "rial", "up",
         "Revenue of the paid orders that were filled (neither oversold nor cancelled), less their "
-        "goods, their packing and shipping, the gateway's fees, support and the operator; orders "
-        "not paid by the end of the run bring nothing.",
+        "goods, their packing and shipping, the gateway's fees, messages, support and the "
+        "operator; orders not paid by the end of the run bring nothing.",
     ),
 )  # fmt: skip
 
@@ -46,6 +47,7 @@ def values(log: SortedLog, scenario: Scenario, support_cost: float) -> dict[str,
         (1 - costs.goods) * total(filled["amount"])
         - costs.per_order * len(filled)
         - paid_fees
+        - notices.cost(log, scenario)
         - support_cost
         - costs.operator_hour * operator_hours
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.events import Kind, Reason
+from model.events import Channel, Kind, Reason
 from reports.arrays import distinct
 from reports.measures.definition import Measure, end_of
 from reports.sorted_log import SortedLog
@@ -41,6 +41,18 @@ def values(log: SortedLog, scenario: Scenario) -> dict[str, float]:
         "notices_unreachable": log.count(Kind.NOTICE_UNREACHABLE),
         "reminders_converted": _converted(log),
     }
+
+
+def cost(log: SortedLog, scenario: Scenario) -> int:
+    """What the providers take for the messages that were sent, in rial."""
+    rules = scenario.notices
+    if rules is None:
+        return 0
+    sent = np.bincount(log.rows(Kind.NOTICE_SENT)["channel"], minlength=256)
+    return sum(
+        int(sent[channel]) * rules.provider(channel).price
+        for channel in (Channel.SMS, Channel.MAIL)
+    )
 
 
 def _converted(log: SortedLog) -> int:
