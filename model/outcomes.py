@@ -40,8 +40,8 @@ class Outcome(Enum):
     """The shopper gave up waiting for support."""
     ERROR = auto()
     """The shop broke."""
-    TOO_SLOW = auto()
-    """The page took longer than the shopper bears; she saw nothing of it."""
+    NO_PAGE = auto()
+    """The site gave no page, or too late for her to see it; nothing was done."""
     REMINDED = auto()
     """A reminder called the shopper back before her wait was over."""
     BACK_IN_STOCK = auto()

@@ -37,7 +37,7 @@ class SignUp:
 class AddToCart:
     """Put units of a product in the cart. Answer: `ADDED` or `OUT_OF_STOCK`.
 
-    This and every other step at the shop may be answered by `ERROR` or `TOO_SLOW` as well.
+    This and every other step at the shop may be answered by `ERROR` or `NO_PAGE` as well.
     """
 
     product: int

@@ -38,7 +38,7 @@ PAYMENT_FAILED: Final = Outcome.PAYMENT_FAILED
 WAITING: Final = Outcome.WAITING
 REMINDED: Final = Outcome.REMINDED
 BACK_IN_STOCK: Final = Outcome.BACK_IN_STOCK
-BROKEN: Final = (Outcome.ERROR, Outcome.TOO_SLOW)
+BROKEN: Final = (Outcome.ERROR, Outcome.NO_PAGE)
 TROUBLE: Final = (Outcome.PAYMENT_FAILED, Outcome.REVERSED)
 NOT_READY: Final = Reason.NOT_READY
 ABOUT_STOCK: Final = Reason.STOCK_QUESTION
@@ -63,7 +63,7 @@ LEAVES: Final[dict[Outcome, Reason]] = {
     Outcome.PAYMENT_FAILED: Reason.PAYMENT_FAILED,
     Outcome.GAVE_UP: Reason.GAVE_UP_PAYING,
     Outcome.ERROR: Reason.SLOW_SITE,
-    Outcome.TOO_SLOW: Reason.SLOW_SITE,
+    Outcome.NO_PAGE: Reason.SLOW_SITE,
 }
 """The reason for leaving that an outcome becomes when the shopper gives in to it."""
 

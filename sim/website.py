@@ -50,6 +50,7 @@ class Site:
         self._load = 0.0
         self._faults = 0.0
         self._queue: PageQueue | None = None
+        self._settle()
         for breakdown in rule.breakdowns:
             environment.at(calendar.seconds(breakdown.start), self._break, breakdown)
         environment.process(self._count_pages())
@@ -80,16 +81,14 @@ class Site:
                 continue
             seconds = self._serve(row, number)
             number += 1
-            if seconds is None:
-                outcome = Outcome.ERROR
-            elif seconds > self.visits.bears[row]:
-                yield Wait(self.visits.bears[row])
-                outcome = Outcome.TOO_SLOW
-            else:
+            if seconds is not None and seconds <= self.visits.bears[row]:
                 yield Wait(seconds)
                 outcome = yield intent
                 says_no = outcome is Outcome.OUT_OF_STOCK
                 continue
+            if seconds is not None:
+                yield Wait(self.visits.bears[row])
+            outcome = Outcome.NO_PAGE
             self.log.add(self.environment.now, Kind.PAGE_LEFT, row, reason=Reason.SLOW_SITE)
 
     def _serve(self, row: int, number: int) -> float | None:

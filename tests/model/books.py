@@ -9,6 +9,7 @@ from typing import Any
 from model.carts import CART_LIFE, CartState
 from model.events import Event, Kind
 from model.lifecycle import RESERVATION_LIFE, Life
+from model.notices import NOTICE_LIFE, NoticeState
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.stock import MOVEMENTS, Effect
@@ -29,6 +30,10 @@ def ledger(events: Iterable[Event]) -> dict[int, Effect]:
     return sums
 
 
+def _message(event: Event) -> tuple[int, ...]:
+    return event.session, event.order, event.product, event.channel, event.reason
+
+
 class Books:
     """Follows a log event by event; a step that no state machine knows is a KeyError."""
 
@@ -40,6 +45,7 @@ class Books:
         self.lines: dict[tuple[int, int], Life] = {}
         self.attempts: dict[tuple[int, int], AttemptState] = {}
         self.contacts: dict[int, ContactState] = {}
+        self.notices: dict[tuple[int, ...], NoticeState] = {}
         self.money: dict[Kind, int] = defaultdict(int)
         """Rial captured, reversed and paid."""
 
@@ -54,6 +60,9 @@ class Books:
             self.attempts[event.order, event.quantity] = AttemptState.STARTED
         elif kind is Kind.CONTACTED:
             self.contacts[session] = ContactState.WAITING
+        elif kind is Kind.NOTICE_DUE:
+            self.notices[_message(event)] = NoticeState.QUEUED
+        self._follow(NOTICE_LIFE, self.notices, _message(event), kind)
         self._follow(CART_LIFE, self.carts, session, kind)
         self._follow(ORDER_LIFE, self.orders, event.order, kind)
         self._follow(ATTEMPT_LIFE, self.attempts, (event.order, event.quantity), kind)

@@ -15,7 +15,7 @@ from shops import at_gateway, open_shop, order, pay, ring, start
 from model.carts import CART_LIFE, CartState
 from model.events import Channel, Kind, Reason
 from model.lifecycle import RESERVATION_LIFE, Life
-from model.notices import NOTICE_LIFE, NoticeState
+from model.notices import NOTICE_LIFE, About, NoticeState
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy, ReservationPolicy
@@ -120,8 +120,16 @@ def two_contacts() -> Shop:
     return shop
 
 
+def a_message() -> Shop:
+    shop = open_shop()
+    about = About(1, Reason.REMINDER)
+    shop.notices.send(shop.notices.owe(about, Channel.SMS, 0.0), 1.0)
+    return shop
+
+
 def test_every_step_of_the_state_machines_is_one_that_a_command_takes() -> None:
     shops = [an_order_in_time(), orders_that_expired(), a_suspended_order(), two_contacts()]
+    shops += [a_message()]
     shops += [late_money(late_payment) for late_payment in LatePayment]
     walked: set[Step] = set()
     for shop in shops:
