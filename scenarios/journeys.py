@@ -36,6 +36,7 @@ PLACED: Final = Outcome.PLACED
 READY: Final = Outcome.READY
 PAYMENT_FAILED: Final = Outcome.PAYMENT_FAILED
 WAITING: Final = Outcome.WAITING
+GAVE_UP: Final = Outcome.GAVE_UP
 REMINDED: Final = Outcome.REMINDED
 BACK_IN_STOCK: Final = Outcome.BACK_IN_STOCK
 BROKEN: Final = (Outcome.ERROR, Outcome.NO_PAGE)
@@ -175,6 +176,10 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     outcome = yield PAY_FIRST
     if outcome is not PAID:
         outcome = yield from _pay_at_last(shoppers, row, outcome)
+    if outcome is GAVE_UP and _heeds_reminder(shoppers, row):
+        if not (yield from _won_back(shoppers, Reason.GAVE_UP_PAYING)):
+            return None
+        outcome = yield Pay(len(shoppers.fate) - 1)  # by the luck of the last attempt drawn
     if outcome is PAID or outcome is WAITING:
         if _wants(shoppers, row, ASKS_WHERE):
             yield Wait(shoppers.contacts[ASKS_WHERE].delay[row])

@@ -24,6 +24,8 @@ BARE = Scenario.model_validate(
         "catalogue": [{"name": "it", "share": "100%", "price": "1 rial", "stock": 1}],
         "restocking": {},
         "support": {"desks": [{"channel": "phone"}]},
+        "notices": {},
+        "website": {},
     }
 )
 """Only what must be said is said; all else is a default."""

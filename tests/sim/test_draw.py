@@ -73,7 +73,7 @@ def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
                 flat |= {
                     f"{topic.name} {part}": column for part, column in attributes(contact).items()
                 }
-        elif name == "identity":
+        elif value is None or not isinstance(value, list):
             flat |= {} if value is None else attributes(value)
         elif isinstance(value[0], list):
             flat |= {f"{name} {turn}": column for turn, column in enumerate(value)}
