@@ -94,13 +94,6 @@ class Kind(IntEnum):
     OPERATOR_WORKED = 70
     """An operator handled one overdue cart, order, late payment or message; `quantity`: seconds of
     work."""
-    # customers
-    RECOGNISED = 110
-    """A customer who bought before has come; `amount` is her number."""
-    STAYED_AWAY = 111
-    """A shopper did not come after all, because of what she had heard of the shop."""
-    TURNED_AWAY = 112
-    """A stranger asked for a product that only customers may order."""
     # notices: messages to shoppers; `reason` is the topic, `channel` the way
     NOTICE_DUE = 100
     """A message to a shopper is due, and has been handed over to be sent."""
@@ -112,6 +105,13 @@ class Kind(IntEnum):
     """A shopper read a message and came back to the shop."""
     SIGNED_UP = 104
     """A shopper left her address, to be told when a product is there again."""
+    # customers
+    RECOGNISED = 110
+    """A customer who bought before has come; `amount` is her number."""
+    STAYED_AWAY = 111
+    """A shopper did not come after all, because of what she had heard of the shop."""
+    TURNED_AWAY = 112
+    """A stranger asked for a product that only customers may order."""
     # the website
     PAGE_TIME = 113
     """A page that a shopper asked for was served; `amount`: milliseconds."""
@@ -169,15 +169,15 @@ class Reason(IntEnum):
     DELIVERY = 61
     DAMAGE = 62
     COUNT = 63
-    # customers
-    WORD_OF_MOUTH = 100
-    CUSTOMERS_ONLY = 101
     # topics of messages
     CONFIRMATION = 90
     TRACKING = 91
     DELIVERED = 92
     REMINDER = 93
     BACK_IN_STOCK = 94
+    # customers
+    WORD_OF_MOUTH = 100
+    CUSTOMERS_ONLY = 101
     # why a page broke
     SITE_DOWN = 105
     SITE_FULL = 106

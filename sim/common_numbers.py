@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scenarios.notices import Clerk, Notices, Reminder
 from scenarios.schema import Costs, Fee, Reservation, Scenario
 from scenarios.website import Website
 
@@ -70,6 +71,7 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "payment": scenario.payment.model_copy(update={"fee": Fee()}),
             "support": scenario.support.model_copy(update={"desks": desks}),
             "website": scenario.website and _as_shoppers_see(scenario.website),
+            "notices": scenario.notices and _as_shoppers_read(scenario.notices),
             "costs": Costs(),
         }
     )
@@ -78,3 +80,9 @@ def _drawn_from(scenario: Scenario) -> Scenario:
 def _as_shoppers_see(website: Website) -> Website:
     """What of it the draw reads: what a shopper bears."""
     return Website(unnoticed=website.unnoticed, lost_per_second=website.lost_per_second)
+
+
+def _as_shoppers_read(notices: Notices) -> Notices:
+    """Messages without when and by whom they are written, which no shopper's luck hangs on."""
+    reminder = notices.reminder.model_copy(update={"before": Reminder().before})
+    return notices.model_copy(update={"reminder": reminder, "clerk": Clerk(), "late_after": 1.0})

@@ -27,10 +27,12 @@ from scenarios.errors import UserError
 from scenarios.expected import paid_share, payment_share
 from scenarios.intents import (
     AddToCart,
+    Away,
     CheckOut,
     ContactSupport,
     Pay,
     PlaceOrder,
+    SignUp,
     TakeAgain,
     Wait,
 )
@@ -170,6 +172,8 @@ def _paid_after(shop: Shop, rows: columns.Shoppers, row: int) -> float:
                 now, outcome = _pay(shop, rows, row, intent.turn, now)
             elif isinstance(intent, Wait):
                 now, outcome = now + intent, Outcome.DONE
+            elif isinstance(intent, Away):
+                now, outcome = now + intent.seconds, Outcome.DONE  # and nobody calls her back
             else:
                 outcome = _command(shop, rows.registered[row], row, intent, now)
     except StopIteration:
@@ -181,7 +185,7 @@ def _command(
     shop: Shop,
     registered: bool,
     row: int,
-    intent: AddToCart | CheckOut | TakeAgain | PlaceOrder | ContactSupport,
+    intent: AddToCart | CheckOut | TakeAgain | PlaceOrder | ContactSupport | SignUp,
     now: float,
 ) -> Outcome:
     """Give the shop a shopper's command that takes no time."""
@@ -194,8 +198,8 @@ def _command(
             return shop.orders.take_again(row, now)
         case PlaceOrder():
             return shop.orders.place(row, now)
-        case ContactSupport():
-            return Outcome.DONE  # nobody is there to ask, and she goes on
+        case ContactSupport() | SignUp():
+            return Outcome.DONE  # nobody is there to ask or to tell her, and she goes on
         case _:
             assert_never(intent)
 

@@ -49,7 +49,7 @@ def test_the_queue_of_pages_is_m_m_c_k(load: float, workers: int, room: int) -> 
 def test_drawn_pages_wait_as_long_and_as_often_as_theory_says(
     load: float, workers: int, room: int
 ) -> None:
-    """Joint over the share that waits, the mean time, and its square against Little's law."""
+    """Jointly: the whole time of a page, its wait, and how many pages wait at all."""
     pages = PageQueue(load, workers, room, PAGE)
     generator = np.random.default_rng(800)
     rows = []
