@@ -33,6 +33,13 @@ class Message(Section):
         return ways.get(self.by, (Channel.SMS, Channel.MAIL))
 
 
+class DeliveryReport(Message):
+    """The parcel is there."""
+
+    says_where: bool = True
+    """Whether it says where the parcel was left; without that shoppers ask as if none had come."""
+
+
 class Reminder(Message):
     """A reminder to pay before a reservation runs out; one for each shopper at most."""
 
@@ -142,8 +149,7 @@ class Notices(Section):
     """The order is paid, or accepted."""
     tracking: Message = Message()
     """The parcel is on its way, and its number."""
-    delivered: Message = Message()
-    """The parcel is there, and where it was left."""
+    delivered: DeliveryReport = DeliveryReport()
     reminder: Reminder = Reminder()
     back_in_stock: BackInStock = BackInStock()
     reach: Reach = Reach()

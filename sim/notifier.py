@@ -12,7 +12,7 @@ from model.orders import Order
 from model.outcomes import Outcome
 from model.shop import Shop
 from scenarios.calendar import Calendar
-from scenarios.notices import Message, Notices
+from scenarios.notices import DeliveryReport, Message, Notices
 from scenarios.notices_draw import News, Reach
 from sim.absences import Absences
 from sim.environment import Environment
@@ -160,7 +160,8 @@ class Notifier:
     def _look_for(self, look: tuple[About, Order, Message], now: float) -> None:
         """The shopper misses a message that should be there by now."""
         about, order, rule = look
-        there = any(
+        answers = not isinstance(rule, DeliveryReport) or rule.says_where
+        there = answers and any(
             self.reach.works(about.session, channel) and (about, channel) not in self.notices.queued
             for channel in rule.channels
         )

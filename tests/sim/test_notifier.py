@@ -97,6 +97,20 @@ def test_support_hears_of_a_message_that_has_not_come_in_time(
     assert post.missed == ([(0, Reason.CONFIRMATION, 660)] if missed else [])
 
 
+@pytest.mark.parametrize("says_where", [True, False])
+def test_a_parcel_is_reported_on_its_way_and_there_and_where_it_lies(says_where: bool) -> None:
+    rules = {"confirmation": {"mode": "off"}, "delivered": {"says_where": says_where}}
+    post = Post(rules, [True]).adds(0, 0).orders(0, 10).pays(0, 20, money=60)
+    orders = post.shop.orders
+    post.at(HOUR, lambda now: post.notifier.track(orders.of_session(0), now))
+    post.at(2 * HOUR, lambda now: post.tells_support())
+    post.at(2 * HOUR, lambda now: post.notifier.report_delivery(orders.of_session(0), now))
+    post.run(DAY)
+    assert post.reasons(Kind.NOTICE_SENT) == [Reason.TRACKING, Reason.DELIVERED]
+    asked = [(0, Reason.DELIVERED, 2 * HOUR + 900)]
+    assert post.missed == ([] if says_where else asked)
+
+
 def test_a_reminder_goes_out_once_at_its_time_before_the_reservation_ends() -> None:
     post = Post(REMINDS, [True], timeout=20 * MINUTE)
     post.adds(0, 0, registered=True).adds(0, 2 * MINUTE, registered=True).run(HOUR)
