@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
-
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from scenarios.section import Section
 from scenarios.units import Clock, Duration, Moment, PositiveDuration, Share, parse_clock
@@ -57,10 +55,3 @@ class Website(Section):
     """Who finds what broke; without it nobody does, unless the staff's own rounds do."""
     mending: Duration = 3600.0
     """From finding what broke until it works again."""
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        starts = [each.start for each in self.breakdowns]
-        if starts != sorted(starts):
-            raise ValueError("breakdowns: write them in the order of their start")
-        return self

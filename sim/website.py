@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Generator, Sequence
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class Site:
         self._queue: PageQueue | None = None
         self._settle()
         for breakdown in rule.breakdowns:
-            environment.at(calendar.seconds(breakdown.start), self._break, breakdown)
+            self._expect(breakdown, calendar.seconds(breakdown.start))
         environment.process(self._count_pages())
         if rule.check is not None:
             first = _first_check(calendar, rule.check)
@@ -151,12 +152,19 @@ class Site:
                 self.log.add(now, Kind.SITE_FOUND)
                 self.environment.at(now + self.rule.mending, self._mend, breakdown)
 
+    def _expect(self, breakdown: Breakdown, begins: float) -> None:
+        """Something will break, or broke before the season began; unless it was mended by then."""
+        ends = inf if breakdown.duration is None else begins + breakdown.duration
+        if ends <= 0:
+            return
+        self.environment.at(max(begins, 0.0), self._break, breakdown)
+        if ends < inf:
+            self.environment.at(ends, self._mend, breakdown)
+
     def _break(self, breakdown: Breakdown, now: float) -> None:
         self.open.append(breakdown)
         self._settle()
         self.log.add(now, Kind.SITE_BROKEN, quantity=round(self.working * 100))
-        if breakdown.duration is not None:
-            self.environment.at(now + breakdown.duration, self._mend, breakdown)
 
     def _mend(self, breakdown: Breakdown, now: float) -> None:
         self.open.remove(breakdown)

@@ -219,6 +219,16 @@ def test_what_nobody_checks_stays_broken_until_the_staff_look_for_themselves() -
     assert stand.of(*FOUND)[1:] == [(40 * HOUR, Kind.SITE_FOUND), (41 * HOUR, Kind.SITE_MENDED)]
 
 
+def test_what_broke_before_the_season_is_broken_at_its_start_unless_it_was_mended() -> None:
+    before = [
+        {"start": "1405-12-04 20:00", "duration": "1 h"},
+        {"start": "1405-12-04 23:00", "duration": "3 h", "workers": "50%"},
+    ]
+    stand = Stand({"breakdowns": before})
+    stand.environment.run_until(4 * HOUR)
+    assert stand.of(*FOUND) == [(0.0, Kind.SITE_BROKEN), (2 * HOUR, Kind.SITE_MENDED)]
+
+
 def test_of_two_breakdowns_the_worse_one_counts_and_both_must_be_mended() -> None:
     rule = {
         "workers": 8,
