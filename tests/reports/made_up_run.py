@@ -252,6 +252,8 @@ def _replication(minutes: float, draw: np.random.Generator) -> dict[str, float]:
         "fees_rial": paid * 80_000,
         "support_cost_rial": 1_500_000_000 * crowd,
         "operator_hours": 14.2 * crowd,
+        "notices_sent": 2_400 * crowd,
+        "overloaded_minutes": 7 * crowd,
     }
     for channel, share in ({"": 1.0} | CHANNELS).items():
         suffix = f"_{channel}" if channel else ""
