@@ -11,6 +11,7 @@ from model.carts import CART_LIFE, CartState
 from model.events import Kind
 from model.fulfilment import PARCEL_LIFE, ParcelState
 from model.lifecycle import RESERVATION_LIFE, Life
+from model.notices import NOTICE_LIFE, NoticeState
 from model.orders import ORDER_LIFE, OrderState
 from model.outcomes import Outcome
 from model.payments import ATTEMPT_LIFE, AttemptState
@@ -30,6 +31,7 @@ MACHINES: dict[str, tuple[type[Enum], Mapping[int, Mapping[int, Enum]]]] = {
     "A parcel": (ParcelState, PARCEL_LIFE),
     "A contact with support": (ContactState, CONTACT_LIFE),
     "A ticket": (TicketState, TICKET_LIFE),
+    "A message": (NoticeState, NOTICE_LIFE),
 }
 
 

@@ -118,7 +118,8 @@ class Kind(IntEnum):
     """The shopper wrote once more about the same case."""
     # the back office
     OPERATOR_WORKED = 70
-    """An operator handled one overdue cart, order or late payment; `quantity`: seconds of work."""
+    """An operator handled one overdue cart, order, late payment or message; `quantity`: seconds of
+    work."""
     TIRED = 71
     """How tired the agents of a desk are; `quantity`: fatigue in thousandths."""
     AGENTS_MISSING = 72
@@ -164,6 +165,17 @@ class Kind(IntEnum):
     """The promised day is over, and the parcel was not delivered."""
     PARCEL_STOPPED = 99
     """The order ended before its carrier came; the goods went back on the shelf."""
+    # notices: messages to shoppers; `reason` is the topic, `channel` the way
+    NOTICE_DUE = 100
+    """A message to a shopper is due, and has been handed over to be sent."""
+    NOTICE_SENT = 101
+    """The provider sent it."""
+    NOTICE_UNREACHABLE = 102
+    """A message was due to a shopper who left no address for it that works."""
+    CAME_BACK = 103
+    """A shopper read a message and came back to the shop."""
+    SIGNED_UP = 104
+    """A shopper left her address, to be told when a product is there again."""
     # customers
     RECOGNISED = 110
     """A customer who bought before has come; `amount` is her number."""
@@ -171,6 +183,21 @@ class Kind(IntEnum):
     """A shopper did not come after all, because of what she had heard of the shop."""
     TURNED_AWAY = 112
     """A stranger asked for a product that only customers may order."""
+    # the website
+    PAGE_TIME = 113
+    """A page that a shopper asked for was served; `amount`: milliseconds."""
+    PAGE_FAILED = 114
+    """A page that a shopper asked for broke; `reason` says why."""
+    PAGE_LEFT = 115
+    """A shopper had enough of a slow or broken site and closed it."""
+    OVERLOADED = 116
+    """In the minute that begins now `quantity` pages are asked for, more than can be served."""
+    SITE_BROKEN = 117
+    """Something broke at the site; `quantity` percent of its workers still work."""
+    SITE_FOUND = 118
+    """Somebody looked at the site, and saw that it was broken."""
+    SITE_MENDED = 119
+    """All its workers work again."""
 
 
 class Reason(IntEnum):
@@ -237,13 +264,24 @@ class Reason(IntEnum):
     PROMISE_BROKEN = 81
     WITHDRAWN = 82
     REFUSED_AT_DOOR = 83
+    # topics of messages
+    CONFIRMATION = 90
+    TRACKING = 91
+    DELIVERED = 92
+    REMINDER = 93
+    BACK_IN_STOCK = 94
     # customers
     WORD_OF_MOUTH = 100
     CUSTOMERS_ONLY = 101
+    # why a page broke
+    SITE_DOWN = 105
+    SITE_FULL = 106
+    SITE_FAULT = 107
 
 
 class Channel(IntEnum):
-    """Through what: a support channel (SUP-1), a way of paying (PAY-1), a carrier (FUL-2)."""
+    """Through what: a support channel (SUP-1), a way of paying (PAY-1), of a message (NOT-1), a
+    carrier (FUL-2)."""
 
     NONE = 0
     CHAT = 1
@@ -267,6 +305,9 @@ class Channel(IntEnum):
     # how a shopper came
     GUEST = 30
     ACCOUNT = 31
+    # how a message goes out
+    SMS = 40
+    MAIL = 41
     # carriers
     POST = 50
     EXPRESS = 51

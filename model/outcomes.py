@@ -44,6 +44,12 @@ class Outcome(Enum):
     """The shopper gave up waiting for support."""
     ERROR = auto()
     """The shop broke; money may have been taken all the same."""
+    NO_PAGE = auto()
+    """The site gave no page, or too late for her to see it; nothing was done."""
+    REMINDED = auto()
+    """A reminder called the shopper back before her wait was over."""
+    BACK_IN_STOCK = auto()
+    """A message that her product is there again called her back."""
 
 
 class Refused(Exception):  # noqa: N818 -- what the shop does, not what went wrong

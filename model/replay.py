@@ -13,6 +13,7 @@ from model.catalogue import Catalogue
 from model.events import Channel, Event, Kind, Log, Reason
 from model.fulfilment import PARCEL_LIFE
 from model.lifecycle import Life
+from model.notices import About
 from model.orders import ORDER_LIFE, Order
 from model.policy import Policy
 from model.shop import Shop
@@ -258,6 +259,26 @@ def _recognised(shop: Shop, event: Event) -> None:
     shop.customers.recognise(event.session, event.amount, event.t)
 
 
+def _about(event: Event) -> About:
+    return About(event.session, Reason(event.reason), event.order, event.product)
+
+
+def _notice_due(shop: Shop, event: Event) -> None:
+    shop.notices.owe(_about(event), Channel(event.channel), event.t)
+
+
+def _notice_sent(shop: Shop, event: Event) -> None:
+    shop.notices.send(shop.notices.queued[_about(event), Channel(event.channel)], event.t)
+
+
+def _unreachable(shop: Shop, event: Event) -> None:
+    shop.notices.fail_to_reach(_about(event), event.t)
+
+
+def _signed_up(shop: Shop, event: Event) -> None:
+    shop.notices.sign_up(event.session, event.product, event.t)
+
+
 WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.ADDED: _added,
     Kind.CHECKED_OUT: _checked_out,
@@ -311,6 +332,10 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.RECOGNISED: _recognised,
     Kind.CANNED_ENDING: _ended_canned,
     Kind.TICKET_SOLVED: _ticket_solved,
+    Kind.NOTICE_DUE: _notice_due,
+    Kind.NOTICE_SENT: _notice_sent,
+    Kind.NOTICE_UNREACHABLE: _unreachable,
+    Kind.SIGNED_UP: _signed_up,
 }
-"""Kinds that change the shop. Traffic, refusals, leavings and an operator's hours do not; a ticket
-is opened, answered and reopened by its contact."""
+"""Kinds that change the shop. Traffic, refusals, leavings, an operator's hours, comings back and
+pages do not; a ticket is opened, answered and reopened by its contact."""

@@ -10,6 +10,7 @@ from model.customers import Customers
 from model.events import Log, Reason
 from model.fulfilment import Fulfilment
 from model.lifecycle import Life
+from model.notices import Notices
 from model.orders import Orders
 from model.payments import Payments
 from model.policy import Policy
@@ -30,6 +31,7 @@ class Shop:
         "customers",
         "fulfilment",
         "log",
+        "notices",
         "orders",
         "payments",
         "policy",
@@ -51,6 +53,7 @@ class Shop:
         )
         self.support = Support(self.log)
         self.fulfilment = Fulfilment(self.stock, self.log)
+        self.notices = Notices(self.log)
 
     def open(self, now: float = 0.0) -> None:
         """Receive the catalogue's opening stock."""
@@ -101,6 +104,10 @@ class Shop:
                 (ticket.session, ticket.topic, ticket.state.name, ticket.trail)
                 for ticket in self.support.tickets.all
             ],
+            "messages to send": sorted(self.notices.queued),
+            "waiting for products": {
+                product: list(sessions) for product, sessions in self.notices.waiting.items()
+            },
         }
 
 

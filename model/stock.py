@@ -99,13 +99,15 @@ class Shelf:
 class Stock:
     """All shelves, and the movements between their levels."""
 
-    __slots__ = ("journal", "on_received", "record", "shelves")
+    __slots__ = ("journal", "on_available", "on_received", "record", "shelves")
 
     def __init__(self, catalogue: Catalogue, log: Log) -> None:
         self.record = log.add
         self.journal = log.buffer
         self.on_received: Callable[[int, float], None] | None = None
         """Hears of a product whose units came in, or came back, and when."""
+        self.on_available: Callable[[int, float], None] | None = None
+        """Told of a product of which units can be taken again; None: nobody is."""
         self.shelves = [
             Shelf(number, product.price, product.limit, product.customers_only)
             for number, product in enumerate(catalogue)
@@ -134,6 +136,8 @@ class Stock:
         self.record(now, Kind.RECEIVED, product=product, quantity=quantity, reason=reason)
         if self.on_received is not None:
             self.on_received(product, now)
+        if self.on_available is not None:
+            self.on_available(product, now)
 
     def adjust(self, product: int, quantity: int, now: float, reason: Reason) -> None:
         """A count or damage changed what is on hand by the signed `quantity`."""
@@ -143,6 +147,8 @@ class Stock:
             raise Refused(f"product {product} would stand at a negative count")
         self._count(product, quantity)
         self.record(now, Kind.ADJUSTED, product=product, quantity=quantity, reason=reason)
+        if quantity > 0 and self.on_available is not None:
+            self.on_available(product, now)
 
     def _count(self, product: int, quantity: int) -> None:
         shelf = self.shelf(product)
@@ -185,7 +191,7 @@ class Stock:
 
     def release(self, line: Line, now: float, reason: Reason) -> None:
         """A live reservation ends unsold; its units may be taken again."""
-        self._leave(line, RELEASED, now, reason).available += line.quantity
+        self._offer(self._leave(line, RELEASED, now, reason), line.quantity, now)
 
     def suspend(self, line: Line, now: float, reason: Reason) -> None:
         """A live reservation ran out; its units are kept apart."""
@@ -203,7 +209,7 @@ class Stock:
 
     def restore(self, line: Line, now: float, reason: Reason) -> None:
         """Suspended units go back on the shelf."""
-        self._leave(line, RESTORED, now, reason).available += line.quantity
+        self._offer(self._leave(line, RESTORED, now, reason), line.quantity, now)
 
     def oversell(self, line: Line, now: float) -> None:
         """Promise units to a paid order that the shop does not have."""
@@ -213,7 +219,7 @@ class Stock:
 
     def deallocate(self, line: Line, now: float) -> None:
         """A paid order was cancelled before it was shipped."""
-        self._leave(line, DEALLOCATED, now).available += line.quantity
+        self._offer(self._leave(line, DEALLOCATED, now), line.quantity, now)
 
     def ship(self, line: Line, now: float) -> None:
         """A paid order's units leave the house; oversold ones must have come in first."""
@@ -225,9 +231,15 @@ class Stock:
         """Shipped units came back and stand on the shelf again."""
         shelf = self._leave(line, RETURNED, now, reason)
         shelf.on_hand += line.quantity
-        shelf.available += line.quantity
+        self._offer(shelf, line.quantity, now)
         if self.on_received is not None:
             self.on_received(line.product, now)
+
+    def _offer(self, shelf: Shelf, quantity: int, now: float) -> None:
+        """Units that were somebody's may be taken by anybody."""
+        shelf.available += quantity
+        if self.on_available is not None:
+            self.on_available(shelf.product, now)
 
     def _leave(self, line: Line, kind: Kind, now: float, reason: Reason = NONE) -> Shelf:
         """Take the units out of the level that they stand in, by the state machine."""

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from model.events import Channel, Kind
+from model.events import Channel, Kind, Reason
 from reports import books_of_money, books_of_parcels
 from reports.arrays import group_sums, stable_order
 from reports.log import Events
 from reports.sorted_log import SortedLog
-from reports.spells import OF_CONTACT, OF_RESERVATION, OF_TICKET, Positions
+from reports.spells import OF_CONTACT, OF_NOTICE, OF_RESERVATION, OF_TICKET, Positions
 
 MOST_LISTED = 20
 Pairs = tuple[tuple[int, ...], tuple[int, ...]]
@@ -57,7 +57,9 @@ def audit(events: Events | SortedLog, limits: ArrayLike | None = None) -> list[s
     to be checked too. At most 20 faults are listed; a last line says how many more there are.
     """
     log = SortedLog.of(events)
-    checks = (_clock, _kinds, _quantities, _levels, _spells, _once, _money, _units, _parcels)
+    checks = (
+        _clock, _kinds, _quantities, _levels, _spells, _once, _money, _units, _parcels, _messages,
+    )  # fmt: skip
     found = [faults for check in checks for faults in check(log)]
     if limits is not None:
         found.append(_limits(log, np.asarray(limits)))
@@ -230,6 +232,12 @@ def _parcels(log: SortedLog) -> Iterator[_Faults]:
             yield _Faults(*faults)
 
 
+def _messages(log: SortedLog) -> Iterator[_Faults]:
+    """A message that is sent was due, and is sent once."""
+    strays = log.spells((Kind.NOTICE_DUE,), (Kind.NOTICE_SENT,), OF_NOTICE).strays
+    yield _Faults(strays, strays, _message)
+
+
 def _limits(log: SortedLog, limits: NDArray[Any]) -> _Faults:
     """Nobody has more of a product than one customer may."""
     added = log.rows(Kind.ADDED)
@@ -267,6 +275,11 @@ def _contact(event: Any, _: int) -> str:
 
 def _ticket(event: Any, _: int) -> str:
     return f"ticket {event['quantity']} {_TICKET[event['kind']]}"
+
+
+def _message(event: Any, _: int) -> str:
+    topic = Reason(event["reason"]).name.lower()
+    return f"session {event['session']} was sent a message ({topic}) that was not due"
 
 
 def _moved(event: Any) -> str:

@@ -19,6 +19,8 @@ OF_CONTACT = ("session", "channel")
 """Those of one support contact: a session has one at a time."""
 OF_TICKET = ("session", "quantity")
 """Those of one ticket; `quantity` is its number."""
+OF_NOTICE = ("session", "order", "product", "channel", "reason")
+"""Those of one message."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ GROUPS = {
     "orders": ("order", "late_", "revenue_", "refund", "stale_", "profit_"),
     "payments": ("payment", "fee", "duplicate_", "cash_", "days_to_"),
     "fulfilment": ("parcels_", "paid_to_", "delivered_", "returns", "refused_on_", "fulfilment_"),
+    "messages": ("notices_", "reminders_"),
+    "website": ("page_", "overloaded_"),
     "work": ("operator_", "back_office_"),
     "support": (
         "support_",

@@ -8,8 +8,10 @@ from typing import Final
 from model.events import Reason
 from scenarios.customers_draw import Identity
 from scenarios.delivery_draw import Delivery
+from scenarios.notices_draw import News, Reach
 from scenarios.payment_draw import PayingDraw
 from scenarios.support_draw import SupportDraw
+from scenarios.website_draw import Visits
 
 SUCCEEDS: Final = 0
 DECLINED: Final = 1
@@ -71,6 +73,12 @@ class Shoppers:
     """What payments need beyond a plain gateway."""
     delivery: Delivery | None = None
     """What their parcels go through; None where the scenario ends with the payment."""
+    reach: Reach | None = None
+    """The addresses that shoppers leave; None where the scenario has no messages."""
+    news: News | None = None
+    """Whom a message calls back; None where no message does that."""
+    visits: Visits | None = None
+    """How shoppers meet the site; None where it takes no time."""
 
     def __len__(self) -> int:
         return len(self.arrival)

@@ -16,8 +16,29 @@ Answer: `DONE`.
 
 
 @dataclass(slots=True)
+class Away:
+    """Be away for so many seconds, or until a message calls back. Answer: `DONE`, or `heeds`."""
+
+    seconds: float
+    heeds: Outcome
+    """`REMINDED` or `BACK_IN_STOCK`: the only call that she listens to."""
+    why: Reason | None = None
+    """She has left her cart, and this is why; None: she means to come back by herself."""
+
+
+@dataclass(slots=True)
+class SignUp:
+    """Leave an address, to be told when a product is there again. Answer: `DONE`."""
+
+    product: int
+
+
+@dataclass(slots=True)
 class AddToCart:
-    """Put units of a product in the cart. Answer: `ADDED` or `OUT_OF_STOCK`."""
+    """Put units of a product in the cart. Answer: `ADDED` or `OUT_OF_STOCK`.
+
+    This and every other step at the shop may be answered by `ERROR` or `NO_PAGE` as well.
+    """
 
     product: int
     quantity: int
@@ -79,6 +100,8 @@ Intent = (
     | Pay
     | AwaitMoney
     | ContactSupport
+    | Away
+    | SignUp
 )
 Journey = Generator[Intent, Outcome, Reason | None]
 """Yields intents, is sent outcomes, returns why the shopper left her cart (or None)."""

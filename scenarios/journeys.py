@@ -18,6 +18,7 @@ from scenarios.columns import Shoppers
 from scenarios.intents import (
     AddToCart,
     AwaitMoney,
+    Away,
     CheckOut,
     ChooseDelivery,
     ContactSupport,
@@ -25,6 +26,7 @@ from scenarios.intents import (
     Journey,
     Pay,
     PlaceOrder,
+    SignUp,
     TakeAgain,
     Wait,
 )
@@ -37,6 +39,10 @@ PLACED: Final = Outcome.PLACED
 READY: Final = Outcome.READY
 PAYMENT_FAILED: Final = Outcome.PAYMENT_FAILED
 WAITING: Final = Outcome.WAITING
+GAVE_UP: Final = Outcome.GAVE_UP
+REMINDED: Final = Outcome.REMINDED
+BACK_IN_STOCK: Final = Outcome.BACK_IN_STOCK
+BROKEN: Final = (Outcome.ERROR, Outcome.NO_PAGE)
 TROUBLE: Final = (Outcome.PAYMENT_FAILED, Outcome.REVERSED, Outcome.ERROR)
 UNSETTLED: Final = (Outcome.PAYMENT_FAILED, Outcome.ERROR)
 """What a shopper may try again after; an `ERROR` tells her nothing about her money."""
@@ -65,6 +71,7 @@ LEAVES: Final[dict[Outcome, Reason]] = {
     Outcome.PAYMENT_FAILED: Reason.PAYMENT_FAILED,
     Outcome.GAVE_UP: Reason.GAVE_UP_PAYING,
     Outcome.ERROR: Reason.SLOW_SITE,
+    Outcome.NO_PAGE: Reason.SLOW_SITE,
 }
 """The reason for leaving that an outcome becomes when the shopper gives in to it."""
 
@@ -98,8 +105,12 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
                 yield ASK_ABOUT_STOCK
             if shoppers.substitutes[row]:
                 outcome = yield add_to_cart(shoppers.substitute[line], shoppers.quantity[line])
+            if outcome is OUT_OF_STOCK and line == first:
+                outcome = yield from _wait_for_stock(shoppers, row, line)
         if outcome is ADDED:
             filled = True
+        elif outcome in BROKEN:
+            return Reason.SLOW_SITE if filled else None
         elif line == first:
             break
     if not filled:
@@ -112,16 +123,47 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
     if not ready:
         if shoppers.dawdle[row]:
             yield Wait(shoppers.dawdle[row])
-        return NOT_READY
+        if not _heeds_reminder(shoppers, row):
+            return NOT_READY
+        if not (yield from _won_back(shoppers, NOT_READY)):
+            return None
+    elif _heeds_reminder(shoppers, row):
+        yield Away(shoppers.decide[row], REMINDED)
+    else:
+        yield Wait(shoppers.decide[row])
     return (yield from _buying(shoppers, row))
 
 
+def _wait_for_stock(shoppers: Shoppers, row: int, line: int) -> Part[Outcome]:
+    """What she came for is out of stock: she may ask to be told, and come back to try again."""
+    news = shoppers.news
+    if news is None or not news.signs_up[row]:
+        return OUT_OF_STOCK
+    product = shoppers.product[line]
+    yield SignUp(product)
+    if not news.heeds_back_in_stock[row]:
+        return OUT_OF_STOCK
+    if (yield Away(news.remembers, BACK_IN_STOCK)) is not BACK_IN_STOCK:
+        return OUT_OF_STOCK
+    return (yield add_to_cart(product, shoppers.quantity[line]))
+
+
+def _won_back(shoppers: Shoppers, why: Reason) -> Part[bool]:
+    """She leaves her cart or her order; whether a reminder brought her back in time."""
+    assert shoppers.news is not None  # or nobody would heed one
+    return (yield Away(shoppers.news.remembers, REMINDED, why)) is REMINDED
+
+
+def _heeds_reminder(shoppers: Shoppers, row: int) -> bool:
+    """Whether a reminder would bring this shopper back."""
+    return shoppers.news is not None and shoppers.news.heeds_reminder[row]
+
+
 def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
-    """Come back to the cart, check out, place the order and go to pay.
+    """Check out, place the order and go to pay.
 
     Where there are no forms to fill in, the checkout is one page: placing the order is all of it.
     """
-    yield Wait(shoppers.decide[row])
     if shoppers.fill_in[row] or shoppers.leaves_checkout[row]:
         outcome = yield CHECK_OUT
         if outcome is EXPIRED:
@@ -143,12 +185,19 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
         yield from _afterwards(shoppers, row)
         return None
     if not shoppers.goes_to_pay[row]:
-        return Reason.GAVE_UP_PAYING
-    if shoppers.before_paying[row]:
+        if not _heeds_reminder(shoppers, row):
+            return Reason.GAVE_UP_PAYING
+        if not (yield from _won_back(shoppers, Reason.GAVE_UP_PAYING)):
+            return None
+    elif shoppers.before_paying[row]:
         yield Wait(shoppers.before_paying[row])
     outcome = yield PAY_FIRST
     if outcome is not PAID:
         outcome = yield from _pay_at_last(shoppers, row, outcome)
+    if outcome is GAVE_UP and _heeds_reminder(shoppers, row):
+        if not (yield from _won_back(shoppers, Reason.GAVE_UP_PAYING)):
+            return None
+        outcome = yield Pay(len(shoppers.fate) - 1)  # by the luck of the last attempt drawn
     if outcome is PAID or outcome is WAITING:
         yield from _afterwards(shoppers, row)
         return None
@@ -167,8 +216,11 @@ def _again(shoppers: Shoppers, row: int, intent: Intent) -> Part[Outcome]:
     """Her reservation is dead (ORD-17): she may want to take it again and step once more."""
     if _wants(shoppers, row, Reason.RESERVATION_EXPIRED):
         yield ASK_ABOUT_EXPIRY
-    if not shoppers.tries_again[row] or (yield TAKE_AGAIN) is OUT_OF_STOCK:
+    if not shoppers.tries_again[row]:
         return EXPIRED
+    outcome = yield TAKE_AGAIN
+    if outcome is not READY:
+        return EXPIRED if outcome is OUT_OF_STOCK else outcome
     return (yield intent)
 
 

@@ -25,6 +25,7 @@ from scenarios.fulfilment import (
     WarehouseShift,
 )
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
+from scenarios.notices import Notices
 from scenarios.payment import Fee, Payment
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
@@ -35,6 +36,7 @@ from scenarios.shop import (
 )
 from scenarios.support import Contacts, Desk, SelfService, Shift, Support, SupportChannel
 from scenarios.units import did_you_mean
+from scenarios.website import Website
 
 __all__ = [
     "NAME",
@@ -50,6 +52,7 @@ __all__ = [
     "Distribution",
     "Fee",
     "Fulfilment",
+    "Notices",
     "Pause",
     "Payment",
     "Period",
@@ -71,6 +74,7 @@ __all__ = [
     "ThirdParty",
     "Warehouse",
     "WarehouseShift",
+    "Website",
     "Weekday",
     "WordOfMouth",
 ]
@@ -102,6 +106,8 @@ class Scenario(Section):
     support: Support = Support()
     fulfilment: Fulfilment | None = None
     """What follows a paid order; without it the scenario ends with the payment."""
+    notices: Notices | None = None
+    website: Website | None = None
     costs: Costs = Costs()
     thresholds: tuple[str, ...] = ()
     """Rules that a run must keep, such as `phantom_stockout_rate < 2%`."""

@@ -21,11 +21,13 @@ from scenarios.customers_draw import Segments, draw_identity, opens_account, put
 from scenarios.delivery_draw import draw_delivery
 from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
+from scenarios.notices_draw import draw_news, draw_reach
 from scenarios.payment_draw import draw_paying
 from scenarios.schema import Burst, Return, Scenario
 from scenarios.streams import stream
 from scenarios.support import Desk
 from scenarios.support_draw import draw_support
+from scenarios.website_draw import draw_visits
 
 Array = NDArray[Any]
 
@@ -107,6 +109,10 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
     if opens.any():
         fill_in = fill_in + opens * checkout.registration.time
     flags, share = of.flags, segments.share
+    reach = news = None
+    if (notices := scenario.notices) is not None:
+        reach = draw_reach(notices, of)
+        news = draw_news(notices, of, reach) if notices.call_back else None
     return Shoppers(
         arrival=_list(arrivals.engaged),
         traffic=_list(arrivals.per_minute),
@@ -135,6 +141,9 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         support=draw_support(scenario, of, segments),
         paying=draw_paying(payment, of, _list),
         delivery=None if scenario.fulfilment is None else draw_delivery(scenario.fulfilment, of),
+        reach=reach,
+        news=news,
+        visits=draw_visits(scenario.website, of) if scenario.website is not None else None,
     )
 
 

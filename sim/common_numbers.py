@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from scenarios.notices import Clerk, Notices, Reminder
 from scenarios.payment import Fee, Gateway, Payment, Settlement, Staff, Verify
 from scenarios.schema import Costs, Fulfilment, Reservation, Scenario, ThirdParty
+from scenarios.website import Website
 
 
 def meet_the_same(scenario: Scenario, other: Scenario) -> bool:
@@ -82,6 +84,8 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "payment": _payment(scenario.payment),
             "support": scenario.support.model_copy(update=support),
             "fulfilment": _fulfilment(scenario.fulfilment),
+            "website": scenario.website and _as_shoppers_see(scenario.website),
+            "notices": scenario.notices and _as_shoppers_read(scenario.notices),
             "costs": Costs(),
         }
     )
@@ -123,3 +127,14 @@ def _payment(payment: Payment) -> Payment:
             "settlement": Settlement(),
         }
     )
+
+
+def _as_shoppers_see(website: Website) -> Website:
+    """What of it the draw reads: what a shopper bears."""
+    return Website(unnoticed=website.unnoticed, lost_per_second=website.lost_per_second)
+
+
+def _as_shoppers_read(notices: Notices) -> Notices:
+    """Messages without when and by whom they are written, which no shopper's luck hangs on."""
+    reminder = notices.reminder.model_copy(update={"before": Reminder().before})
+    return notices.model_copy(update={"reminder": reminder, "clerk": Clerk(), "late_after": 1.0})

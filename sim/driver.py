@@ -16,22 +16,22 @@ from scenarios.intents import (
     CheckOut,
     ChooseDelivery,
     ContactSupport,
-    Journey,
     Pay,
     PlaceOrder,
+    SignUp,
+    TakeAgain,
 )
 from scenarios.journeys import journey
+from sim.absences import Absences, Player
 from sim.agenda import Agenda, Entry
 from sim.cashier import Cashier
 from sim.gateway import Gateway
 from sim.reception import Reception
 from sim.support_desk import SupportDesk
+from sim.website import Site
 
 LEFT: Final = Kind.LEFT
 GENERAL: Final = Reason.GENERAL
-
-Player = tuple[int, Journey]
-"""A shopper under way: her row, and her journey."""
 
 
 class Driver:
@@ -45,10 +45,12 @@ class Driver:
         gateway: Gateway | Cashier,
         desks: Sequence[SupportDesk],
         reception: Reception | None = None,
+        site: Site | None = None,
     ) -> None:
         self.agenda = agenda
         self.orders = shop.orders
         self.payments = shop.payments
+        self.notices = shop.notices
         self.log = shop.log
         self.shoppers = shoppers
         self.place: Callable[[int, float], Outcome] = shop.orders.place
@@ -56,6 +58,8 @@ class Driver:
         self.desks = desks
         self.promises: Callable[[int, float], Outcome] = _nothing_promised
         """Whether any carrier would say by when a shopper's order comes."""
+        self.site = site
+        self.absences = Absences(agenda, self.play)
         self.resume = self.play  # bound once; every wait needs it
         if isinstance(gateway, Cashier):
             self.place, self.pay = gateway.place, gateway.pay
@@ -80,8 +84,9 @@ class Driver:
         """A shopper comes. Who only wants to ask has nothing to be led through."""
         if self.shoppers.asks_only[row]:
             self._contact_support(row, GENERAL, None, now)
-        else:
-            self.play((row, journey(self.shoppers, row)), now)
+            return
+        steps = journey(self.shoppers, row)
+        self.play((row, steps if self.site is None else self.site.visit(row, steps)), now)
 
     def play(self, player: Player, now: float, outcome: Outcome | None = None) -> None:
         """Go on with a journey after an outcome (None at its start and after a wait).
@@ -118,8 +123,16 @@ class Driver:
                         return
                 elif isinstance(intent, ChooseDelivery):
                     outcome = self.promises(row, now)
-                else:
+                elif isinstance(intent, TakeAgain):
                     outcome = orders.take_again(row, now)
+                elif isinstance(intent, SignUp):
+                    self.notices.sign_up(row, intent.product, now)
+                    outcome = Outcome.DONE
+                else:
+                    if intent.why is not None:
+                        self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, intent.why)
+                    self.absences.begin(player, intent, now)
+                    return
         except StopIteration as end:
             if end.value is not None:
                 self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, end.value)

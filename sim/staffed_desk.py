@@ -5,10 +5,10 @@ It answers contacts as `SupportDesk` does. The plain desk knows none of this, an
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any
 
-from model.events import Kind
+from model.events import Kind, Reason
 from model.outcomes import Outcome
 from model.shop import Shop
 from model.support import Contact
@@ -41,6 +41,8 @@ class StaffedDesk(SupportDesk):
         """Agents on the rota, less those who stayed away."""
         self.away = 0
         """Of these, at other work."""
+        self.on_site_check: Callable[[float], None] | None = None
+        """Hears of every look at the site and the way through a purchase, and when it ended."""
         super().__init__(environment, shop.support, desk, calendar)
         if self.fatigue is not None:
             environment.process(self._tire(self.fatigue))
@@ -134,4 +136,6 @@ class StaffedDesk(SupportDesk):
                 now, Kind.CHORE_DONE, quantity=round(chore.takes), channel=self.channel,
                 reason=chore.code,
             )  # fmt: skip
+            if chore.code is Reason.SITE_CHECK and self.on_site_check is not None:
+                self.on_site_check(now)
             self._seat(now)

@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.events import Kind, Log
+from model.listeners import also
 from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
 from sim.agenda import Agenda, Handler
 from sim.cashier import Cashier
+from sim.connections import connect
 from sim.dispatch import Dispatch
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
+from sim.notifier import Notifier
 from sim.order_manager import OrderManager
 from sim.reception import Reception
 from sim.restocking import Restocker
 from sim.support_desk import SupportDesk
 from sim.visitors import News, Visitors
+from sim.website import Site
 
 MINUTE = 60.0
 
@@ -53,29 +57,69 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
         Restocker(environment, shop.stock, plan, scenario.restocking)
     agenda = environment.agenda
     _count_traffic(agenda, shop.log, shoppers.traffic)
-    gateway = (
-        Gateway(agenda, shop.payments)
-        if scenario.payment.is_plain
-        else Cashier(
-            environment,
-            shop,
-            scenario.payment,
-            plan.calendar,
-            shoppers,
-            collects=scenario.fulfilment is None,
-        )
-    )
-    driver = Driver(agenda, shop, shoppers, gateway, desks, reception)
-    if scenario.fulfilment is not None and shoppers.delivery is not None:
-        dispatch = Dispatch(
-            environment, shop, scenario.fulfilment, plan.calendar, shoppers.delivery
-        )
-        driver.promises = dispatch.promise
-        if isinstance(gateway, Cashier):
-            dispatch.hand_money_to(gateway.collect)
+    site = _site(environment, shop, plan, shoppers)
+    gateway = _gateway(environment, shop, plan, shoppers)
+    driver = Driver(agenda, shop, shoppers, gateway, desks, reception, site)
+    _deliver(environment, shop, plan, shoppers, driver, gateway)
+    _send_messages(environment, shop, plan, shoppers, driver)
+    if reception is not None:
+        connect(shop, reception, site)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
     environment.run_until(scenario.season.end)
     return Played(shop, shoppers)
+
+
+def _site(environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers) -> Site | None:
+    """The site that pages come from; None where they take no time."""
+    rule = plan.scenario.website
+    if rule is None or shoppers.visits is None:
+        return None
+    return Site(environment, shop.log, rule, plan.calendar, shoppers.traffic, shoppers.visits)
+
+
+def _gateway(
+    environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers
+) -> Gateway | Cashier:
+    """Where shoppers pay: a plain gateway, or a cashier who knows more ways."""
+    scenario = plan.scenario
+    if scenario.payment.is_plain:
+        return Gateway(environment.agenda, shop.payments)
+    couriers = scenario.fulfilment is not None
+    return Cashier(
+        environment, shop, scenario.payment, plan.calendar, shoppers, collects=not couriers
+    )
+
+
+def _deliver(
+    environment: Environment,
+    shop: Shop,
+    plan: Plan,
+    shoppers: Shoppers,
+    driver: Driver,
+    gateway: Gateway | Cashier,
+) -> None:
+    """What follows a paid order, where the scenario plays it."""
+    rule = plan.scenario.fulfilment
+    if rule is None or shoppers.delivery is None:
+        return
+    dispatch = Dispatch(environment, shop, rule, plan.calendar, shoppers.delivery)
+    driver.promises = dispatch.promise
+    if isinstance(gateway, Cashier):
+        dispatch.hand_money_to(gateway.collect)
+
+
+def _send_messages(
+    environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers, driver: Driver
+) -> None:
+    """Messages to shoppers, where the shop sends any."""
+    rule = plan.scenario.notices
+    if rule is None or shoppers.reach is None:
+        return
+    notifier = Notifier(
+        environment, shop, rule, plan.calendar, shoppers.reach, shoppers.news, driver.absences
+    )
+    shop.fulfilment.on_shipped = also(shop.fulfilment.on_shipped, notifier.track)
+    shop.fulfilment.on_delivered = also(shop.fulfilment.on_delivered, notifier.report_delivery)
 
 
 def _support(

@@ -54,6 +54,8 @@ BARE = Scenario.model_validate(
                 }
             ]
         },
+        "notices": {},
+        "website": {},
     }
 )
 """Only what must be said is said; all else is a default."""

@@ -10,11 +10,13 @@ from reports.measures import (
     customers,
     fulfilment,
     money,
+    notices,
     orders,
     payments,
     settlement,
     stock,
     support,
+    website,
 )
 from reports.measures.definition import Measure
 from reports.settling import receipts
@@ -34,6 +36,8 @@ SUBJECTS = {
     "Support": support.DEFINITIONS,
     "Care for shoppers and agents": care.DEFINITIONS,
     "Fulfilment": fulfilment.DEFINITIONS,
+    "Messages": notices.DEFINITIONS,
+    "Website": website.DEFINITIONS,
     "Money": money.DEFINITIONS,
 }
 MEASURES: dict[str, Measure] = {
@@ -63,6 +67,8 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
         | of_support
         | care.values(log, scenario)
         | of_fulfilment
+        | notices.values(log, scenario)
+        | website.values(log)
         | money.values(log, scenario, support_cost, of_fulfilment["fulfilment_cost_rial"], fees)
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 from model.events import Kind, Reason
 from reports.arrays import distinct
 from reports.measures.definition import Measure, ratio, total
+from reports.measures.leavings import left_for_good
 from reports.sorted_log import SortedLog
 
 WHY_LEFT = {
@@ -36,8 +37,8 @@ DEFINITIONS = (
     Measure("carts", "count", "neither", "Sessions in which at least one line was added."),
     Measure(
         "carts_abandoned", "count", "down",
-        "Carts that a shopper left with something in them, unpaid; carts still open at the end of "
-        "the run are not counted.",
+        "Carts that a shopper left for good with something in them, unpaid; carts still open at "
+        "the end of the run are not counted.",
     ),
     Measure(
         "cart_abandonment_rate", "share", "down",
@@ -58,8 +59,9 @@ def values(log: SortedLog) -> dict[str, float]:
     """The measures of `DEFINITIONS`."""
     asked = np.concatenate([log.rows(kind)["session"] for kind in (Kind.ADDED, Kind.REFUSED)])
     sessions = total(log.rows(Kind.TRAFFIC)["quantity"]) - log.count(Kind.STAYED_AWAY)
-    bought, left = log.count(Kind.PAID) + log.count(Kind.ACCEPTED), log.count(Kind.LEFT)
-    why = np.bincount(log.rows(Kind.LEFT)["reason"], minlength=256)
+    gone = left_for_good(log)
+    bought, left = log.count(Kind.PAID) + log.count(Kind.ACCEPTED), len(gone)
+    why = np.bincount(gone["reason"], minlength=256)
     return {
         "sessions": sessions,
         "engaged_sessions": distinct(asked),

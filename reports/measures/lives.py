@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model.events import Kind, Reason
 from reports.arrays import pair
+from reports.measures.leavings import left_for_good
 from reports.sorted_log import SortedLog
 from reports.spells import OF_RESERVATION, Spells
 
@@ -45,7 +46,7 @@ def unsold_lives(log: SortedLog) -> Spells:
     lives = whole_lives(log)
     unsold = np.isin(lives.end_kind, UNSOLD)
     still = np.flatnonzero(lives.is_open)
-    left = log.rows(Kind.LEFT)["session"]
+    left = left_for_good(log)["session"]
     unsold[still] = np.isin(lives.begins["session"][still], left)
     return lives.select(unsold)
 

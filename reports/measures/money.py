@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from model.events import Kind
 from reports.log import Events
+from reports.measures import notices
 from reports.measures.definition import HOUR, Measure, total
 from reports.sorted_log import SortedLog
 from scenarios.schema import Scenario
@@ -19,14 +20,16 @@ DEFINITIONS = (
     Measure("refunds_rial", "rial", "down", "Captured money that went back to shoppers."),
     Measure(
         "operator_hours", "h", "down",
-        "Work of the operator on overdue carts and orders and on late payments.",
+        "Work of the operator on overdue carts and orders, on late payments, and on messages sent "
+        "by hand.",
     ),
     Measure(
         "profit_rial", "rial", "up",
         "Revenue of the paid orders that were filled (neither cancelled, nor oversold and not "
         "shipped), less what was refunded of it, their goods (but not those that came back as "
-        "new), their packing and shipping, fulfilment, the gateway's fees, support, the operator "
-        "and the order-management plugin; orders not paid by the end of the run bring nothing.",
+        "new), their packing and shipping, fulfilment, the gateway's fees, messages, support, the "
+        "operator and the order-management plugin; orders not paid by the end of the run bring "
+        "nothing.",
     ),
 )  # fmt: skip
 
@@ -51,6 +54,7 @@ def values(
         - costs.per_order * len(filled)
         - fulfilment_cost
         - fees
+        - notices.cost(log, scenario)
         - support_cost
         - costs.operator_hour * operator_hours
         - costs.order_manager

@@ -28,11 +28,13 @@ from scenarios.expected import paid_share, payment_share
 from scenarios.intents import (
     AddToCart,
     AwaitMoney,
+    Away,
     CheckOut,
     ChooseDelivery,
     ContactSupport,
     Pay,
     PlaceOrder,
+    SignUp,
     TakeAgain,
     Wait,
 )
@@ -172,6 +174,8 @@ def _paid_after(shop: Shop, rows: columns.Shoppers, row: int) -> float:
                 now, outcome = _pay(shop, rows, row, intent.turn, now)
             elif isinstance(intent, Wait):
                 now, outcome = now + intent, Outcome.DONE
+            elif isinstance(intent, Away):
+                now, outcome = now + intent.seconds, Outcome.DONE  # and nobody calls her back
             else:
                 outcome = _command(shop, rows.registered[row], row, intent, now)
     except StopIteration:
@@ -189,7 +193,8 @@ def _command(
     | ChooseDelivery
     | PlaceOrder
     | AwaitMoney
-    | ContactSupport,
+    | ContactSupport
+    | SignUp,
     now: float,
 ) -> Outcome:
     """Give the shop a shopper's command that takes no time."""
@@ -204,8 +209,8 @@ def _command(
             return Outcome.READY  # every day is promised
         case PlaceOrder():
             return shop.orders.place(row, now)
-        case ContactSupport():
-            return Outcome.DONE  # nobody is there to ask, and she goes on
+        case ContactSupport() | SignUp():
+            return Outcome.DONE  # nobody is there to ask or to tell her, and she goes on
         case AwaitMoney():
             return Outcome.PAYMENT_FAILED  # a plain gateway leaves nobody in doubt
         case _:

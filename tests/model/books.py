@@ -10,6 +10,7 @@ from model.carts import CART_LIFE, CartState
 from model.events import Event, Kind
 from model.fulfilment import PARCEL_LIFE, ParcelState
 from model.lifecycle import RESERVATION_LIFE, Life
+from model.notices import NOTICE_LIFE, NoticeState
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.stock import MOVEMENTS, Effect
@@ -31,6 +32,10 @@ def ledger(events: Iterable[Event]) -> dict[int, Effect]:
     return sums
 
 
+def _message(event: Event) -> tuple[int, ...]:
+    return event.session, event.order, event.product, event.channel, event.reason
+
+
 class Books:
     """Follows a log event by event; a step that no state machine knows is a KeyError."""
 
@@ -44,6 +49,7 @@ class Books:
         self.contacts: dict[int, ContactState] = {}
         self.tickets: dict[int, TicketState] = {}
         self.parcels: dict[int, ParcelState] = {}
+        self.notices: dict[tuple[int, ...], NoticeState] = {}
         self.money: dict[Kind, int] = defaultdict(int)
         """Rial captured, reversed and paid."""
 
@@ -62,6 +68,9 @@ class Books:
             self.contacts[session] = ContactState.WAITING
         elif kind is Kind.TICKET_OPENED:
             self.tickets[event.quantity] = TicketState.NEW
+        elif kind is Kind.NOTICE_DUE:
+            self.notices[_message(event)] = NoticeState.QUEUED
+        self._follow(NOTICE_LIFE, self.notices, _message(event), kind)
         self._follow(CART_LIFE, self.carts, session, kind)
         self._follow(ORDER_LIFE, self.orders, event.order, kind)
         self._follow(ATTEMPT_LIFE, self.attempts, (event.order, event.quantity), kind)

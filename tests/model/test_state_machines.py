@@ -26,6 +26,7 @@ from model.carts import CART_LIFE, CartState
 from model.events import Channel, Kind, Reason
 from model.fulfilment import PARCEL_LIFE, ParcelState
 from model.lifecycle import RESERVATION_LIFE, Life
+from model.notices import NOTICE_LIFE, About, NoticeState
 from model.orders import ORDER_LIFE, OrderState
 from model.payments import ATTEMPT_LIFE, AttemptState
 from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy, ReservationPolicy
@@ -41,6 +42,7 @@ MACHINES: dict[type[Enum], Mapping[int, Mapping[int, Enum]]] = {
     ContactState: CONTACT_LIFE,
     TicketState: TICKET_LIFE,
     ParcelState: PARCEL_LIFE,
+    NoticeState: NOTICE_LIFE,
     Life: RESERVATION_LIFE,
 }
 
@@ -198,10 +200,17 @@ def parcels_of_every_fate() -> Shop:
     return shop
 
 
+def a_message() -> Shop:
+    shop = open_shop()
+    about = About(1, Reason.REMINDER)
+    shop.notices.send(shop.notices.owe(about, Channel.SMS, 0.0), 1.0)
+    return shop
+
+
 def test_every_step_of_the_state_machines_is_one_that_a_command_takes() -> None:
     shops = [an_order_in_time(), orders_that_expired(), a_suspended_order()]
     shops += [contacts(), tickets(), money_on_its_way(), orders_paid_at_the_door()]
-    shops.append(parcels_of_every_fate())
+    shops += [parcels_of_every_fate(), a_message()]
     shops += [late_money(late_payment) for late_payment in LatePayment]
     walked: set[Step] = set()
     for shop in shops:

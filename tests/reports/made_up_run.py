@@ -274,6 +274,8 @@ def _replication(minutes: float, draw: np.random.Generator) -> dict[str, float]:
         "returns": 2_510.0,
         "refused_on_delivery": 640.0,
         "fulfilment_cost_rial": 31e9 * crowd,
+        "notices_sent": 2_400 * crowd,
+        "overloaded_minutes": 7 * crowd,
     }
     for channel, share in ({"": 1.0} | CHANNELS).items():
         suffix = f"_{channel}" if channel else ""

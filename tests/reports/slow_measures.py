@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import floor, inf, nan
 
-from model.events import Event, Kind, Reason
+from model.events import Channel, Event, Kind, Reason
 from model.stock import MOVEMENTS
 from scenarios.calendar import Calendar
 from scenarios.schema import Scenario
@@ -81,6 +81,9 @@ def tell(events: list[Event]) -> Told:
             case Kind.LEFT:
                 for life in told.lives:
                     life.shopper_left |= life.made.session == event.session
+            case Kind.CAME_BACK:
+                for life in told.lives:
+                    life.shopper_left &= life.made.session != event.session
     return told
 
 
@@ -89,6 +92,7 @@ def measures(events: list[Event], scenario: Scenario) -> dict[str, float]:
     told = tell(events)
     end = scenario.season.duration
     slow = _reservations(told, end) | _requests(events, told) | _money(events, scenario)
+    slow |= _messages(events, scenario)
     slow["out_of_stock_hours"] = _empty_hours(events, scenario, end)
     for desk in scenario.support.desks:
         ours = [wait for wait in told.waits if wait.asked.channel == desk.code]
@@ -229,7 +233,39 @@ def _money(events: list[Event], scenario: Scenario) -> dict[str, float]:
             operator += event.quantity
     profit = revenue * (1 - costs.goods) - sum(kept.values()) - orders * costs.per_order
     profit -= operator / 3600 * costs.operator_hour
+    for event in events:
+        if event.kind == Kind.NOTICE_SENT:
+            assert scenario.notices is not None
+            profit -= scenario.notices.provider(Channel(event.channel)).price
     return {"fees_rial": sum(kept.values()), "profit_before_support": profit}
+
+
+def _messages(events: list[Event], scenario: Scenario) -> dict[str, float]:
+    left: dict[int, int] = {}
+    waits: dict[tuple[int, ...], float] = {}
+    reminded, converted, late = set(), set(), 0
+    patience = scenario.notices.late_after if scenario.notices else inf
+    for event in events:
+        message = (event.session, event.order, event.product, event.channel, event.reason)
+        if event.kind == Kind.LEFT:
+            left[event.session] = event.reason
+        elif event.kind == Kind.CAME_BACK:
+            left.pop(event.session, None)
+            if event.reason == Reason.REMINDER:
+                reminded.add(event.session)
+        elif event.kind == Kind.PAID and event.session in reminded:
+            converted.add(event.session)
+        elif event.kind == Kind.NOTICE_DUE:
+            waits[message] = event.t
+        elif event.kind == Kind.NOTICE_SENT:
+            late += event.t - waits.pop(message) > patience
+    late += sum(scenario.season.duration - since > patience for since in waits.values())
+    return {
+        "carts_abandoned": len(left),
+        "carts_abandoned_slow_site": sum(why == Reason.SLOW_SITE for why in left.values()),
+        "notices_late": late,
+        "reminders_converted": len(converted),
+    }
 
 
 def _support(waits: list[Wait], target: float, end: float) -> dict[str, float]:

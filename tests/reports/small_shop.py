@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -87,20 +88,34 @@ POLICIES: dict[str, dict[str, str]] = {
     "held at checkout": {"hold_point": "checkout", "on_expiry": "suspend"},
     "held by orders": {"hold_point": "order_placed", "released_by": "lazy"},
     "never held": {"hold_point": "paid"},
+    "reminded at a slow site": {"timeout": "20 min"},
 }
 """Ways to run the shop that between them make every kind of event."""
+WITH: dict[str, dict[str, Any]] = {
+    "reminded at a slow site": {
+        "notices": {
+            "reminder": {"mode": "automatic", "by": "both", "before": "15 min"},
+            "back_in_stock": {"mode": "automatic", "by": "sms", "signs_up": "60%"},
+            "confirmation": {"mode": "manual"},
+            "sms": {"rate": 0.1, "price": "2_000 rial", "comes_back": "60%"},
+            "late_after": "10 min",
+        },
+        "website": {"workers": 1, "page_time": "1.6 s", "room": 10, "lost_per_second": "2%"},
+    },
+}
+"""What else these shops do."""
 
 
-def scenario(reservation: dict[str, str] | None = None) -> Scenario:
-    """The shop's scenario with a reservation policy."""
+def scenario(reservation: dict[str, str] | None = None, **sections: Any) -> Scenario:
+    """The shop's scenario with a reservation policy, and with more sections."""
     policy = {"timeout": "8 min"} | (reservation or {})
-    return Scenario.model_validate(DAY | {"reservation": policy})
+    return Scenario.model_validate(DAY | {"reservation": policy} | sections)
 
 
 @cache
 def played(policy: str, replication: int = 0) -> tuple[Plan, Shop]:
     """The shop after its day under one of `POLICIES`."""
-    plan = Plan.of(scenario(POLICIES[policy]))
+    plan = Plan.of(scenario(POLICIES[policy], **WITH.get(policy, {})))
     return plan, play(plan, 1405, replication).shop
 
 

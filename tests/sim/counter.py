@@ -38,7 +38,8 @@ class Counter:
         self.shop = Shop([Product("tea", 100_000, stock)], switches)
         self.shop.open()
         fields = {"start": start, "duration": "30 d", "holidays": "none", **(season or {})}
-        OrderManager(self.environment, self.shop, Calendar(Season.model_validate(fields)))
+        self.calendar = Calendar(Season.model_validate(fields))
+        OrderManager(self.environment, self.shop, self.calendar)
         self.tape: list[tuple[float, Command]] = []
         self.heard: list[tuple[float, Outcome]] = []
         """What shoppers were answered, and when."""

@@ -13,15 +13,18 @@ from scenarios.columns import SUCCEEDS, ContactDraw, Shoppers
 from scenarios.intents import (
     AddToCart,
     AwaitMoney,
+    Away,
     CheckOut,
     ContactSupport,
     Intent,
     Pay,
     PlaceOrder,
+    SignUp,
     TakeAgain,
     Wait,
 )
 from scenarios.journeys import journey
+from scenarios.notices_draw import News
 
 ADDED, READY, PLACED, PAID = Outcome.ADDED, Outcome.READY, Outcome.PLACED, Outcome.PAID
 DONE, EXPIRED, GONE = Outcome.DONE, Outcome.EXPIRED, Outcome.OUT_OF_STOCK
@@ -154,6 +157,13 @@ def test_who_may_not_have_so_many_of_it_goes_too() -> None:
     assert play(BUYER, [(ADD, Outcome.OVER_LIMIT)]) is None
 
 
+def test_who_sees_no_page_leaves_what_she_has_and_who_has_nothing_leaves_no_cart() -> None:
+    nothing = (add(1), Outcome.NO_PAGE)
+    assert play(THREE_LINES, [nothing]) is None
+    filling: Script = [(add(1), ADDED), (Wait(20.0), DONE), (add(2), Outcome.NO_PAGE)]
+    assert play(THREE_LINES, filling) is Reason.SLOW_SITE
+
+
 def test_a_substitute_is_as_good() -> None:
     flexible = a_buyer(substitutes=[True])
     script: Script = [(ADD, GONE), (AddToCart(8, 2), ADDED), *ORDERED[1:], (Pay(0), PAID)]
@@ -200,6 +210,63 @@ def test_shoppers_ask_about_their_first_failed_payment_only() -> None:
     assert play(asker, script) is None
     script = [*ORDERED, (Pay(0), Outcome.REVERSED), asks]
     assert play(asker, script) is Reason.RESERVATION_EXPIRED
+
+
+# messages -----------------------------------------------------------------------------------
+
+
+def told(reminder: bool = False, signs_up: bool = False, back: bool = False) -> News:
+    """Whom messages would call back."""
+    return News({}, {}, [reminder], [back], [signs_up], remembers=7000.0)
+
+
+REMINDED, BACK = Outcome.REMINDED, Outcome.BACK_IN_STOCK
+HEEDING: Script = [FILLED[0], (Away(360.0, REMINDED), DONE), *ORDERED[2:]]
+"""The way to the bank of who would hear a reminder on it."""
+
+
+@pytest.mark.parametrize("heard", [DONE, REMINDED])
+def test_who_heeds_reminders_may_hear_one_before_she_comes_back_by_herself(heard: Outcome) -> None:
+    buyer = a_buyer(news=told(reminder=True))
+    away = (Away(360.0, REMINDED), heard)
+    assert play(buyer, [FILLED[0], away, *ORDERED[2:], (Pay(0), PAID)]) is None
+
+
+def test_who_was_not_ready_leaves_and_buys_if_a_reminder_finds_her() -> None:
+    hesitant = a_buyer(ready=[False], dawdle=[0.0], news=told(reminder=True))
+    away = Away(7000.0, REMINDED, Reason.NOT_READY)
+    assert play(hesitant, [FILLED[0], (away, DONE)]) is None
+    assert play(hesitant, [FILLED[0], (away, REMINDED), *ORDERED[2:], (Pay(0), PAID)]) is None
+
+
+def test_who_never_went_to_pay_does_so_if_a_reminder_finds_her() -> None:
+    hesitant = a_buyer(goes_to_pay=[False], news=told(reminder=True))
+    away = Away(7000.0, REMINDED, Reason.GAVE_UP_PAYING)
+    placed = HEEDING[:5]
+    assert play(hesitant, [*placed, (away, DONE)]) is None
+    assert play(hesitant, [*placed, (away, REMINDED), (Pay(0), PAID)]) is None
+
+
+def test_who_gave_up_at_the_bank_pays_if_a_reminder_finds_her() -> None:
+    hesitant = a_buyer(news=told(reminder=True))
+    away = Away(7000.0, REMINDED, Reason.GAVE_UP_PAYING)
+    gave_up: Script = [*HEEDING, (Pay(0), GAVE_UP)]
+    assert play(hesitant, [*gave_up, (away, DONE)]) is None
+    assert play(hesitant, [*gave_up, (away, REMINDED), (Pay(1), PAID)]) is None
+
+
+def test_without_what_she_came_for_a_shopper_may_sign_up_and_come_back_for_it() -> None:
+    waiting = a_buyer(news=told(signs_up=True, back=True))
+    signs_up: Script = [(ADD, GONE), (SignUp(7), DONE)]
+    away = Away(7000.0, BACK)
+    assert play(waiting, [*signs_up, (away, DONE)]) is None
+    assert play(waiting, [*signs_up, (away, BACK), (ADD, GONE)]) is None
+    bought: Script = [(ADD, ADDED), *ORDERED[1:], (Pay(0), PAID)]
+    assert play(waiting, [*signs_up, (away, BACK), *bought]) is None
+
+
+def test_who_signs_up_and_would_not_come_back_goes() -> None:
+    assert play(a_buyer(news=told(signs_up=True)), [(ADD, GONE), (SignUp(7), DONE)]) is None
 
 
 # the ways out -------------------------------------------------------------------------------
@@ -250,6 +317,10 @@ WAYS_OUT: list[tuple[str, dict[str, Any], Script, Reason]] = [
      {"retries": [[False], [False]]},
      [*ORDERED, (Pay(0), Outcome.ERROR), (AwaitMoney(), Outcome.PAYMENT_FAILED)],
      Reason.PAYMENT_FAILED),
+    ("takes again at a broken shop", {}, [*FILLED, (CHECK_OUT, EXPIRED), (AGAIN, Outcome.ERROR)],
+     Reason.SLOW_SITE),
+    ("sees no page at checkout", {}, [*FILLED, (CHECK_OUT, Outcome.NO_PAGE)], Reason.SLOW_SITE),
+    ("sees no page at the payment", {}, [*ORDERED, (Pay(0), Outcome.NO_PAGE)], Reason.SLOW_SITE),
 ]  # fmt: skip
 
 

@@ -55,6 +55,30 @@ def test_forced_registration_loses_a_quarter_of_the_strangers() -> None:
     assert forced["orders_paid"] < guest["orders_paid"]
 
 
+def test_reminders_by_sms_win_back_more_than_by_email_which_win_back_more_than_none() -> None:
+    sms = figures("sms-reminders")
+    email = figures("sms-reminders", "notices.reminder.by=email")
+    none = figures("sms-reminders", "notices.reminder.mode=off")
+    assert none["reminders_converted"] == 0
+    assert sms["reminders_converted"] > 2 * email["reminders_converted"] > 0
+    assert sms["orders_paid"] > email["orders_paid"] > none["orders_paid"]
+    assert sms["profit_rial"] > email["profit_rial"] > none["profit_rial"]
+    unreached = sms["notices_unreachable"] - none["notices_unreachable"]
+    assert unreached > sms["reminders_converted"]
+
+
+def test_a_site_too_small_for_the_sale_loses_shoppers_then_and_when_half_of_it_hangs() -> None:
+    slow = figures("slow-site")
+    whole = figures("slow-site", "website.breakdowns=[]")
+    ample = figures("slow-site", "website.workers=32", "website.breakdowns=[]")
+    assert ample["overloaded_minutes"] == 0
+    assert 30 < whole["overloaded_minutes"] <= 120
+    assert slow["overloaded_minutes"] > whole["overloaded_minutes"] + 60
+    assert slow["orders_paid"] < whole["orders_paid"] < ample["orders_paid"]
+    assert slow["sessions_lost_to_slowness"] > 100 * ample["sessions_lost_to_slowness"]
+    assert slow["page_time_p95_s"] > 10 * ample["page_time_p95_s"]
+
+
 def test_bots_make_people_find_the_flash_item_gone_that_comes_back_later() -> None:
     bots, people = figures("bots"), figures("flash-sale")
     assert bots["phantom_stockouts"] > 2 * people["phantom_stockouts"]

@@ -110,6 +110,8 @@ SHOPPER_SIDE = (
     "payment.attempts=2",
     "support.desks.chat.patience={law: exponential, mean: 5 min}",
     "support.contacts.after_expiry=50%",
+    "notices.reminder.mode=automatic",
+    "website.lost_per_second=1%",
 )
 
 
@@ -121,6 +123,24 @@ def shoppers_of(scenario: Scenario) -> Shoppers:
 def test_what_the_shop_does_changes_no_shopper(setting: str) -> None:
     assert meet_the_same(small(), small(setting))
     assert shoppers_of(small()) == shoppers_of(small(setting))
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "notices.reminder.before=2 min",
+        "notices.clerk.people=3",
+        "notices.late_after=1 h",
+        "website.workers=3",
+        "website.room=9",
+        "website.breakdowns=[{start: 1405-12-20 01:00}]",
+    ],
+)
+def test_what_a_site_serves_and_when_messages_go_changes_no_shopper(setting: str) -> None:
+    both = ("notices.reminder.mode=automatic", "website.pages=4")
+    before, after = small(*both), small(*both, setting)
+    assert meet_the_same(before, after)
+    assert shoppers_of(before) == shoppers_of(after)
 
 
 @pytest.mark.parametrize("setting", SHOPPER_SIDE)
