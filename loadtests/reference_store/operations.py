@@ -25,8 +25,8 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, Field(strict=True), BeforeValidator(_whole)]
-Number = Annotated[Whole, Field(ge=0, le=BIGGEST)]
+Number = Annotated[int, Field(ge=0, le=BIGGEST, strict=True), BeforeValidator(_whole)]
+Quantity = Annotated[int, Field(ge=1, le=1_000_000, strict=True), BeforeValidator(_whole)]
 
 
 class Body(BaseModel):
@@ -46,7 +46,7 @@ class NewLine(Body):
     """What to put in the cart."""
 
     product: Number
-    quantity: Annotated[Whole, Field(ge=1, le=1_000_000)] = 1
+    quantity: Quantity = 1
     registered: Annotated[bool, Field(strict=True)] = False
     """Whether the shopper has an account; a cart remembers what its first line says."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from scenarios.errors import UserError
 
+TOKEN_VARIABLE = "ESFAND_OPERATOR_TOKEN"
+SHORTEST_TOKEN = 16
 NEEDS = "esfand serve needs more packages: pip install 'esfand[load]'"
 
 
@@ -30,15 +33,17 @@ def serve(
 
         from loadtests.reference_store.http import make_app
         from loadtests.reference_store.opening import open_store
+        from loadtests.reference_store.operator_page import operator_routes
     except ImportError as error:
         raise UserError(f"{NEEDS} ({error.name} is missing)") from None
     from loadtests.reference_store.faults import parse_faults
 
     chosen = parse_faults(faults)
+    token = _operator_token()
     listener = _listen(host, port)
     with listener:
         store = open_store(url, scenario, overrides, chosen)
-        app = make_app(store)
+        app = make_app(store, operator_routes(store, token) if token else ())
         config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on")
         server = uvicorn.Server(config)
         store.writer.on_break = lambda: setattr(server, "should_exit", True)
@@ -51,6 +56,17 @@ def serve(
                 f"The store stopped: {store.writer.broken}.\n"
                 "What it had acknowledged is in the journal. Mend the cause and start it again."
             )
+
+
+def _operator_token() -> str:
+    """The token that opens the operator's page; empty for no such page."""
+    token = os.environ.get(TOKEN_VARIABLE, "")
+    if token and len(token) < SHORTEST_TOKEN:
+        raise UserError(
+            f"{TOKEN_VARIABLE}: a token has at least {SHORTEST_TOKEN} characters. "
+            'Make one: python3 -c "import secrets; print(secrets.token_urlsafe())"'
+        )
+    return token
 
 
 def _listen(host: str, port: int) -> socket.socket:

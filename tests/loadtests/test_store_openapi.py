@@ -41,4 +41,5 @@ def test_the_store_answers_as_its_description_says(store: Served, data: st.DataO
     operations = [found.ok() for found in schema.get_all_operations()]
     operation = data.draw(st.sampled_from(operations), label="operation")
     case = data.draw(operation.as_strategy(), label="case")
+    case.headers.pop("Idempotency-Key", None)  # a key is for one request, and these are many
     case.call_and_validate(base_url=store.url, session=None, proxies={"http": ""})
