@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from loadtests.reference_store.journal import Connection, Dialect, Journal
 from scenarios.errors import UserError
@@ -75,6 +75,13 @@ def _open_postgresql(url: str) -> Journal:
         ) from None
     shown = _without_password(url)
     try:
+        secret = str(psycopg.conninfo.conninfo_to_dict(url).get("password") or "")
+    except psycopg.ProgrammingError:  # says what it stumbled over, which may be the secret
+        raise UserError(
+            f"--database: {shown} cannot be read as a URL. In a name or a password write other "
+            f"characters than letters and digits like %40. {EXPECTED}"
+        ) from None
+    try:
         connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
         connection.execute("SET synchronous_commit = on")
         connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
@@ -82,7 +89,8 @@ def _open_postgresql(url: str) -> Journal:
     except psycopg.errors.LockNotAvailable:
         raise _in_use(shown) from None
     except psycopg.Error as error:
-        said = _without_secret(str(error).strip().splitlines()[0], url)
+        said = str(error).strip().splitlines()[0]
+        said = said.replace(secret, "***") if secret else said
         raise UserError(f"--database: {shown} cannot be opened: {said}") from None
     bound: Connection = connection
     return Journal(bound, POSTGRESQL, shown)
@@ -100,14 +108,3 @@ def _without_password(url: str) -> str:
     authority, slash, path = address.partition("/")
     user, at, host = authority.rpartition("@")
     return f"{head}{separator}{user.partition(':')[0]}{at}{host}{slash}{path.partition('?')[0]}"
-
-
-def _without_secret(text: str, url: str) -> str:
-    """What a driver says of a URL, should it quote it."""
-    try:
-        password = urlsplit(url).password
-    except ValueError:  # a URL so broken that nobody can tell what in it is secret
-        return "the URL cannot be read"
-    for secret in filter(None, (url, password, password and unquote(password))):
-        text = text.replace(secret, "***")
-    return text
