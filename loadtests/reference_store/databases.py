@@ -103,8 +103,10 @@ def _in_use(shown: str) -> UserError:
 
 
 def _without_password(url: str) -> str:
-    """The URL as it may be shown: no password, and no parameters, where one may hide too."""
-    head, separator, address = url.partition("://")
-    authority, slash, path = address.partition("/")
-    user, at, host = authority.rpartition("@")
-    return f"{head}{separator}{user.partition(':')[0]}{at}{host}{slash}{path.partition('?')[0]}"
+    """The URL as it may be shown: without password and parameters, and where it is not plain
+    which part of it is which, without all of it."""
+    head, _, address = url.partition("://")
+    user, at, rest = address.rpartition("@")
+    if "?" in user or "/" in user:
+        return f"{head}://***"
+    return f"{head}://{user.partition(':')[0]}{at}{rest.partition('?')[0]}"

@@ -71,6 +71,9 @@ def test_a_database_that_cannot_be_had_is_explained(url: str, sentence: str) -> 
         f"postgresql://nobody:{SECRET}%zz@127.0.0.1:1/shop",
         f"postgresql://127.0.0.1:1/shop?pasword={SECRET}",
         f"postgresql:///shop?{SECRET}",
+        f"postgresql://nobody:{SECRET}/{SECRET}@127.0.0.1:1/shop",
+        f"postgresql://nobody:{SECRET}?{SECRET}@127.0.0.1:1/shop",
+        f"postgresql://127.0.0.1:1/shop?password=x@{SECRET}",
     ],
 )
 def test_a_password_is_never_shown(url: str) -> None:
