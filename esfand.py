@@ -443,7 +443,7 @@ def serve_store(
     from loadtests.reference_store.serve import serve
 
     settings = _with_seed(overrides, seed)
-    serve(database, host, port, scenario, settings, faults, lambda line: click.echo(line))
+    serve(database, host, port, scenario, settings, faults, say=click.echo)
 
 
 def _with_seed(overrides: tuple[str, ...], seed: int | None) -> tuple[str, ...]:

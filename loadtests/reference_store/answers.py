@@ -44,6 +44,9 @@ NO: Final[dict[int, str]] = {
 """What each way of saying no is counted as."""
 
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class Unknown(Exception):  # noqa: N818 -- an answer
     """A session, an order or a product that the shop has never heard of; says which."""
 
@@ -77,4 +80,4 @@ def broken(sentence: str, status: int = STATUS[Outcome.ERROR]) -> Answer:
 
 def as_json(value: Any) -> bytes:
     """Compact JSON, with Persian left readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(value).encode()

@@ -74,14 +74,11 @@ def make_app(store: Store, more: Sequence[BaseRoute] = ()) -> Starlette:
 def _command(store: Store, metrics: Metrics, command: Command) -> Endpoint:
     async def answer(request: Request) -> Answer:
         arguments = _path_arguments(request)
+        key = _key_of(request, command, arguments)
         text = await _body(request)
         if command.body is not None:
             arguments |= _read(command.body, text)
-        key, digest = _key_of(request, command), ""
-        if key:
-            digest = blake2b(
-                f"{command.name}{sorted(arguments.items())}".encode(), digest_size=16
-            ).hexdigest()
+        digest = _digest(command, arguments) if key else ""
         return await store.execute(command, arguments, key, digest)
 
     return _endpoint(metrics, command.name, answer)
@@ -208,11 +205,17 @@ def _read(body: type[Body], text: bytes) -> dict[str, Any]:
         raise Malformed(f"{where}: {first['msg']}" if where else first["msg"]) from None
 
 
-def _key_of(request: Request, command: Command) -> str:
+def _key_of(request: Request, command: Command, named: dict[str, Any]) -> str:
     """Under what an answer is remembered; empty for not at all."""
     if command.once:
-        return request.url.path
+        return f"{command.name} {' '.join(map(str, named.values()))}"
     key = request.headers.get("idempotency-key", "")
     if len(key) > LONGEST_KEY:
         raise Malformed(f"an idempotency key has at most {LONGEST_KEY} characters")
     return f"key {key}" if key else ""
+
+
+def _digest(command: Command, arguments: dict[str, Any]) -> str:
+    """Tells one request from another that came with the same key."""
+    said = f"{command.name} {sorted(arguments.items())}"
+    return blake2b(said.encode(), digest_size=16).hexdigest()

@@ -9,6 +9,7 @@ often, counted from the store's start; so are the rows of the *lazy* policy swep
 from __future__ import annotations
 
 import asyncio
+from math import isfinite
 from typing import Final
 
 from loadtests.reference_store.clock import Clock
@@ -28,6 +29,7 @@ class Keeper:
         self._policy = shop.policy.reservation
         self._clock = clock
         self._writer = writer
+        self._by_hand = self._policy.released_by is ReleasedBy.OPERATOR
         self._is_timer = self._policy.released_by is ReleasedBy.TIMER
 
     def keep_time(self, now: float) -> None:
@@ -36,8 +38,8 @@ class Keeper:
             self._orders.sweep(now)
 
     async def run(self) -> None:
-        """Act whenever it is time; ends at once where a person acts, or when the store breaks."""
-        if self._policy.released_by is ReleasedBy.OPERATOR:
+        """Act whenever it is time; nothing to do where a person acts, or nobody ever sweeps."""
+        if self._by_hand or not (self._is_timer or isfinite(self._policy.sweep_every)):
             return
         try:
             while True:

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from ipaddress import ip_address
 
 from scenarios.errors import UserError
 
@@ -25,8 +26,8 @@ def serve(
 ) -> None:
     """Serve until a signal says stop, or until the journal fails. Raises UserError.
 
-    `port` 0 takes one that is free. `say` hears one line when the store is ready, and a warning
-    for each thing about it that might surprise.
+    `port` 0 takes one that is free. `say` hears where the store is when it is ready, and what about
+    it might surprise.
     """
     try:
         import uvicorn
@@ -49,6 +50,8 @@ def serve(
         store.writer.on_break = lambda: setattr(server, "should_exit", True)
         address = f"http://{_in_url(host)}:{listener.getsockname()[1]}"
         say(f"Serving {store.name} at {address}, journal in {store.journal.shown}.")
+        for note in notes(listener.getsockname()[0], faults):
+            say(note)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
         if store.writer.broken:
@@ -56,6 +59,16 @@ def serve(
                 f"The store stopped: {store.writer.broken}.\n"
                 "What it had acknowledged is in the journal. Mend the cause and start it again."
             )
+
+
+def notes(address: str, faults: Sequence[str]) -> list[str]:
+    """What whoever starts a store should know of it; `address` is the one it listens at."""
+    said = []
+    if not ip_address(address).is_loopback:
+        said.append("Whoever can reach this machine can shop here: the store has no accounts.")
+    if faults:
+        said.append(f"Faults that are switched on: {', '.join(faults)}.")
+    return said
 
 
 def _operator_token() -> str:

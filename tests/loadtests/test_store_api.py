@@ -8,7 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from stores import SMALL, Served
+from stores import SMALL, DidNotOpen, Served
+
+from loadtests.reference_store.serve import notes
 
 SESSIONS = count(1)
 
@@ -195,5 +197,18 @@ def test_prometheus_can_read_the_metrics(store: Served) -> None:
     assert stock["on_hand"] == 20
 
 
-def test_without_a_name_the_store_is_on_the_loopback_only(tmp_path: Path, store: Served) -> None:
+def test_without_a_name_the_store_is_on_the_loopback_only(store: Served) -> None:
     assert store.url.startswith("http://127.0.0.1:")
+    assert notes("127.0.0.1", ()) == []
+
+
+def test_a_store_on_another_address_says_who_can_shop_there() -> None:
+    assert "no accounts" in notes("0.0.0.0", ())[0]
+    assert notes("::1", ["lost-update"]) == ["Faults that are switched on: lost-update."]
+
+
+def test_a_port_that_is_taken_is_explained(store: Served, tmp_path: Path) -> None:
+    port = store.url.rpartition(":")[2]
+    with pytest.raises(DidNotOpen, match="cannot listen there"):
+        Served(f"sqlite:///{tmp_path / 'shop.db'}", *SMALL, "--port", port)
+    assert list(tmp_path.iterdir()) == []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,18 +18,21 @@ from scenarios.errors import UserError
 
 BUYERS = 20
 AT_ONCE = 10
-Serve = Callable[..., Served]
+ASK: dict[str, Any] = {"timeout": 20, "trust_env": False}
 
 
 def crowd(store: Served, product: int = 0) -> list[httpx.Response]:
-    """Twenty buyers want one unit each of a product of which there are five, at once."""
+    """Twenty buyers want one unit each of a product of which there are five: all fill their carts
+    at once, and then all order at once."""
+
+    def add(session: int) -> httpx.Response:
+        return httpx.post(f"{store.url}/sessions/{session}/lines", json={"product": product}, **ASK)
 
     def order(session: int) -> httpx.Response:
-        with httpx.Client(base_url=store.url, timeout=20, trust_env=False) as client:
-            client.post(f"/sessions/{session}/lines", json={"product": product})
-            return client.post(f"/sessions/{session}/order")
+        return httpx.post(f"{store.url}/sessions/{session}/order", **ASK)
 
     with ThreadPoolExecutor(AT_ONCE) as buyers:
+        list(buyers.map(add, range(BUYERS)))
         return list(buyers.map(order, range(BUYERS)))
 
 
