@@ -17,6 +17,7 @@ STATUS: Final[dict[Outcome, int]] = {
     Outcome.READY: 200,
     Outcome.PLACED: 201,
     Outcome.PAID: 200,
+    Outcome.ACCEPTED: 200,
     Outcome.PAYMENT_FAILED: 200,
     Outcome.GAVE_UP: 200,
     Outcome.EXPIRED: 409,

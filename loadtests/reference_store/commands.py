@@ -13,9 +13,10 @@ from model.carts import Cart
 from model.events import RECORD, Channel, Event, Kind, Log, Reason
 from model.orders import Order
 from model.outcomes import Outcome, Refused
-from model.payments import Attempt
+from model.payments import Attempt, AttemptState
 from model.shop import Shop
 from model.support import Contact
+from model.verified_payments import VerifiedAttempt, VerifiedPayments
 
 Result = tuple[Outcome, dict[str, Any]]
 ATTEMPT_ENDS = {"DECLINED": Reason.DECLINED, "GAVE_UP": Reason.SHOPPER_GAVE_UP}
@@ -86,16 +87,17 @@ def start_payment(shop: Shop, now: float, *, session: int) -> Result:
 def call_back(shop: Shop, now: float, *, order: int, turn: int, result: str) -> Result:
     """The gateway says how an attempt ended."""
     known_order(shop, order)
-    attempt = shop.payments.attempts.get(order)
-    if attempt is None or turn > attempt.turn:
-        raise Unknown(f"order {order} has no attempt {turn} to pay")
-    if turn < attempt.turn:
-        raise Refused(f"attempt {turn} of order {order} ended before the present one began")
+    attempt, payments = _attempt_of(shop, order, turn), shop.payments
     reason = ATTEMPT_ENDS.get(result)
-    if reason is None:
-        return shop.payments.capture(attempt, now), {}
-    shop.payments.fail(attempt, now, reason)
-    return HEARD[reason], {}
+    if reason is not None:
+        payments.fail(attempt, now, reason)
+        return HEARD[reason], {}
+    if not isinstance(payments, VerifiedPayments):
+        return payments.capture(attempt, now), {}
+    assert isinstance(attempt, VerifiedAttempt)
+    if attempt.state is AttemptState.STARTED:
+        payments.take(attempt, now)
+    return payments.verify(attempt, now), {}
 
 
 # support ------------------------------------------------------------------------------------------
@@ -146,6 +148,16 @@ def known_order(shop: Shop, number: int) -> Order:
 def _order_of(shop: Shop, session: int) -> Order:
     known_cart(shop, session)
     return shop.orders.of_session(session)
+
+
+def _attempt_of(shop: Shop, order: int, turn: int) -> Attempt:
+    try:
+        return shop.payments.find(order, turn)
+    except KeyError:
+        last = shop.payments.attempts.get(order)
+    if last is not None and turn < last.turn:
+        raise Refused(f"attempt {turn} of order {order} ended before the present one began")
+    raise Unknown(f"order {order} has no attempt {turn} to pay")
 
 
 def _contact_of(shop: Shop, session: int) -> Contact:

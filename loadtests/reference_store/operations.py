@@ -113,11 +113,11 @@ COMMANDS: Final = (
     ),
     Command(
         "start-payment", f"{CART}/payment", commands.start_payment,
-        _outcomes("DONE EXPIRED OUT_OF_STOCK"),
+        _outcomes("DONE EXPIRED OUT_OF_STOCK PAID ACCEPTED WAITING REVERSED"),
     ),
     Command(
         "call-back", "/payments/{order}/{turn}/callback", commands.call_back,
-        _outcomes("PAID WAITING REVERSED OUT_OF_STOCK PAYMENT_FAILED GAVE_UP"),
+        _outcomes("PAID ACCEPTED WAITING REVERSED EXPIRED OUT_OF_STOCK PAYMENT_FAILED GAVE_UP"),
         GatewaysWord, once=True,
     ),
     Command("cancel", f"{CART}/cancel", commands.cancel, _outcomes("DONE")),

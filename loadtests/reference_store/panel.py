@@ -21,6 +21,9 @@ CAUSES: Final = {
     AttemptState.FAILED: "payment_failed",
     AttemptState.CAPTURED: "paid",
     AttemptState.REVERSED: "reversed",
+    AttemptState.TAKEN: "not_verified",
+    AttemptState.LAPSED: "on_its_way_back",
+    AttemptState.RETURNED: "reversed",
 }
 """Why an order stands where it does, by its latest attempt to pay (ORD-1 keeps them apart)."""
 
@@ -123,11 +126,12 @@ def sweep(shop: Shop, now: float) -> Done:
 
 def _release(shop: Shop, order: Order, now: float) -> None:
     """End its reservation before its time; the order ends with it, unpaid."""
-    for line in order.cart.lines:
-        if line.life in (Life.LIVE, Life.SUSPENDED):
-            shop.orders.expire(line, now, Reason.BY_OPERATOR)
-            return
-    raise Refused(f"order {order.number} has nothing reserved")
+    held = order.cart.lines_in(Life.LIVE) or order.cart.lines_in(Life.SUSPENDED)
+    if not held:
+        raise Refused(f"order {order.number} has nothing reserved")
+    shop.orders.expire(held[0], now, Reason.BY_OPERATOR)
+    if held[0].life is not Life.ENDED:
+        raise Refused(f"order {order.number} is kept: a payment for it is under way")
 
 
 def _cancel(shop: Shop, order: Order, now: float) -> None:

@@ -10,7 +10,10 @@ import pytest
 import yaml
 from stores import ROOT, SMALL, DidNotOpen, Served
 
+from loadtests.reference_store.panel import CAUSES
 from model.events import Log
+from model.orders import OrderState
+from model.payments import AttemptState
 from reports.books import audit
 from reports.log import as_array
 
@@ -116,6 +119,9 @@ def test_both_languages_have_the_same_sentences() -> None:
         for name in ("en", "fa")
     )
     assert _keys(english) == _keys(persian)
+    assert set(english["state"]) == {state.name.lower() for state in OrderState}
+    assert set(english["cause"]) == set(CAUSES.values())
+    assert set(CAUSES) == {None, *AttemptState}
 
 
 def _keys(node: object) -> object:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from stores import SMALL, DidNotOpen, Served
+from stores import SMALL, DidNotOpen, Served, past_of
 
 from loadtests.reference_store.serve import notes
+from model.events import Kind
+from reports.books import audit
+from reports.log import as_array
 
 SESSIONS = count(1)
 
@@ -93,6 +96,21 @@ def test_a_callback_of_an_earlier_attempt_changes_nothing(store: Served, session
     late = store.post(first, result="PAID")
     assert late.status_code == 409
     assert store.get(f"/sessions/{session}").json()["order"]["state"] == "UNPAID"
+
+
+def test_a_gateway_that_must_be_verified_is_verified_at_its_callback(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'shop.db'}"
+    with Served(database, "--scenario", "gateway-outage") as store:
+        store.buy(1)
+        first, second = (store.post("/sessions/1/payment").json() for _ in range(2))
+        assert said(store.post(second["callback"], result="PAID")) == (200, "PAID")
+        assert said(store.post("/sessions/1/payment")) == (200, "PAID")
+    with Served(database) as store:
+        assert said(store.post(first["callback"], result="PAID")) == (200, "PAID")
+        assert store.get("/sessions/1").json()["order"]["state"] == "PAID"
+    log = past_of(database).log
+    assert audit(as_array(log)) == []
+    assert Kind.PAYMENT_LAPSED in [event.kind for event in log]  # the first money goes back
 
 
 def test_an_unpaid_order_can_be_cancelled(store: Served, session: int) -> None:
