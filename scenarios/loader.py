@@ -55,8 +55,13 @@ def load(name_or_path: str, overrides: Sequence[str] = ()) -> Scenario:
 
 def override_all(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
     """A scenario in memory with `field=value` texts laid over it; raises UserError like `load`."""
+    return load_text(dump(scenario), scenario.name, overrides)
+
+
+def load_text(text: str, name: str, overrides: Sequence[str] = ()) -> Scenario:
+    """Read a scenario from what `dump` wrote; mistakes name the text by `name`."""
     mistakes: list[Mistake] = []
-    tree = parse(dump(scenario), scenario.name, mistakes)
+    tree = parse(text, name, mistakes)
     changed = _validated(tree, overrides, mistakes) if tree else None
     if changed is None or mistakes:
         raise UserError("\n".join(_lines(mistakes)))

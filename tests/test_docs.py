@@ -10,6 +10,8 @@ import click
 import pytest
 
 import esfand
+from loadtests.reference_store.faults import SWITCHES
+from loadtests.reference_store.operations import COMMANDS
 from scenarios.loader import check
 
 ROOT = Path(__file__).parents[1]
@@ -73,6 +75,16 @@ def test_the_page_on_commands_says_which_option_each_takes() -> None:
         taken = {option for parameter in command.params for option in parameter.opts}
         words = ["yes" if option in taken else "no" for option in SHARED_OPTIONS]
         assert f"| `{name}` | {' | '.join(words)} |\n" in page, name
+
+
+def test_the_page_on_the_store_knows_every_command_and_every_fault() -> None:
+    page = (DOCS / "reference-store.md").read_text(encoding="utf-8")
+    for command in COMMANDS:
+        outcomes = ", ".join(f"`{outcome.name}`" for outcome in command.outcomes)
+        meaning = str(command.run.__doc__).partition("\n")[0]
+        assert f"| `{command.path}` | {meaning} | {outcomes} |\n" in page, command.name
+    for switch in SWITCHES.values():
+        assert f"| `{switch.example}` |" in page
 
 
 def test_the_page_on_scenarios_knows_every_field() -> None:
