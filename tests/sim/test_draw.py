@@ -126,7 +126,7 @@ def test_a_reservation_policy_changes_nothing_of_the_draw(policy: dict[str, Any]
         ("payment", {"attempts": 2}, set()),
         ("payment", {"retries": "0%"}, {"retries 0", "retries 1", "retries 2"}),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_a_changed_attribute_moves_no_other(
     section: str, fields: dict[str, Any], may_move: set[str]
