@@ -18,6 +18,7 @@ STATUS: Final[dict[Outcome, int]] = {
     Outcome.PLACED: 201,
     Outcome.PAID: 200,
     Outcome.ACCEPTED: 200,
+    Outcome.NO_PROMISE: 200,
     Outcome.PAYMENT_FAILED: 200,
     Outcome.GAVE_UP: 200,
     Outcome.EXPIRED: 409,
@@ -25,6 +26,9 @@ STATUS: Final[dict[Outcome, int]] = {
     Outcome.WAITING: 202,
     Outcome.ANSWERED: 200,
     Outcome.NO_ANSWER: 200,
+    Outcome.NO_PAGE: 503,
+    Outcome.REMINDED: 200,
+    Outcome.BACK_IN_STOCK: 200,
     Outcome.ERROR: 500,
 }
 """The status that goes with every outcome: 409 where the shop says no for a reason of business."""

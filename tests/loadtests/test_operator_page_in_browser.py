@@ -34,6 +34,8 @@ def test_an_operator_cancels_two_orders(
     browser.get(f"{store.url}/operator?lang={language}")
     browser.find_element("id", "token").send_keys(TOKEN)
     browser.find_element("css selector", "button").click()
+    browser.implicitly_wait(10)  # seconds, for pages that answer a click
+    browser.find_element("css selector", "figure rect")
 
     assert browser.execute_script("return getComputedStyle(document.body).direction") == direction
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
@@ -48,7 +50,6 @@ def test_an_operator_cancels_two_orders(
     for number in (1, 2):
         browser.find_element("css selector", f"input[name=order][value='{number}']").click()
     browser.find_element("css selector", "button[value=cancel]").click()
-    browser.implicitly_wait(10)  # seconds, for the page that answers
     assert browser.find_elements("css selector", ".done")
     states = [store.get(f"/sessions/{n}").json()["order"]["state"] for n in range(4)]
     assert states == ["UNPAID", "CANCELLED", "CANCELLED", "UNPAID"]

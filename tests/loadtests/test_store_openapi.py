@@ -9,8 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stores import SMALL, Served
 
+from loadtests.reference_store.answers import STATUS
 from loadtests.reference_store.openapi import describe
-from loadtests.reference_store.operations import COMMANDS, VIEWS
+from loadtests.reference_store.operations import COMMANDS, VIEWS, Question
+from model.events import Channel, Reason
+from model.outcomes import Outcome
 
 schemathesis = pytest.importorskip("schemathesis")
 
@@ -32,6 +35,16 @@ def test_the_description_that_is_served_is_the_table(store: Served) -> None:
     ]
     assert len(names) == len(set(names))
     assert {each.name for each in (*COMMANDS, *VIEWS)} < set(names)
+
+
+def test_every_outcome_has_its_status() -> None:
+    assert set(STATUS) == set(Outcome)
+
+
+def test_what_a_shopper_may_ask_about_and_through_what_is_in_the_log_s_words() -> None:
+    fields = Question.model_json_schema()["properties"]
+    assert set(fields["topic"]["enum"]) < {reason.name for reason in Reason}
+    assert set(fields["channel"]["enum"]) < {channel.name for channel in Channel}
 
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
