@@ -45,6 +45,19 @@ class Kind(IntEnum):
     """An order was cancelled, by the operator or after a late payment that could not be filled."""
     AWAITING_STAFF = 20
     """A late payment waits for a person to decide."""
+    FILLED = 22
+    """Goods came in for all that a paid order lacked: it is no longer oversold."""
+    AMENDED = 23
+    """Lines were taken out of an order; `amount` is what it comes to now, in rial."""
+    LINE_REDUCED = 24
+    """`quantity` units of a line were taken out; `amount` is the number of the cart's line."""
+    LINE_REPRICED = 25
+    """A line has the catalogue's new price: `amount` in rial per unit; `quantity` is the number
+    of the cart's line."""
+    WAITLISTED = 26
+    """A shopper waits for goods to come back; `session` is the one in which she would return."""
+    VOUCHER = 27
+    """Goods that came back are offered to who waited longest; `amount` is their price in rial."""
     # movements of stock: `quantity` units of `product`; `amount` is the number of the cart's line
     RECEIVED = 30
     """Goods arrived."""
@@ -72,6 +85,8 @@ class Kind(IntEnum):
     """A count or damage changed what is on hand by the signed `quantity`."""
     EXTENDED = 42
     """A reservation lives longer; it moves nothing."""
+    REPRICED = 43
+    """The catalogue's price of a product changed to `amount` rial; it moves nothing."""
     # payments
     PAYMENT_STARTED = 50
     """A shopper was sent to the gateway; `quantity` is the attempt's turn, here and below."""
@@ -81,6 +96,8 @@ class Kind(IntEnum):
     """The bank declined, or the shopper gave up there."""
     PAYMENT_REVERSED = 53
     """Captured money went back to the shopper."""
+    REFUNDED = 55
+    """Money of a paid order, or part of it, was given back: `amount` in rial."""
     # support
     CONTACTED = 60
     """A shopper asked for help; `reason` is the topic."""
@@ -93,6 +110,8 @@ class Kind(IntEnum):
     # the back office
     OPERATOR_WORKED = 70
     """An operator handled one overdue cart, order or late payment; `quantity`: seconds of work."""
+    CONFIRMED = 71
+    """The back office confirmed a paid order; `quantity`: seconds of work."""
     # customers
     RECOGNISED = 110
     """A customer who bought before has come; `amount` is her number."""
@@ -128,6 +147,7 @@ class Reason(IntEnum):
     BY_OPERATOR = 31
     SECOND_TIMEOUT = 32
     CANCELLED = 33
+    BACKORDER = 34
     # payments
     DECLINED = 40
     SHOPPER_GAVE_UP = 41
@@ -160,6 +180,8 @@ class Channel(IntEnum):
     SOCIAL_COMMENTS = 7
     FAQ = 8
     GATEWAY = 20
+    CASH_ON_DELIVERY = 21
+    IN_STORE = 22
     # how a shopper came
     GUEST = 30
     ACCOUNT = 31

@@ -1,4 +1,4 @@
-"""The orders department: carts become orders, and orders are paid, or are not (ORD-1, ORD-9).
+"""The orders department: carts become orders, and orders are paid, or are not (ORD-1).
 
 A shopper's commands (`add`, `check_out`, `place`, `take_again`) answer with an `Outcome`; a command
 that makes no sense in the present state raises `Refused`. Who calls `expire` and `sweep`, and when,
@@ -9,16 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from math import inf
 from typing import Final
 
+from model.amendments import add_in_part, cut_down
+from model.backorders import Backorders
 from model.carts import CART_LIFE, OPEN, Cart, CartState, Line
 from model.customers import Customers
 from model.events import Channel, Kind, Log, Reason, packed
+from model.late_payment import decide_late, pay_late, reserve_or_oversell
 from model.lifecycle import Life
+from model.limits import CustomerLimits
 from model.outcomes import Outcome, Refused
-from model.policy import HoldPoint, LatePayment, ReservationPolicy
+from model.policy import (
+    Backorders as BackorderRule,
+)
+from model.policy import (
+    Fill,
+    HoldPoint,
+    LimitPer,
+    Method,
+    Price,
+    ReservationPolicy,
+    UnreservedPayment,
+)
+from model.pricing import Pricing
 from model.reservations import Reservations
 from model.stock import Stock
+from model.waiting_list import WaitingList
 
 # Names that the busiest commands use, bound once.
 ADDED: Final = Kind.ADDED
@@ -37,6 +55,15 @@ CHECKOUT: Final = HoldPoint.CHECKOUT
 ORDER_PLACED: Final = HoldPoint.ORDER_PLACED
 LATE: Final = Reason.LATE
 NONE: Final = Reason.NONE
+CANCELLED: Final = Kind.CANCELLED
+OVERSELL: Final = UnreservedPayment.OVERSELL
+ENDS: Final = (Kind.EXPIRED, CANCELLED)
+CHANNELS: Final = {
+    Method.ONLINE: Channel.NONE,
+    Method.CASH_ON_DELIVERY: Channel.CASH_ON_DELIVERY,
+    Method.IN_STORE: Channel.IN_STORE,
+}
+"""Ways of paying as the log names them."""
 
 
 class OrderState(IntEnum):
@@ -92,22 +119,31 @@ ON_HOLD: Final = OrderState.ON_HOLD
 class Order:
     """A placed order. `amount` in rial."""
 
-    __slots__ = ("amount", "cart", "number", "placed_at", "state")
+    __slots__ = ("amount", "cart", "method", "number", "placed_at", "state")
 
-    def __init__(self, number: int, cart: Cart, placed_at: float) -> None:
+    def __init__(
+        self, number: int, cart: Cart, placed_at: float, method: Method = Method.ONLINE
+    ) -> None:
         self.number = number
         self.cart = cart
         self.placed_at = placed_at
+        self.method = method
         self.amount = cart.amount
         self.state = UNPAID
+
+    @property
+    def may_be_amended(self) -> bool:
+        """Whether lines may still be taken out of it."""
+        return self.state in (UNPAID, OrderState.PAID)
 
 
 class Orders:
     """All carts by session, and all orders by number."""
 
     __slots__ = (
-        "awaiting_staff", "carts", "customers", "journal", "on_paid", "orders", "policy",
-        "reservations", "stock",
+        "awaiting_staff", "backorders", "carts", "customers", "exempts", "fills_in_part", "journal",
+        "limits", "on_ended", "on_paid", "on_placed", "orders", "policy", "pricing", "reservations",
+        "stock", "waiting_list",
     )  # fmt: skip
 
     def __init__(
@@ -115,21 +151,35 @@ class Orders:
     ) -> None:
         self.stock = stock
         self.customers = customers
-        self.on_paid: Callable[[Order, float], None] | None = None
-        """Hears of every paid order."""
         self.policy = policy
         self.journal = log.buffer
         self.reservations = Reservations(stock, policy, log, self.expire)
         self.carts: dict[int, Cart] = {}
         self.orders: list[Order] = []
         self.awaiting_staff: dict[int, Order] = {}
+        self.fills_in_part = policy.fill is Fill.AS_MANY
+        self.exempts = bool(policy.exempt_products or policy.exempt_methods)
+        frozen = policy.price is Price.FROZEN
+        self.pricing = None if frozen else Pricing(stock, policy.price, log)
+        self.backorders: Backorders | None = None
+        if policy.backorders is BackorderRule.FILL:
+            self.backorders = Backorders(stock, log)
+            stock.listen(self.backorders.come_in)
+        self.waiting_list = WaitingList(self.carts, self.reservations, policy, log)
+        self.limits: CustomerLimits | None = None
+        if policy.limit_per is LimitPer.CUSTOMER:
+            self.limits = CustomerLimits(self.carts, customers)
+        self.on_placed: Callable[[Order, float], None] | None = None
+        self.on_paid: Callable[[Order, float], None] | None = None
+        self.on_ended: Callable[[Order, float, Reason], None] | None = None
+        """Hear of an order that was placed, was paid, or has expired or was cancelled."""
 
     # what a shopper can do ----------------------------------------------------------------
 
     def add(
         self, session: int, product: int, quantity: int, now: float, registered: bool = False
     ) -> Outcome:
-        """Put a line in the session's cart: `ADDED`, `OVER_LIMIT`, `CUSTOMERS_ONLY`, or
+        """Put a line in the session's cart: `ADDED`, `PARTIAL`, `OVER_LIMIT`, `CUSTOMERS_ONLY`, or
         `OUT_OF_STOCK` with its reason in the log."""
         if quantity < 1:
             raise Refused(f"{quantity} units of product {product} cannot be added")
@@ -144,15 +194,21 @@ class Orders:
             return Outcome.CUSTOMERS_ONLY
         if shelf.limit is not None:
             units = quantity + (cart.units(product) if cart is not None else 0)
+            if self.limits is not None:
+                units += self.limits.elsewhere(session, product)
             if units > shelf.limit:
                 return Outcome.OVER_LIMIT
         if reservations.is_lazy and cart is not None:
             reservations.notice(cart, now)
         if shelf.available < quantity and reservations.is_short(shelf, quantity, now):
+            if self.fills_in_part and shelf.available > 0:
+                return add_in_part(self, session, product, quantity, now, registered)
             reservations.refuse(session, -1, product, quantity, now)
             return Outcome.OUT_OF_STOCK
         if cart is None:
             cart = self.carts[session] = Cart(session, registered)
+            if self.limits is not None:
+                self.limits.know(session)
         cart.state = state
         line = Line(cart, product, quantity, shelf.price)
         cart.lines.append(line)
@@ -167,37 +223,47 @@ class Orders:
         return WAS_ADDED
 
     def check_out(self, session: int, now: float) -> Outcome:
-        """Begin checkout: `READY`, `EXPIRED` or `OUT_OF_STOCK`."""
+        """Begin checkout: `READY`, `EXPIRED`, `OUT_OF_STOCK`, `PARTIAL` or `PRICE_CHANGED`."""
         cart, state = self._cart_before(CHECKED_OUT, session, now)
+        if self.pricing is not None and (changed := self.pricing.renew(cart.lines, now)):
+            return changed
         outcome = self._secure(cart, CHECKOUT, now)
         if outcome is READY:
             cart.state = state
             self.journal += packed(now, CHECKED_OUT, session, -1, -1, 0, 0, 0, 0)
         return outcome
 
-    def place(self, session: int, now: float) -> Outcome:
-        """Place the order: `PLACED`, `EXPIRED` or `OUT_OF_STOCK`.
+    def place(self, session: int, now: float, method: Method = Method.ONLINE) -> Outcome:
+        """Place the order: `PLACED`, `EXPIRED`, `OUT_OF_STOCK`, `PARTIAL` or `PRICE_CHANGED`.
 
         A checkout of one page comes here straight from the cart.
         """
         cart, state = self._cart_before(PLACED, session, now)
+        if self.pricing is not None and (changed := self.pricing.renew(cart.lines, now)):
+            return changed
         outcome = self._secure(cart, ORDER_PLACED, now)
         if outcome is not READY:
             return outcome
         cart.state = state
         number = len(self.orders)
         cart.order_id = number
-        order = Order(number, cart, now)
+        order = Order(number, cart, now, method)
         self.orders.append(order)
         for line in cart.lines:
             self.stock.promise(line)
-        self.journal += packed(now, PLACED, session, number, -1, 0, order.amount, 0, 0)
+        if self.exempts:
+            self.spare(order)
+        self.journal += packed(
+            now, PLACED, session, number, -1, 0, order.amount, CHANNELS[method], 0
+        )
+        if self.on_placed is not None:
+            self.on_placed(order, now)
         return WAS_PLACED
 
     def take_again(self, session: int, now: float) -> Outcome:
         """Reserve anew the lines whose reservation died (ORD-17), and resume the suspended ones:
         `READY` or `OUT_OF_STOCK`."""
-        cart = self._cart(session)
+        cart = self.cart(session)
         if self.reservations.is_lazy:
             self.reservations.notice(cart, now)
         order = self._order_of(cart)
@@ -214,10 +280,21 @@ class Orders:
             return READY
         cart.late = True
         if order is not None:
-            self._step(order, Kind.REOPENED, now, LATE)
+            self.step(order, Kind.REOPENED, now, LATE)
+        elif self.pricing is not None:
+            self.pricing.renew(dead, now)
         for line in dead:
             self.reservations.reserve(line, now)
+        if order is not None and self.exempts:
+            self.spare(order)
         return READY
+
+    def cart(self, session: int) -> Cart:
+        """The cart of a session."""
+        cart = self.carts.get(session)
+        if cart is None:
+            raise Refused(f"session {session} has no cart")
+        return cart
 
     def of_session(self, session: int) -> Order:
         """The order that a session has placed."""
@@ -254,25 +331,21 @@ class Orders:
         if order.state is UNPAID:
             if reservations.at_payment:
                 short = reservations.reserve_all(cart.lines_in(Life.NONE), now)
-                if short is not None:
+                if short is not None and self.policy.unreserved_payment is OVERSELL:
+                    reserve_or_oversell(self, order, now)
+                elif short is not None:
                     reservations.refuse(cart.session, order.number, *short, now)
                     return Outcome.OUT_OF_STOCK
-            return self._fill(order, now)
+            return self.fill(order, now)
         if order.state is OrderState.CANCELLED:
             return Outcome.REVERSED
         if order.state is not EXPIRED:
             raise Refused(f"order {order.number} is {order.state.name.lower()}; money came twice")
-        return self._pay_late(order, now)
+        return pay_late(self, order, now)
 
     def decide_late(self, order: Order, now: float) -> Outcome:
         """A person deals with a late payment: `PAID` if there is stock, else `REVERSED`."""
-        if order.state is not OrderState.AWAITING_STAFF:
-            raise Refused(f"order {order.number} does not wait for a decision")
-        del self.awaiting_staff[order.number]
-        if self._reserve_late(order, now):
-            return self._fill(order, now)
-        self._step(order, Kind.CANCELLED, now, LATE)
-        return Outcome.REVERSED
+        return decide_late(self, order, now)
 
     # what ends a reservation --------------------------------------------------------------
 
@@ -297,7 +370,7 @@ class Orders:
                 self.reservations.end(each, now, reason)
         if order is not None:
             on_hold = line.life is Life.SUSPENDED
-            self._step(order, Kind.ON_HOLD if on_hold else Kind.EXPIRED, now, reason)
+            self.step(order, Kind.ON_HOLD if on_hold else Kind.EXPIRED, now, reason)
 
     def sweep(self, now: float, at_most: int = 0, reason: Reason = Reason.TIMEOUT) -> int:
         """End the reservations that ran out by `now`, the oldest first, at most so many (0: all).
@@ -317,23 +390,34 @@ class Orders:
         """End an unpaid order by decision; its units go back."""
         if order.state in (OrderState.PAID, OrderState.AWAITING_STAFF):
             raise Refused(f"order {order.number} has money; refund it instead")
+        if CANCELLED not in ORDER_LIFE[order.state]:
+            raise Refused(f"order {order.number} is cancelled already")
         for line in order.cart.lines_in(LIVE):
             self.stock.release(line, now, reason)
         for line in order.cart.lines_in(Life.SUSPENDED):
             self.stock.restore(line, now, reason)
-        self._step(order, Kind.CANCELLED, now, reason)
+        self.step(order, CANCELLED, now, reason)
+
+    def refund(self, order: Order, now: float, reason: Reason = Reason.CANCELLED) -> None:
+        """Cancel a paid order that has not left the house; its units may be taken again.
+
+        The money is the payments department's: its `refund` calls this.
+        """
+        if order.state is not OrderState.PAID:
+            raise Refused(f"order {order.number} is {order.state.name.lower()}, not paid")
+        if order.cart.lines_in(Life.SHIPPED):
+            raise Refused(f"order {order.number} has left the house; take it back first")
+        self.step(order, CANCELLED, now, reason)
+        lines = order.cart.lines_in(Life.CONVERTED)
+        self.owe_no_more(lines)
+        for line in lines:
+            self.stock.deallocate(line, now)
 
     # the rules behind them ----------------------------------------------------------------
 
-    def _cart(self, session: int) -> Cart:
-        cart = self.carts.get(session)
-        if cart is None:
-            raise Refused(f"session {session} has no cart")
-        return cart
-
     def _cart_before(self, kind: Kind, session: int, now: float) -> tuple[Cart, CartState]:
         """A cart that may take a step, with the state that the step would bring it to."""
-        cart = self._cart(session)
+        cart = self.cart(session)
         state = CART_LIFE[cart.state].get(kind)
         if state is None:
             raise Refused(f"session {session} has placed its order already")
@@ -363,59 +447,55 @@ class Orders:
         if any(line.life is Life.ENDED for line in loose):
             return Outcome.EXPIRED
         if (short := self.reservations.shortage(loose, now)) is not None:
+            if self.fills_in_part and cart.order_id < 0:
+                return cut_down(self, cart, loose, now)
             self.reservations.refuse(cart.session, cart.order_id, *short, now)
             return Outcome.OUT_OF_STOCK
         if step >= self.policy.hold_point:
             for line in loose:
                 self.reservations.reserve(line, now)
+            if self.exempts and cart.order_id >= 0:
+                self.spare(self.orders[cart.order_id])
         return READY
+
+    def owe_no_more(self, lines: list[Line]) -> None:
+        """Paid lines are given up; what was oversold of them is owed no more."""
+        if self.backorders is not None:
+            for line in lines:
+                self.backorders.forget(line)
+
+    def spare(self, order: Order) -> None:
+        """Stop the clocks of an order that is exempt by its way of paying or by a product (ORD-6).
+
+        The whole order: it expires as a whole, and then the exempt product would go with it.
+        """
+        policy, lines = self.policy, order.cart.lines
+        if order.method in policy.exempt_methods or any(
+            line.product in policy.exempt_products for line in lines
+        ):
+            for line in lines:
+                if line.life is LIVE:
+                    line.expires_at = inf
 
     def _resume(self, cart: Cart, now: float) -> None:
         """Suspended units go back to their shopper, and her order lives again."""
         self.reservations.resume(cart, now)
         order = self._order_of(cart)
         if order is not None and order.state is ON_HOLD:
-            self._step(order, Kind.REOPENED, now)
+            self.step(order, Kind.REOPENED, now)
 
-    def _pay_late(self, order: Order, now: float) -> Outcome:
-        """Money for an order whose reservation died (ORD-9)."""
-        cart = order.cart
-        cart.late = True
-        match self.policy.late_payment:
-            case LatePayment.REVERSE:
-                return Outcome.REVERSED
-            case LatePayment.MANUAL:
-                self._step(order, Kind.AWAITING_STAFF, now, LATE)
-                self.awaiting_staff[order.number] = order
-                return Outcome.WAITING
-            case LatePayment.HOLD_AGAIN_ELSE_REVERSE:
-                if not self._reserve_late(order, now):
-                    return Outcome.REVERSED
-            case LatePayment.OVERSELL:
-                for line in cart.lines:
-                    if self.reservations.reserve_all([line], now) is not None:
-                        self.stock.oversell(line, now)
-        return self._fill(order, now)
-
-    def _reserve_late(self, order: Order, now: float) -> bool:
-        """Take a late order's units once more; whether they were all there."""
-        short = self.reservations.reserve_all(order.cart.lines, now)
-        if short is not None:
-            self.reservations.refuse(order.cart.session, order.number, *short, now, LATE_REFUSED)
-        return short is None
-
-    def _fill(self, order: Order, now: float) -> Outcome:
+    def fill(self, order: Order, now: float) -> Outcome:
         """Allocate the order's units; it is paid."""
         cart = order.cart
         for line in cart.lines:
             if line.life is LIVE:
                 self.stock.allocate(line, now)
-        self._step(order, PAID, now, LATE if cart.late else NONE)
+        self.step(order, PAID, now, LATE if cart.late else NONE)
         if self.on_paid is not None:
             self.on_paid(order, now)
         return WAS_PAID
 
-    def _step(self, order: Order, kind: Kind, now: float, reason: Reason = NONE) -> None:
+    def step(self, order: Order, kind: Kind, now: float, reason: Reason = NONE) -> None:
         """Move an order along its state machine, or refuse."""
         after = ORDER_LIFE[order.state].get(kind)
         if after is None:
@@ -425,3 +505,5 @@ class Orders:
         self.journal += packed(
             now, kind, order.cart.session, order.number, -1, 0, order.amount, 0, reason
         )
+        if self.on_ended is not None and kind in ENDS:
+            self.on_ended(order, now, reason)

@@ -40,7 +40,10 @@ ATTEMPT_LIFE: Final[dict[int, dict[int, AttemptState]]] = {
         Kind.PAYMENT_FAILED: AttemptState.FAILED,
     },
     AttemptState.FAILED: {},
-    AttemptState.CAPTURED: {Kind.PAYMENT_REVERSED: AttemptState.REVERSED},
+    AttemptState.CAPTURED: {
+        Kind.PAYMENT_REVERSED: AttemptState.REVERSED,
+        Kind.REFUNDED: AttemptState.CAPTURED,  # all of it, or a part
+    },
     AttemptState.REVERSED: {},
 }
 
@@ -103,6 +106,28 @@ class Payments:
         if outcome is REVERSED:
             self._step(self.attempts[order.number], Kind.PAYMENT_REVERSED, now, Reason.LATE)
         return outcome
+
+    def refund(self, order: Order, now: float, reason: Reason = Reason.CANCELLED) -> int:
+        """Cancel a paid order and give its money back; how much, in rial."""
+        self.check_refund(order)
+        amount = order.amount
+        self.orders.refund(order, now, reason)
+        self.give_back(order, amount, now, reason)
+        return amount
+
+    def check_refund(self, order: Order) -> None:
+        """Refuse where there is no money of an order to give back."""
+        attempt = self.attempts.get(order.number)
+        if attempt is None or Kind.REFUNDED not in ATTEMPT_LIFE[attempt.state]:
+            raise Refused(f"order {order.number} has brought no money to give back")
+
+    def give_back(self, order: Order, amount: int, now: float, reason: Reason) -> None:
+        """Give back so many rial of a paid order's money."""
+        attempt = self.attempts[order.number]
+        self.journal += packed(
+            now, Kind.REFUNDED, order.cart.session, order.number, -1, attempt.turn, amount,
+            GATEWAY, reason,
+        )  # fmt: skip
 
     def _step(self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE) -> None:
         after = ATTEMPT_LIFE[attempt.state].get(kind)

@@ -9,6 +9,7 @@ from model.catalogue import Catalogue
 from model.customers import Customers
 from model.events import Log, Reason
 from model.lifecycle import Life
+from model.management import Management
 from model.orders import Orders
 from model.payments import Payments
 from model.policy import Policy
@@ -27,6 +28,7 @@ class Shop:
         "catalogue",
         "customers",
         "log",
+        "management",
         "orders",
         "payments",
         "policy",
@@ -42,6 +44,7 @@ class Shop:
         self.customers = Customers(self.log)
         self.orders = Orders(self.stock, self.customers, policy.reservation, self.log)
         self.payments = Payments(self.orders, self.log)
+        self.management = Management(self.orders, self.payments)
         self.support = Support(self.log)
 
     def open(self, now: float = 0.0) -> None:
@@ -67,9 +70,22 @@ class Shop:
             ],
             "carts": {session: _cart(cart) for session, cart in self.orders.carts.items()},
             "orders": [
-                (order.cart.session, order.state.name, order.amount, order.placed_at)
+                (
+                    order.cart.session,
+                    order.state.name,
+                    order.amount,
+                    order.placed_at,
+                    order.method.name,
+                )
                 for order in self.orders.orders
             ],
+            "prices": [shelf.price for shelf in self.stock.shelves],
+            "waiting list": {
+                product: list(queue)
+                for product, queue in self.orders.waiting_list.wishes.items()
+                if queue
+            },
+            "backorders": _backorders(self.orders),
             "awaiting staff": sorted(self.orders.awaiting_staff),
             "attempts": {
                 number: (attempt.turn, attempt.state.name, attempt.started_at)
@@ -83,10 +99,20 @@ class Shop:
         }
 
 
+def _backorders(orders: Orders) -> dict[int, list[tuple[int, int]]]:
+    """Session and line of what is owed of each product."""
+    queues = {} if orders.backorders is None else orders.backorders.queues
+    return {
+        product: [(line.cart.session, line.number) for line in queue]
+        for product, queue in queues.items()
+        if queue
+    }
+
+
 def _cart(cart: Cart) -> tuple[Any, ...]:
     lines = tuple(
-        (line.product, line.quantity, line.price, line.ordered, line.life.name)
+        (line.number, line.product, line.quantity, line.price, line.ordered, line.life.name)
         + ((line.made_at, line.expires_at) if line.life in (Life.LIVE, Life.SUSPENDED) else ())
         for line in cart.lines
     )
-    return cart.registered, cart.late, cart.state.name, lines
+    return cart.registered, cart.late, cart.state.name, cart.timeout, lines

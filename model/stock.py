@@ -7,6 +7,7 @@ than on hand, never as a negative count.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from model.catalogue import Catalogue
@@ -98,11 +99,13 @@ class Shelf:
 class Stock:
     """All shelves, and the movements between their levels."""
 
-    __slots__ = ("journal", "record", "shelves")
+    __slots__ = ("journal", "on_available", "record", "shelves")
 
     def __init__(self, catalogue: Catalogue, log: Log) -> None:
         self.record = log.add
         self.journal = log.buffer
+        self.on_available: Callable[[int, float], None] | None = None
+        """Hears of a product whose units may be taken again, and the time."""
         self.shelves = [
             Shelf(number, product.price, product.limit, product.customers_only)
             for number, product in enumerate(catalogue)
@@ -119,6 +122,19 @@ class Stock:
         names = ("on_hand", "reserved", "suspended", "allocated", "available")
         return {name: [getattr(shelf, name) for shelf in self.shelves] for name in names}
 
+    def listen(self, listener: Callable[[int, float], None]) -> None:
+        """Have one more hear of products whose units may be taken again."""
+        before = self.on_available
+        if before is None:
+            self.on_available = listener
+            return
+
+        def tell(product: int, now: float) -> None:
+            before(product, now)
+            listener(product, now)
+
+        self.on_available = tell
+
     # movements of goods -------------------------------------------------------------------
 
     def receive(
@@ -129,6 +145,8 @@ class Stock:
             raise Refused(f"a delivery of {quantity} units of product {product}")
         self._count(product, quantity)
         self.record(now, Kind.RECEIVED, product=product, quantity=quantity, reason=reason)
+        if self.on_available is not None:
+            self.on_available(product, now)
 
     def adjust(self, product: int, quantity: int, now: float, reason: Reason) -> None:
         """A count or damage changed what is on hand by the signed `quantity`."""
@@ -138,6 +156,15 @@ class Stock:
             raise Refused(f"product {product} would stand at a negative count")
         self._count(product, quantity)
         self.record(now, Kind.ADJUSTED, product=product, quantity=quantity, reason=reason)
+        if self.on_available is not None and quantity > 0:
+            self.on_available(product, now)
+
+    def reprice(self, product: int, price: int, now: float) -> None:
+        """The catalogue's price of a product changes, in rial per unit."""
+        if price < 0:
+            raise Refused(f"product {product} cannot cost {price} rial")
+        self.shelf(product).price = price
+        self.record(now, Kind.REPRICED, product=product, amount=price)
 
     def _count(self, product: int, quantity: int) -> None:
         shelf = self.shelf(product)
@@ -181,6 +208,8 @@ class Stock:
     def release(self, line: Line, now: float, reason: Reason) -> None:
         """A live reservation ends unsold; its units may be taken again."""
         self._leave(line, RELEASED, now, reason).available += line.quantity
+        if self.on_available is not None:
+            self.on_available(line.product, now)
 
     def suspend(self, line: Line, now: float, reason: Reason) -> None:
         """A live reservation ran out; its units are kept apart."""
@@ -199,6 +228,8 @@ class Stock:
     def restore(self, line: Line, now: float, reason: Reason) -> None:
         """Suspended units go back on the shelf."""
         self._leave(line, RESTORED, now, reason).available += line.quantity
+        if self.on_available is not None:
+            self.on_available(line.product, now)
 
     def oversell(self, line: Line, now: float) -> None:
         """Promise units to a paid order that the shop does not have."""
@@ -209,6 +240,8 @@ class Stock:
     def deallocate(self, line: Line, now: float) -> None:
         """A paid order was cancelled before it was shipped."""
         self._leave(line, DEALLOCATED, now).available += line.quantity
+        if self.on_available is not None:
+            self.on_available(line.product, now)
 
     def ship(self, line: Line, now: float) -> None:
         """A paid order's units leave the house; oversold ones must have come in first."""
@@ -221,6 +254,8 @@ class Stock:
         shelf = self._leave(line, RETURNED, now)
         shelf.on_hand += line.quantity
         shelf.available += line.quantity
+        if self.on_available is not None:
+            self.on_available(line.product, now)
 
     def _leave(self, line: Line, kind: Kind, now: float, reason: Reason = NONE) -> Shelf:
         """Take the units out of the level that they stand in, by the state machine."""

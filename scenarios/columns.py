@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from model.events import Reason
 from scenarios.customers_draw import Identity
+from scenarios.waiting_draw import Waiting
 
 SUCCEEDS: Final = 0
 DECLINED: Final = 1
@@ -60,6 +61,10 @@ class Shoppers:
     retries: list[list[bool]]
     before_retry: list[list[float]]
     contacts: dict[Reason, ContactDraw]
+    leaves_on_new_price: list[bool] = field(default_factory=list)
+    """Of those who are asked to agree to one; nothing is drawn where no shop asks."""
+    waiting: Waiting | None = None
+    """None where the shop has no waiting list."""
     identity: Identity | None = None
     """None where all shoppers are alike and new to the shop."""
 

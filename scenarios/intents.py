@@ -17,7 +17,15 @@ Answer: `DONE`.
 
 @dataclass(slots=True)
 class AddToCart:
-    """Put units of a product in the cart. Answer: `ADDED` or `OUT_OF_STOCK`."""
+    """Put units of a product in the cart. Answer: `ADDED`, `PARTIAL` or `OUT_OF_STOCK`."""
+
+    product: int
+    quantity: int
+
+
+@dataclass(slots=True)
+class JoinWaitingList:
+    """Wait for units of a product that were refused. Answer: `DONE`."""
 
     product: int
     quantity: int
@@ -25,7 +33,8 @@ class AddToCart:
 
 @dataclass(slots=True)
 class CheckOut:
-    """Begin checkout. Answer: `READY`, `EXPIRED` or `OUT_OF_STOCK`."""
+    """Begin checkout. Answer: `READY`, `PARTIAL`, `PRICE_CHANGED`, `EXPIRED` or
+    `OUT_OF_STOCK`."""
 
 
 @dataclass(slots=True)
@@ -35,7 +44,8 @@ class TakeAgain:
 
 @dataclass(slots=True)
 class PlaceOrder:
-    """Send the checkout's forms. Answer: `PLACED`, `EXPIRED` or `OUT_OF_STOCK`."""
+    """Send the checkout's forms. Answer: `PLACED`, `PARTIAL`, `PRICE_CHANGED`, `EXPIRED` or
+    `OUT_OF_STOCK`."""
 
 
 @dataclass(slots=True)
@@ -55,6 +65,8 @@ class ContactSupport:
     topic: Reason
 
 
-Intent = Wait | AddToCart | CheckOut | TakeAgain | PlaceOrder | Pay | ContactSupport
+Intent = (
+    Wait | AddToCart | JoinWaitingList | CheckOut | TakeAgain | PlaceOrder | Pay | ContactSupport
+)
 Journey = Generator[Intent, Outcome, Reason | None]
 """Yields intents, is sent outcomes, returns why the shopper left her cart (or None)."""

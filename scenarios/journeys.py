@@ -19,6 +19,7 @@ from scenarios.intents import (
     CheckOut,
     ContactSupport,
     Intent,
+    JoinWaitingList,
     Journey,
     Pay,
     PlaceOrder,
@@ -35,6 +36,8 @@ READY: Final = Outcome.READY
 PAYMENT_FAILED: Final = Outcome.PAYMENT_FAILED
 WAITING: Final = Outcome.WAITING
 TROUBLE: Final = (Outcome.PAYMENT_FAILED, Outcome.REVERSED)
+PARTIAL: Final = Outcome.PARTIAL
+PRICE_CHANGED: Final = Outcome.PRICE_CHANGED
 NOT_READY: Final = Reason.NOT_READY
 ABOUT_STOCK: Final = Reason.STOCK_QUESTION
 
@@ -53,6 +56,7 @@ ASK_ABOUT_STOCK: Final = ContactSupport(Reason.STOCK_QUESTION)
 
 LEAVES: Final[dict[Outcome, Reason]] = {
     Outcome.OUT_OF_STOCK: Reason.OUT_OF_STOCK,
+    Outcome.PRICE_CHANGED: Reason.PRICE_CHANGED,
     Outcome.EXPIRED: Reason.RESERVATION_EXPIRED,
     Outcome.REVERSED: Reason.RESERVATION_EXPIRED,
     Outcome.PAYMENT_FAILED: Reason.PAYMENT_FAILED,
@@ -91,7 +95,9 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
                 yield ASK_ABOUT_STOCK
             if shoppers.substitutes[row]:
                 outcome = yield add_to_cart(shoppers.substitute[line], shoppers.quantity[line])
-        if outcome is ADDED:
+            if outcome is OUT_OF_STOCK and line == first and shoppers.waiting is not None:
+                yield from _wait_for(shoppers, row, line)
+        if outcome is ADDED or outcome is PARTIAL:
             filled = True
         elif line == first:
             break
@@ -105,23 +111,39 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
 
 
 def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
-    """Come back to the cart, check out, place the order and go to pay.
+    """Come back to the cart and buy."""
+    yield Wait(shoppers.decide[row])
+    return (yield from _checking_out(shoppers, row))
+
+
+def returning(shoppers: Shoppers, row: int) -> Journey:
+    """The journey of the shopper in a row who comes back with a voucher (ORD-10)."""
+    return (yield from _checking_out(shoppers, row))
+
+
+def _wait_for(shoppers: Shoppers, row: int, line: int) -> Part[None]:
+    """She did not get what she came for, and may put herself on the waiting list."""
+    if shoppers.waiting is not None and shoppers.waiting.joins[row]:
+        yield JoinWaitingList(shoppers.product[line], shoppers.quantity[line])
+
+
+def _checking_out(shoppers: Shoppers, row: int) -> Part[Reason | None]:
+    """Check out, place the order and go to pay.
 
     Where there are no forms to fill in, the checkout is one page: placing the order is all of it.
     """
-    yield Wait(shoppers.decide[row])
     if shoppers.fill_in[row] or shoppers.leaves_checkout[row]:
         outcome = yield CHECK_OUT
-        if outcome is EXPIRED:
-            outcome = yield from _again(shoppers, row, CHECK_OUT)
+        if outcome is not READY:
+            outcome = yield from _insist(shoppers, row, CHECK_OUT, outcome)
         if outcome is not READY:
             return LEAVES[outcome]
         if shoppers.leaves_checkout[row]:
             return Reason(shoppers.leaves_checkout[row])
         yield Wait(shoppers.fill_in[row])
     outcome = yield PLACE_ORDER
-    if outcome is EXPIRED:
-        outcome = yield from _again(shoppers, row, PLACE_ORDER)
+    if outcome is not PLACED:
+        outcome = yield from _insist(shoppers, row, PLACE_ORDER, outcome)
     if outcome is not PLACED:
         return LEAVES[outcome]
     if not shoppers.goes_to_pay[row]:
@@ -137,6 +159,20 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
             yield ASK_WHERE
         return None
     return LEAVES[outcome]
+
+
+def _insist(
+    shoppers: Shoppers, row: int, step: CheckOut | PlaceOrder, outcome: Outcome
+) -> Part[Outcome]:
+    """A step did not go through at once: take again what died, put up with less or with another
+    price (or do not), and step once more."""
+    if outcome is EXPIRED:
+        outcome = yield from _again(shoppers, row, step)
+    while outcome is PARTIAL or outcome is PRICE_CHANGED:
+        if outcome is PRICE_CHANGED and shoppers.leaves_on_new_price[row]:
+            break
+        outcome = yield step
+    return outcome
 
 
 def _again(shoppers: Shoppers, row: int, intent: Intent) -> Part[Outcome]:

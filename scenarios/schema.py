@@ -7,14 +7,16 @@ shares are fractions; files write them as `20 min`, `250_000 toman` and `15%`. T
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from model.platforms import PLATFORMS
 from model.policy import Policy
 from scenarios.checkout import Checkout, Registration
 from scenarios.customers import Customers, Segment, WordOfMouth
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
+from scenarios.reservation import PlatformName, Reservation, preset
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
     CatalogueEntry,
@@ -23,7 +25,7 @@ from scenarios.shop import (
     Desk,
     Fee,
     Payment,
-    Reservation,
+    PriceChange,
     Restocking,
     Shift,
     SupplyFault,
@@ -46,6 +48,7 @@ __all__ = [
     "Fee",
     "Payment",
     "Period",
+    "PriceChange",
     "Registration",
     "Reservation",
     "Restocking",
@@ -85,12 +88,28 @@ class Scenario(Section):
     shoppers: Shoppers = Shoppers()
     customers: Customers = Customers()
     checkout: Checkout = Checkout()
+    platform: PlatformName | None = None
+    """Reserves the way a real platform does ([platforms](platforms.md)): it sets the fields of
+    `reservation`, of which those that the scenario writes itself win."""
     reservation: Reservation = Reservation()
     payment: Payment = Payment()
     support: Support = Support()
     costs: Costs = Costs()
     thresholds: tuple[str, ...] = ()
     """Rules that a run must keep, such as `phantom_stockout_rate < 2%`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _on_platform(cls, fields: Any) -> Any:
+        """A platform's fields stand behind those that the scenario writes itself."""
+        if not isinstance(fields, dict) or fields.get("platform") not in PLATFORMS:
+            return fields
+        own = fields.get("reservation", {})
+        if isinstance(own, Reservation):
+            own = own.model_dump(exclude_unset=True)
+        if not isinstance(own, dict):
+            return fields
+        return {**fields, "reservation": {**preset(fields["platform"]), **own}}
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -117,10 +136,32 @@ class Scenario(Section):
             if fault.entry is not None and fault.entry not in entries:
                 near = did_you_mean(fault.entry, entries)
                 raise ValueError(f"restocking.faults: no catalogue entry {fault.entry!r}{near}")
+        for number, entry in enumerate(self.catalogue):
+            if any(change.at < self.season.start for change in entry.price_changes):
+                raise ValueError(
+                    f"catalogue.{number}.price_changes: {entry.name!r} has a change before the "
+                    "season; write that price as its `price`"
+                )
+        names = [entry.name for entry in self.catalogue]
+        for name in self.reservation.exempt:
+            if name not in names:
+                raise ValueError(
+                    f"reservation.exempt: {name!r} is no catalogue entry{did_you_mean(name, names)}"
+                )
         if self.demand.support_only and not self.support.desks:
             raise ValueError("demand.support_only: there is no desk under support.desks")
         return self
 
     def policy(self) -> Policy:
         """The shop's switches as the model takes them."""
-        return Policy(reservation=self.reservation.policy())
+        return Policy(reservation=self.reservation.policy(self._exempt_products()))
+
+    def _exempt_products(self) -> frozenset[int]:
+        """Numbers of the products of the exempt entries, in the order of the catalogue."""
+        numbers: set[int] = set()
+        first = 0
+        for entry in self.catalogue:
+            if entry.name in self.reservation.exempt:
+                numbers.update(range(first, first + entry.products))
+            first += entry.products
+        return frozenset(numbers)

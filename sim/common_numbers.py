@@ -6,6 +6,7 @@ Scenarios that differ in nothing that it looks at can be played with one draw.
 
 from __future__ import annotations
 
+from model.policy import Price
 from scenarios.schema import Costs, Fee, Reservation, Scenario
 
 
@@ -28,10 +29,18 @@ def _drawn_from(scenario: Scenario) -> Scenario:
     )
     catalogue = tuple(
         entry.model_copy(
-            update={"price": 0, "price_sigma": 0.0, "stock": 0, "cover": None, "restocked": True}
+            update={
+                "price": 0,
+                "price_sigma": 0.0,
+                "stock": 0,
+                "cover": None,
+                "restocked": True,
+                "price_changes": (),
+            }
         )
         for entry in scenario.catalogue
     )
+    asks = scenario.reservation.price is Price.CONFIRM_IF_CHANGED
     return scenario.model_copy(
         update={
             "name": "",
@@ -41,7 +50,11 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "thresholds": (),
             "catalogue": catalogue,
             "restocking": None,
-            "reservation": Reservation(),
+            "reservation": Reservation(
+                waiting_list=scenario.reservation.waiting_list,
+                price=Price.CONFIRM_IF_CHANGED if asks else Price.FROZEN,
+            ),
+            "platform": None,
             "payment": scenario.payment.model_copy(update={"fee": Fee()}),
             "support": scenario.support.model_copy(update={"desks": desks}),
             "costs": Costs(),

@@ -14,21 +14,24 @@ from scenarios.intents import (
     AddToCart,
     CheckOut,
     ContactSupport,
+    JoinWaitingList,
     Journey,
     Pay,
     PlaceOrder,
+    TakeAgain,
     Wait,
 )
-from scenarios.journeys import journey
+from scenarios.journeys import journey, returning
 from sim.agenda import Agenda, Entry
 from sim.gateway import Gateway
 from sim.support_desk import SupportDesk
+from sim.waiting_room import WaitingRoom
 
 LEFT: Final = Kind.LEFT
 GENERAL: Final = Reason.GENERAL
 
 Player = tuple[int, Journey]
-"""A shopper under way: her row, and her journey."""
+"""A shopper under way: her session (her row, until she comes back), and her journey."""
 
 
 class Driver:
@@ -41,6 +44,7 @@ class Driver:
         shoppers: Shoppers,
         gateway: Gateway,
         desks: list[SupportDesk],
+        waiting_room: WaitingRoom | None = None,
     ) -> None:
         self.agenda = agenda
         self.orders = shop.orders
@@ -50,7 +54,10 @@ class Driver:
         self.gateway = gateway
         self.desks = desks
         self.resume = self.play  # bound once; every wait needs it
+        self.waiting_room = waiting_room
         gateway.tell = self.play
+        if waiting_room is not None:
+            waiting_room.welcome = self._welcome_back
         for desk in desks:
             desk.tell = self.play
 
@@ -93,8 +100,10 @@ class Driver:
                     return
                 elif isinstance(intent, CheckOut):
                     outcome = orders.check_out(row, now)
-                else:
+                elif isinstance(intent, TakeAgain):
                     outcome = orders.take_again(row, now)
+                else:
+                    outcome = self._join_waiting_list(row, intent, now)
         except StopIteration as end:
             if end.value is not None:
                 self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, end.value)
@@ -105,12 +114,25 @@ class Driver:
         attempt = self.payments.start(self.orders.of_session(row), now)
         if not isinstance(attempt, Attempt):
             return attempt
+        shopper = row % len(shoppers)
         return self.gateway.send(
-            attempt, shoppers.fate[turn][row], shoppers.at_gateway[turn][row], player, now
+            attempt, shoppers.fate[turn][shopper], shoppers.at_gateway[turn][shopper], player, now
         )
 
+    def _join_waiting_list(self, row: int, wish: JoinWaitingList, now: float) -> Outcome:
+        assert self.waiting_room is not None  # without one nobody wishes to
+        self.waiting_room.join(row, wish.product, wish.quantity, now)
+        return Outcome.DONE
+
+    def _welcome_back(self, session: int, now: float) -> None:
+        """A shopper returns in a second session, with the luck of her first."""
+        shopper = session % len(self.shoppers)
+        self.play((session, returning(self.shoppers, shopper)), now)
+
     def _contact_support(self, row: int, topic: Reason, player: Player | None, now: float) -> None:
+        shopper = row % len(self.shoppers)
         contact = self.shoppers.contacts[topic]
-        self.desks[contact.desk[row]].ask(
-            row, topic, contact.patience[row], contact.handling[row], player, now
+        shopper = row % len(self.shoppers)
+        self.desks[contact.desk[shopper]].ask(
+            row, topic, contact.patience[shopper], contact.handling[shopper], player, now
         )

@@ -16,6 +16,7 @@ from typing import Any, Final
 from model.carts import Line
 from model.events import Kind, Reason
 from model.lifecycle import Life
+from model.orders import OrderState
 from model.policy import ExtendOn, LatePayment, ReleasedBy
 from model.shop import Shop
 from scenarios.calendar import Calendar
@@ -45,9 +46,13 @@ class OrderManager:
                 if policy.guest_timeout is not None:
                     self._guest = self._lane(policy.guest_timeout)
                 self._suspended = self._lane(policy.suspended_timeout)
-                self.orders.reservations.watch = self._start_clock
+                self.orders.reservations.watch = (
+                    self._start_any_clock if policy.waiting_list else self._start_clock
+                )
             case ReleasedBy.SWEEPER | ReleasedBy.LAZY:
                 environment.process(self._sweep())
+        if self.orders.backorders is not None and isfinite(policy.backorder_patience):
+            self.orders.backorders.watch = self._count_the_days
         by_hand = policy.released_by is ReleasedBy.OPERATOR
         if by_hand or policy.late_payment is LatePayment.MANUAL:
             environment.process(self._work(by_hand))
@@ -65,13 +70,32 @@ class OrderManager:
         if lane is not None:
             lane.append((line.expires_at, line))
 
+    def _start_any_clock(self, line: Line) -> None:
+        """A voucher's clock is longer than those of the lanes."""
+        if line.cart.timeout is not None and line.life is LIVE and isfinite(line.expires_at):
+            self.environment.at(line.expires_at, self._ring, line)
+        else:
+            self._start_clock(line)
+
     def _ring(self, line: Line, now: float) -> None:
         """A clock has run down; nothing happens if the reservation ended or was extended."""
         if line.life is LIVE or line.life is SUSPENDED:
             if line.expires_at <= now:
                 self.orders.expire(line, now)
-            elif self.policy.extend_on is not ExtendOn.NEVER:
+            elif self.policy.extend_on is not ExtendOn.NEVER and isfinite(line.expires_at):
                 self.environment.at(line.expires_at, self._ring, line)
+
+    # oversold orders ----------------------------------------------------------------------
+
+    def _count_the_days(self, order: int, now: float) -> None:
+        self.environment.at(now + self.policy.backorder_patience, self._lose_patience, order)
+
+    def _lose_patience(self, number: int, now: float) -> None:
+        """Goods for an oversold order have not come in; its shopper has her money back."""
+        order = self.orders.orders[number]
+        assert self.orders.backorders is not None
+        if number in self.orders.backorders.owed and order.state is OrderState.PAID:
+            self.payments.refund(order, now, Reason.BACKORDER)
 
     # a sweeper ----------------------------------------------------------------------------
 

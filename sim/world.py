@@ -15,9 +15,11 @@ from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
 from sim.order_manager import OrderManager
+from sim.price_list import PriceList
 from sim.restocking import Restocker
 from sim.support_desk import SupportDesk
 from sim.visitors import News, Visitors
+from sim.waiting_room import WaitingRoom
 
 MINUTE = 60.0
 
@@ -52,9 +54,14 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
+    PriceList(environment, shop.stock, plan)
+    waiting_room = None
+    if scenario.reservation.waiting_list:
+        waiting_room = WaitingRoom(environment, shop, shoppers)
     environment.process(_count_traffic(environment, shop, shoppers.traffic))
     agenda = environment.agenda
-    driver = Driver(agenda, shop, shoppers, Gateway(agenda, shop.payments), desks)
+    gateway = Gateway(agenda, shop.payments)
+    driver = Driver(agenda, shop, shoppers, gateway, desks, waiting_room)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
     environment.run_until(scenario.season.duration)
     return Played(shop, shoppers)

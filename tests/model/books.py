@@ -41,12 +41,12 @@ class Books:
         self.attempts: dict[tuple[int, int], AttemptState] = {}
         self.contacts: dict[int, ContactState] = {}
         self.money: dict[Kind, int] = defaultdict(int)
-        """Rial captured, reversed and paid."""
+        """Rial captured, reversed, paid and refunded."""
 
     def read(self, event: Event) -> None:
         """Take one event into the books."""
         kind, session = Kind(event.kind), event.session
-        if kind is Kind.ADDED:
+        if kind in (Kind.ADDED, Kind.VOUCHER):
             self.carts.setdefault(session, CartState.OPEN)
         elif kind is Kind.PLACED:
             self.orders[event.order] = OrderState.UNPAID
@@ -59,10 +59,10 @@ class Books:
         self._follow(ATTEMPT_LIFE, self.attempts, (event.order, event.quantity), kind)
         self._follow(CONTACT_LIFE, self.contacts, session, kind)
         line = (session, event.amount)
-        if kind is Kind.RESERVED:
+        if kind in (Kind.RESERVED, Kind.OVERSOLD):
             self.lines.setdefault(line, Life.NONE)
         self._follow(RESERVATION_LIFE, self.lines, line, kind)
-        if kind in (Kind.PAYMENT_CAPTURED, Kind.PAYMENT_REVERSED, Kind.PAID):
+        if kind in (Kind.PAYMENT_CAPTURED, Kind.PAYMENT_REVERSED, Kind.PAID, Kind.REFUNDED):
             self.money[kind] += event.amount
 
     def _follow(
