@@ -17,6 +17,7 @@ from model.backorders import Backorders
 from model.carts import CART_LIFE, OPEN, Cart, CartState, Line
 from model.customers import Customers
 from model.events import Channel, Kind, Log, Reason, packed
+from model.hooks import both
 from model.late_payment import decide_late, pay_late, reserve_or_oversell
 from model.lifecycle import Life
 from model.limits import CustomerLimits
@@ -164,7 +165,7 @@ class Orders:
         self.backorders: Backorders | None = None
         if policy.backorders is BackorderRule.FILL:
             self.backorders = Backorders(stock, log)
-            stock.listen(self.backorders.come_in)
+            stock.on_available = both(stock.on_available, self.backorders.come_in)
         self.waiting_list = WaitingList(self.carts, self.reservations, policy, log)
         self.limits: CustomerLimits | None = None
         if policy.limit_per is LimitPer.CUSTOMER:

@@ -122,19 +122,6 @@ class Stock:
         names = ("on_hand", "reserved", "suspended", "allocated", "available")
         return {name: [getattr(shelf, name) for shelf in self.shelves] for name in names}
 
-    def listen(self, listener: Callable[[int, float], None]) -> None:
-        """Have one more hear of products whose units may be taken again."""
-        before = self.on_available
-        if before is None:
-            self.on_available = listener
-            return
-
-        def tell(product: int, now: float) -> None:
-            before(product, now)
-            listener(product, now)
-
-        self.on_available = tell
-
     # movements of goods -------------------------------------------------------------------
 
     def receive(

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from model.events import Channel, Kind
+from model.events import Channel, Kind, Reason
 from reports.arrays import group_sums, stable_order
 from reports.log import Events
+from reports.paid_orders import worth
 from reports.sorted_log import SortedLog
 from reports.spells import OF_CONTACT, OF_RESERVATION, Positions
 
@@ -49,17 +50,30 @@ class _Faults(NamedTuple):
     """The event at the place and the number -> a sentence that follows on the time."""
 
 
-def audit(events: Events | SortedLog, limits: ArrayLike | None = None) -> list[str]:
+class Exempt(NamedTuple):
+    """What no timer may release (ORD-6)."""
+
+    products: frozenset[int]
+    methods: frozenset[int]
+    """Ways of paying as the channel of `Kind.PLACED` has them."""
+
+
+def audit(
+    events: Events | SortedLog, limits: ArrayLike | None = None, exempt: Exempt | None = None
+) -> list[str]:
     """What does not add up, in sentences and in order of time; empty if the books balance.
 
     `limits`: most units of each product that one customer may have, shape (products,), if that is
-    to be checked too. At most 20 faults are listed; a last line says how many more there are.
+    to be checked too; `exempt`: what must never run out, likewise. At most 20 faults are listed; a
+    last line says how many more there are.
     """
     log = SortedLog.of(events)
     checks = (_clock, _kinds, _quantities, _levels, _spells, _once, _money, _units)
     found = [faults for check in checks for faults in check(log)]
     if limits is not None:
         found.append(_limits(log, np.asarray(limits)))
+    if exempt is not None and any(exempt):
+        found.append(_never_ran_out(log, exempt))
     listed = [
         (place, faults.say(log.events[place], int(faults.numbers[n])))
         for faults in found
@@ -183,7 +197,10 @@ def _once(log: SortedLog) -> Iterator[_Faults]:
 
 
 def _money(log: SortedLog) -> Iterator[_Faults]:
-    """Captured money is that of paid orders, what went back, and what awaits a decision."""
+    """Captured money is that of paid orders, what went back, and what awaits a decision.
+
+    A paid order of which lines were taken out is worth what it then came to.
+    """
     cancelled = log.rows(Kind.CANCELLED)["order"]
     decided = np.concatenate([cancelled, log.rows(Kind.PAID)["order"]])
     nothing = cancelled[:0]
@@ -191,12 +208,14 @@ def _money(log: SortedLog) -> Iterator[_Faults]:
     for kind, sign, but_not in (
         (Kind.PAYMENT_CAPTURED, 1, nothing),
         (Kind.PAYMENT_REVERSED, -1, nothing),
+        (Kind.REFUNDED, -1, nothing),
         (Kind.PAID, -1, cancelled),
         (Kind.AWAITING_STAFF, -1, decided),
     ):
         rows = log.rows(kind)
+        amount = worth(log) if kind == Kind.PAID else rows["amount"]
         at.append(log.at(kind))
-        owed.append(np.where(np.isin(rows["order"], but_not), 0, sign * rows["amount"]))
+        owed.append(np.where(np.isin(rows["order"], but_not), 0, sign * amount))
     places = np.concatenate(at)
     last, excess = group_sums(np.concatenate(owed), log.events["order"][places])
     wrong = np.flatnonzero(excess)
@@ -214,10 +233,13 @@ def _units(log: SortedLog) -> Iterator[_Faults]:
     """A paid order has exactly its units allocated, and nobody else has any."""
     paid = log.rows(Kind.PAID)
     kept = ~np.isin(paid["order"], log.rows(Kind.CANCELLED)["order"])
-    bought = np.isin(log.rows(Kind.ADDED)["session"], paid["session"][kept])
-    at = [log.at(Kind.ADDED)[bought]]
+    buyers = paid["session"][kept]
+    at = [
+        log.at(kind)[np.isin(log.rows(kind)["session"], buyers)]
+        for kind in (Kind.ADDED, Kind.VOUCHER, Kind.LINE_REDUCED)
+    ]
     at += [log.at(kind) for kind in (Kind.ALLOCATED, Kind.OVERSOLD, Kind.DEALLOCATED)]
-    sign = np.repeat((-1, 1, 1, -1), [len(part) for part in at])
+    sign = np.repeat((-1, -1, 1, 1, 1, -1), [len(part) for part in at])
     places = np.concatenate(at)
     rows = log.events.take(places)
     last, excess = group_sums(sign * rows["quantity"], rows["session"], rows["product"])
@@ -245,6 +267,17 @@ def _limits(log: SortedLog, limits: NDArray[Any]) -> _Faults:
             f"customer may have {limits[event['product']]}"
         ),
     )
+
+
+def _never_ran_out(log: SortedLog, exempt: Exempt) -> _Faults:
+    """What is exempt ends by decision, never for want of time."""
+    at = log.at(Kind.RELEASED, Kind.SUSPENDED)
+    rows = log.events.take(at)
+    placed = log.rows(Kind.PLACED)
+    spared = placed["order"][np.isin(placed["channel"], list(exempt.methods))]
+    is_exempt = np.isin(rows["product"], list(exempt.products)) | np.isin(rows["order"], spared)
+    wrong = at[is_exempt & (rows["reason"] == Reason.TIMEOUT)]
+    return _Faults(wrong, wrong, lambda event, _: f"{_moved(event)} for want of time, but exempt")
 
 
 # the words ------------------------------------------------------------------------------------

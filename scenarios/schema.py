@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from model.platforms import PLATFORMS
 from model.policy import Policy
+from scenarios.back_office import BackOffice
 from scenarios.checkout import Checkout, Registration
 from scenarios.customers import Customers, Segment, WordOfMouth
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
@@ -36,6 +37,7 @@ from scenarios.units import did_you_mean
 
 __all__ = [
     "NAME",
+    "BackOffice",
     "Burst",
     "CatalogueEntry",
     "Checkout",
@@ -92,6 +94,7 @@ class Scenario(Section):
     """Reserves the way a real platform does ([platforms](platforms.md)): it sets the fields of
     `reservation`, of which those that the scenario writes itself win."""
     reservation: Reservation = Reservation()
+    back_office: BackOffice | None = None
     payment: Payment = Payment()
     support: Support = Support()
     costs: Costs = Costs()

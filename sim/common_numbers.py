@@ -55,6 +55,7 @@ def _drawn_from(scenario: Scenario) -> Scenario:
                 price=Price.CONFIRM_IF_CHANGED if asks else Price.FROZEN,
             ),
             "platform": None,
+            "back_office": None,
             "payment": scenario.payment.model_copy(update={"fee": Fee()}),
             "support": scenario.support.model_copy(update={"desks": desks}),
             "costs": Costs(),

@@ -22,6 +22,7 @@ from model.shop import Shop
 from scenarios.calendar import Calendar
 from sim.agenda import Lane
 from sim.environment import Environment
+from sim.office_hours import OfficeHours
 
 LIVE: Final = Life.LIVE
 SUSPENDED: Final = Life.SUSPENDED
@@ -38,7 +39,8 @@ class OrderManager:
         self.payments = shop.payments
         self.log = shop.log
         self.policy = policy = shop.policy.reservation
-        self.calendar = calendar
+        opens, closes = _clock(policy.operator_opens), _clock(policy.operator_closes)
+        self.hours = OfficeHours(environment, calendar, opens, closes)
         match policy.released_by:
             case ReleasedBy.TIMER:
                 self._registered = self._lane(policy.timeout)
@@ -108,7 +110,7 @@ class OrderManager:
 
     def _work(self, deletes: bool) -> Generator[Any, Any, None]:
         while True:
-            yield from self._wait_for_opening()
+            yield from self.hours.wait()
             began = self.environment.now
             yield self.environment.timeout(self.policy.operator_seconds)
             if not (self._decide_late_payment() or (deletes and self._delete_one())):
@@ -127,20 +129,6 @@ class OrderManager:
 
     def _delete_one(self) -> bool:
         return self.orders.sweep(self.environment.now, 1, Reason.BY_OPERATOR) > 0
-
-    def _wait_for_opening(self) -> Generator[Any, Any, None]:
-        opens = _clock(self.policy.operator_opens)
-        closes = _clock(self.policy.operator_closes)
-        moment = self.calendar.moment(self.environment.now)
-        if opens <= moment.time() < closes and self.calendar.is_business_day(moment.date()):
-            return
-        day = moment.date()
-        if moment.time() >= opens:
-            day += dt.timedelta(days=1)
-        while not self.calendar.is_business_day(day):
-            day += dt.timedelta(days=1)
-        opening = self.calendar.seconds(dt.datetime.combine(day, opens))
-        yield self.environment.timeout(opening - self.environment.now)
 
 
 def _clock(seconds: float) -> dt.time:

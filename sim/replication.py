@@ -14,6 +14,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from model.orders import CHANNELS
 from reports import books
 from reports.hours import by_hour
 from reports.log import as_array
@@ -163,7 +164,12 @@ def _replicate(
     with _no_garbage_collection():
         shop = play_shoppers(plan, shoppers).shop
         events = SortedLog(as_array(shop.log))
-        faults = books.audit(events, plan.assortment.limit) + books.against_count(
+        reservation = shop.policy.reservation
+        exempt = books.Exempt(
+            reservation.exempt_products,
+            frozenset(CHANNELS[method] for method in reservation.exempt_methods),
+        )
+        faults = books.audit(events, plan.assortment.limit, exempt) + books.against_count(
             events, shop.stock.count()
         )
         shop.close()

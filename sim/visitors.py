@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from model.events import Kind, Reason
+from model.hooks import both
 from model.shop import Shop
 from reports.log import EVENT
 from scenarios.customers_draw import Identity
@@ -35,7 +36,7 @@ class Visitors:
         self.identity = identity
         self.news = news
         self.let_in = let_in
-        shop.orders.on_paid = shop.customers.count_purchase
+        shop.orders.on_paid = both(shop.orders.on_paid, shop.customers.count_purchase)
 
     def arrive(self, row: int, now: float) -> None:
         """The shopper of a row comes, or stays away."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from model.hooks import both
 from model.shop import Shop
 from scenarios.columns import Shoppers
 from sim.environment import Environment
@@ -26,7 +27,7 @@ class WaitingRoom:
         self.draw = shoppers.waiting
         self.welcome: Callable[[Any, float], None] = _nobody
         """Hears of a shopper who comes back: her session, and when."""
-        shop.stock.listen(self._goods_are_back)
+        shop.stock.on_available = both(shop.stock.on_available, self._goods_are_back)
 
     def join(self, row: int, product: int, quantity: int, now: float) -> None:
         """A shopper who got nothing waits."""

@@ -11,6 +11,7 @@ from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
 from sim.agenda import Handler
+from sim.back_office import Confirmation
 from sim.driver import Driver
 from sim.environment import Environment
 from sim.gateway import Gateway
@@ -54,6 +55,8 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
+    if scenario.back_office is not None:
+        Confirmation(environment, shop, scenario.back_office, plan.calendar)
     PriceList(environment, shop.stock, plan)
     waiting_room = None
     if scenario.reservation.waiting_list:

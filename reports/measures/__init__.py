@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from model.events import Channel
 from reports.log import Events
-from reports.measures import carts, customers, money, orders, stock, support
+from reports.measures import carts, customers, money, order_rules, orders, stock, support
 from reports.measures.definition import Measure
 from reports.sorted_log import SortedLog
 from scenarios.errors import UserError
@@ -18,6 +18,7 @@ SUBJECTS = {
     "Customers": customers.DEFINITIONS,
     "Reservations and stock": stock.DEFINITIONS,
     "Orders and payments": orders.DEFINITIONS,
+    "Order rules": order_rules.DEFINITIONS,
     "Support": support.DEFINITIONS,
     "Money": money.DEFINITIONS,
 }
@@ -39,6 +40,7 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
         | customers.values(log)
         | stock.values(log, scenario)
         | orders.values(log)
+        | order_rules.values(log)
         | of_support
         | money.values(log, scenario, of_support["support_cost_rial"])
     )
