@@ -19,8 +19,8 @@ One word sets all the reservation rules the way a real platform has them:
     esfand tune nowruz --vary platform=woocommerce-classic,woocommerce-blocks,pretix
 
 In a file it is a line of its own, `platform: saleor`. What the same file writes under `reservation`
-wins over it. A platform named by a file that `extends` another one, or by `--set`, takes the place of
-the reservation rules below it; `--set reservation.timeout=5min` beside it wins again.
+wins over it. A platform named by a file that `extends` another one, or by `--set`, takes the place
+of the reservation rules below it; `--set reservation.timeout=5min` beside it wins again.
 `esfand scenarios show nowruz --set platform=saleor` prints what comes of it.
 
 The table says which rule a preset follows, where that rule stands, and in which version. The last
