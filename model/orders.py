@@ -8,7 +8,6 @@ is the order manager's business: a timer, a sweeper, an operator.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from math import inf
 from typing import Final
 
@@ -21,11 +20,18 @@ from model.hooks import both
 from model.late_payment import decide_late, pay_late, reserve_or_oversell
 from model.lifecycle import Life
 from model.limits import CustomerLimits
+from model.order import (
+    CHANNELS,
+    EXPIRED,
+    ON_HOLD,
+    ORDER_LIFE,
+    UNPAID,
+    Order,
+    OrderState,
+)
 from model.outcomes import Outcome, Refused
 from model.policy import (
-    Backorders as BackorderRule,
-)
-from model.policy import (
+    BackorderRule,
     Fill,
     HoldPoint,
     LimitPer,
@@ -38,6 +44,8 @@ from model.pricing import Pricing
 from model.reservations import Reservations
 from model.stock import Stock
 from model.waiting_list import WaitingList
+
+__all__ = ["CHANNELS", "ORDER_LIFE", "Order", "OrderState", "Orders"]
 
 # Names that the busiest commands use, bound once.
 ADDED: Final = Kind.ADDED
@@ -59,83 +67,6 @@ NONE: Final = Reason.NONE
 CANCELLED: Final = Kind.CANCELLED
 OVERSELL: Final = UnreservedPayment.OVERSELL
 ENDS: Final = (Kind.EXPIRED, CANCELLED)
-CHANNELS: Final = {
-    Method.ONLINE: Channel.NONE,
-    Method.CASH_ON_DELIVERY: Channel.CASH_ON_DELIVERY,
-    Method.IN_STORE: Channel.IN_STORE,
-}
-"""Ways of paying as the log names them."""
-
-
-class OrderState(IntEnum):
-    """The states of an order."""
-
-    UNPAID = 0
-    """Placed, and waiting for its payment."""
-    EXPIRED = 1
-    """Its reservation ran out before it was paid; unlike a cancelled order nobody decided so."""
-    ON_HOLD = 2
-    """Its reservation ran out and its goods are suspended."""
-    AWAITING_STAFF = 3
-    """Its money came late and a person will decide."""
-    PAID = 4
-    """Paid; its units are allocated."""
-    CANCELLED = 5
-    """Ended by a decision."""
-
-
-ORDER_LIFE: Final[dict[int, dict[int, OrderState]]] = {
-    OrderState.UNPAID: {
-        Kind.PAID: OrderState.PAID,
-        Kind.EXPIRED: OrderState.EXPIRED,
-        Kind.ON_HOLD: OrderState.ON_HOLD,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-    OrderState.EXPIRED: {
-        Kind.REOPENED: OrderState.UNPAID,
-        Kind.PAID: OrderState.PAID,
-        Kind.AWAITING_STAFF: OrderState.AWAITING_STAFF,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-    OrderState.ON_HOLD: {
-        Kind.REOPENED: OrderState.UNPAID,
-        Kind.EXPIRED: OrderState.EXPIRED,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-    OrderState.AWAITING_STAFF: {
-        Kind.PAID: OrderState.PAID,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-    OrderState.PAID: {Kind.CANCELLED: OrderState.CANCELLED},
-    OrderState.CANCELLED: {},
-}
-"""The state machine: what may happen in each state, and the state after it."""
-
-
-UNPAID: Final = OrderState.UNPAID
-EXPIRED: Final = OrderState.EXPIRED
-ON_HOLD: Final = OrderState.ON_HOLD
-
-
-class Order:
-    """A placed order. `amount` in rial."""
-
-    __slots__ = ("amount", "cart", "method", "number", "placed_at", "state")
-
-    def __init__(
-        self, number: int, cart: Cart, placed_at: float, method: Method = Method.ONLINE
-    ) -> None:
-        self.number = number
-        self.cart = cart
-        self.placed_at = placed_at
-        self.method = method
-        self.amount = cart.amount
-        self.state = UNPAID
-
-    @property
-    def may_be_amended(self) -> bool:
-        """Whether lines may still be taken out of it."""
-        return self.state in (UNPAID, OrderState.PAID)
 
 
 class Orders:

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from model.policy import (
-    Backorders,
+    BackorderRule,
     ExtendOn,
     HoldPoint,
     LatePayment,
@@ -46,7 +46,7 @@ PLATFORMS: dict[str, Platform] = {
             released_by=ReleasedBy.SWEEPER,
             sweep_every=60 * MINUTE,
             late_payment=LatePayment.OVERSELL,
-            backorders=Backorders.FILL,
+            backorders=BackorderRule.FILL,
             price=Price.LATEST,
         ),
         rule="An unpaid order holds stock for 60 minutes; a job that runs every 60 minutes cancels "
@@ -65,7 +65,7 @@ PLATFORMS: dict[str, Platform] = {
             extend_on=ExtendOn.CHECKOUT,
             released_by=ReleasedBy.LAZY,
             late_payment=LatePayment.OVERSELL,
-            backorders=Backorders.FILL,
+            backorders=BackorderRule.FILL,
             price=Price.LATEST,
         ),
         rule="Entering the checkout makes a draft order that reserves its stock for 10 minutes; "
@@ -79,7 +79,7 @@ PLATFORMS: dict[str, Platform] = {
             hold_point=HoldPoint.PAID,
             timeout=math.inf,
             unreserved_payment=UnreservedPayment.OVERSELL,
-            backorders=Backorders.FILL,
+            backorders=BackorderRule.FILL,
             price=Price.LATEST,
         ),
         rule="Nothing is reserved. Stock is subtracted when the order first gets a processing or "
@@ -150,7 +150,7 @@ PLATFORMS: dict[str, Platform] = {
             hold_point=HoldPoint.PAID,
             timeout=math.inf,
             unreserved_payment=UnreservedPayment.OVERSELL,
-            backorders=Backorders.FILL,
+            backorders=BackorderRule.FILL,
             price=Price.LATEST,
         ),
         rule="Stock is checked when the order goes on to payment (arrangingPaymentRequiresStock) "

@@ -57,7 +57,7 @@ class UnreservedPayment(Enum):
     OVERSELL = "oversell"
 
 
-class Backorders(Enum):
+class BackorderRule(Enum):
     """Whether goods that come in later make up for what was oversold."""
 
     NEVER = "never"
@@ -120,7 +120,7 @@ class ReservationPolicy:
     """Work on one overdue cart or order."""
     late_payment: LatePayment = LatePayment.HOLD_AGAIN_ELSE_REVERSE
     unreserved_payment: UnreservedPayment = UnreservedPayment.REVERSE
-    backorders: Backorders = Backorders.NEVER
+    backorders: BackorderRule = BackorderRule.NEVER
     backorder_patience: float = math.inf
     """An oversold order that has waited so long for goods is cancelled and refunded."""
     exempt_products: frozenset[int] = frozenset()

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from model.platforms import PLATFORMS
 from model.policy import (
-    Backorders,
+    BackorderRule,
     ExtendOn,
     Fill,
     HoldPoint,
@@ -89,7 +89,7 @@ class Reservation(Section):
     unreserved_payment: UnreservedPayment = UnreservedPayment.REVERSE
     """What to do with money for goods that were never reserved (`hold_point` of
     `payment_submitted` or `paid`) and are gone."""
-    backorders: Backorders = Backorders.NEVER
+    backorders: BackorderRule = BackorderRule.NEVER
     """Whether goods that come in fill oversold orders, the oldest first."""
     backorder_patience: Timeout = float("inf")
     """An oversold order that has waited so long is cancelled, and its money goes back."""

@@ -29,6 +29,7 @@ from scenarios.intents import (
     AddToCart,
     CheckOut,
     ContactSupport,
+    JoinWaitingList,
     Pay,
     PlaceOrder,
     TakeAgain,
@@ -181,7 +182,7 @@ def _command(
     shop: Shop,
     registered: bool,
     row: int,
-    intent: AddToCart | CheckOut | TakeAgain | PlaceOrder | ContactSupport,
+    intent: AddToCart | JoinWaitingList | CheckOut | TakeAgain | PlaceOrder | ContactSupport,
     now: float,
 ) -> Outcome:
     """Give the shop a shopper's command that takes no time."""
@@ -194,6 +195,8 @@ def _command(
             return shop.orders.take_again(row, now)
         case PlaceOrder():
             return shop.orders.place(row, now)
+        case JoinWaitingList():
+            return Outcome.DONE  # nobody is refused
         case ContactSupport():
             return Outcome.DONE  # nobody is there to ask, and she goes on
         case _:

@@ -11,7 +11,7 @@ from model.events import Kind, Reason
 from model.orders import OrderState
 from model.outcomes import Outcome, Refused
 from model.policy import (
-    Backorders,
+    BackorderRule,
     Fill,
     HoldPoint,
     LimitPer,
@@ -193,7 +193,7 @@ def test_money_for_goods_that_are_gone_may_oversell_them() -> None:
 
 
 def test_goods_that_come_in_fill_the_oldest_backorder_first() -> None:
-    shop = sold_twice(backorders=Backorders.FILL)
+    shop = sold_twice(backorders=BackorderRule.FILL)
     shop.stock.receive(0, 1, 10.0)
     assert [event.session for event in happened(shop, Kind.FILLED)] == [2]
     replayed(shop)
@@ -204,14 +204,14 @@ def test_goods_that_come_in_fill_the_oldest_backorder_first() -> None:
 
 
 def test_a_cancelled_order_leaves_its_unit_to_a_backorder() -> None:
-    shop = sold_twice(backorders=Backorders.FILL)
+    shop = sold_twice(backorders=BackorderRule.FILL)
     shop.payments.refund(shop.orders.orders[0], 10.0)
     assert [event.session for event in happened(shop, Kind.FILLED)] == [2]
     replayed(shop)
 
 
 def test_nobody_is_filled_twice_nor_after_a_refund() -> None:
-    shop = sold_twice(backorders=Backorders.FILL)
+    shop = sold_twice(backorders=BackorderRule.FILL)
     shop.payments.refund(shop.orders.orders[1], 10.0)
     shop.stock.receive(0, 5, 11.0)
     assert [event.session for event in happened(shop, Kind.FILLED)] == [3]

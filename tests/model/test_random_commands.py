@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from trade import ACTS, Trade
 
 from model.policy import (
-    Backorders,
+    BackorderRule,
     ExtendOn,
     Fill,
     HoldPoint,
@@ -42,7 +42,7 @@ CLOCKS: dict[str, list[Any]] = {
     "price": list(Price),
     "fill": list(Fill),
     "unreserved_payment": list(UnreservedPayment),
-    "backorders": list(Backorders),
+    "backorders": list(BackorderRule),
     "waiting_list": [True, False],
     "voucher_timeout": [40.0, 3.0],
     "exempt_products": [frozenset(), frozenset(), frozenset({1})],

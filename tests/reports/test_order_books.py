@@ -1,4 +1,4 @@
-"""The audit of refunds, lines taken out, vouchers and exemptions: what is right, and what is not."""
+"""The audit of refunds, lines taken out, vouchers and exemptions: what it finds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from small_shop import first, without
 from model.catalogue import Product
 from model.events import Channel, Kind, Reason
 from model.payments import Attempt
-from model.policy import Backorders, Method, Policy, ReservationPolicy
+from model.policy import BackorderRule, Method, Policy, ReservationPolicy
 from model.shop import Shop
 from reports.books import Exempt, audit
 from reports.log import Events, as_array
@@ -19,13 +19,14 @@ from reports.sorted_log import SortedLog
 
 def busy_shop(**switches: object) -> Shop:
     """Two paid orders: of one a line is taken out, the other is refunded; and a voucher is used."""
-    policy = ReservationPolicy(waiting_list=True, backorders=Backorders.FILL, **switches)  # type: ignore[arg-type]
+    policy = ReservationPolicy(waiting_list=True, backorders=BackorderRule.FILL, **switches)  # type: ignore[arg-type]
     shop = Shop([Product("tea", 100, 9), Product("cup", 70, 9)], Policy(policy))
     shop.open()
     for session in (0, 1):
-        shop.orders.add(session, 0, 1, 0.0)
-        shop.orders.add(session, 1, 2, 0.0)
-        pay(shop, session)
+        now = float(session)
+        shop.orders.add(session, 0, 1, now)
+        shop.orders.add(session, 1, 2, now)
+        pay(shop, session, now)
     shop.management.take_out(shop.orders.of_session(0), 1, 3.0)
     shop.management.refund(shop.orders.of_session(1), 4.0)
     shop.orders.waiting_list.sign_up(7, 0, 2, 5.0)
@@ -34,7 +35,7 @@ def busy_shop(**switches: object) -> Shop:
     return shop
 
 
-def pay(shop: Shop, session: int, now: float = 1.0) -> None:
+def pay(shop: Shop, session: int, now: float) -> None:
     shop.orders.place(session, now)
     attempt = shop.payments.start(shop.orders.of_session(session), now)
     assert isinstance(attempt, Attempt)
@@ -72,7 +73,7 @@ def test_what_is_exempt_must_not_run_out() -> None:
     shop = Shop([Product("tea", 100, 9)], Policy(ReservationPolicy(timeout=10.0)))
     shop.open()
     for session, method in ((0, Method.ONLINE), (1, Method.CASH_ON_DELIVERY)):
-        shop.orders.add(session, 0, 1, 0.0)
+        shop.orders.add(session, 0, 1, 1.0)
         shop.orders.place(session, 1.0, method)
     shop.orders.sweep(20.0)  # a shop that spares nobody
     log = as_array(shop.log)
