@@ -65,8 +65,10 @@ def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
         if name == "contacts":
             for topic, contact in value.items():
                 flat |= {f"{topic.name} {part}": column for part, column in vars(contact).items()}
-        elif name == "identity":
+        elif name in ("identity", "waiting"):
             flat |= {} if value is None else vars(value)
+        elif not value:
+            continue  # nobody is asked
         elif isinstance(value[0], list):
             flat |= {f"{name} {turn}": column for turn, column in enumerate(value)}
         else:
