@@ -73,11 +73,13 @@ def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
                 flat |= {
                     f"{topic.name} {part}": column for part, column in attributes(contact).items()
                 }
-        elif name in ("identity", "paying", "delivery"):
+        elif name in ("identity", "paying", "delivery", "waiting"):
             flat |= {} if value is None else attributes(value)
         elif name == "support":
             if value is not None:
                 flat |= {f"support {part}": column for part, column in attributes(value).items()}
+        elif not value:
+            continue  # nobody is asked
         elif isinstance(value[0], list):
             flat |= {f"{name} {turn}": column for turn, column in enumerate(value)}
         else:
