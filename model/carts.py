@@ -65,10 +65,9 @@ class Line:
 class Cart:
     """What one session gathered."""
 
-    __slots__ = ("late", "lines", "order_id", "registered", "session", "state", "taken_out")
-
-    timeout: float | None = None
-    """Where the cart's reservations do not live as long as the policy says: seconds."""
+    __slots__ = (
+        "late", "lines", "order_id", "registered", "session", "state", "taken_out", "timeout",
+    )  # fmt: skip
 
     def __init__(self, session: int, registered: bool) -> None:
         self.session = session
@@ -81,6 +80,8 @@ class Cart:
         """Whether a reservation of it died and had to be taken again."""
         self.taken_out = 0
         """Lines that were taken out of it."""
+        self.timeout: float | None = None
+        """Where the cart's reservations do not live as long as the policy says: seconds."""
 
     @property
     def amount(self) -> int:
@@ -117,8 +118,8 @@ class Cart:
 class Voucher(Cart):
     """What a shopper on the waiting list finds ready when she comes back (ORD-10)."""
 
-    __slots__ = ("timeout",)
+    __slots__ = ()
 
     def __init__(self, session: int, timeout: float) -> None:
         super().__init__(session, registered=False)
-        self.timeout: float = timeout
+        self.timeout = timeout
