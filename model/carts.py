@@ -49,7 +49,7 @@ class Line:
 
     def __init__(self, cart: Cart, product: int, quantity: int, price: int) -> None:
         self.cart = cart
-        self.number = len(cart.lines)
+        self.number = len(cart.lines) + cart.taken_out
         """The cart's first line is 0."""
         self.product = product
         self.quantity = quantity
@@ -65,7 +65,9 @@ class Line:
 class Cart:
     """What one session gathered."""
 
-    __slots__ = ("late", "lines", "order_id", "registered", "session", "state")
+    __slots__ = (
+        "late", "lines", "order_id", "registered", "session", "state", "taken_out", "timeout",
+    )  # fmt: skip
 
     def __init__(self, session: int, registered: bool) -> None:
         self.session = session
@@ -76,6 +78,10 @@ class Cart:
         """The order's number, or -1 while there is none."""
         self.late = False
         """Whether a reservation of it died and had to be taken again."""
+        self.taken_out = 0
+        """Lines that were taken out of it."""
+        self.timeout: float | None = None
+        """Where the cart's reservations do not live as long as the policy says: seconds."""
 
     @property
     def amount(self) -> int:
@@ -92,3 +98,28 @@ class Cart:
     def units(self, product: int) -> int:
         """Units of one product in the cart."""
         return sum(line.quantity for line in self.lines if line.product == product)
+
+    def line(self, number: int) -> Line | None:
+        """The line of a number, if it is still there."""
+        lines = self.lines
+        if number < len(lines) and lines[number].number == number:
+            return lines[number]
+        return next((line for line in lines if line.number == number), None)
+
+    def reduce(self, line: Line, units: int) -> None:
+        """Take units out of one of its lines, for which nothing is reserved; the last ones with
+        the line itself."""
+        line.quantity -= units
+        if not line.quantity:
+            self.lines.remove(line)
+            self.taken_out += 1
+
+
+class Voucher(Cart):
+    """What a shopper on the waiting list finds ready when she comes back (ORD-10)."""
+
+    __slots__ = ()
+
+    def __init__(self, session: int, timeout: float) -> None:
+        super().__init__(session, registered=False)
+        self.timeout = timeout

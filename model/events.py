@@ -47,6 +47,19 @@ class Kind(IntEnum):
     """A late payment waits for a person to decide."""
     ACCEPTED = 21
     """An order was accepted whose money comes later (`channel`); its units are allocated."""
+    FILLED = 22
+    """Goods came in for all that a paid order lacked: it is no longer oversold."""
+    AMENDED = 23
+    """Lines were taken out of an order; `amount` is what it comes to now, in rial."""
+    LINE_REDUCED = 24
+    """`quantity` units of a line were taken out; `amount` is the number of the cart's line."""
+    LINE_REPRICED = 25
+    """A line has the catalogue's new price: `amount` in rial per unit; `quantity` is the number
+    of the cart's line."""
+    WAITLISTED = 26
+    """A shopper waits for goods to come back; `session` is the one in which she would return."""
+    VOUCHER = 27
+    """Goods that came back are offered to who waited longest; `amount` is their price in rial."""
     # movements of stock: `quantity` units of `product`; `amount` is the number of the cart's line
     RECEIVED = 30
     """Goods arrived."""
@@ -74,6 +87,8 @@ class Kind(IntEnum):
     """A count or damage changed what is on hand by the signed `quantity`."""
     EXTENDED = 42
     """A reservation lives longer; it moves nothing."""
+    REPRICED = 43
+    """The catalogue's price of a product changed to `amount` rial; it moves nothing."""
     # payments
     PAYMENT_STARTED = 50
     """A shopper was sent to the gateway; `quantity` is the attempt's turn, here and below."""
@@ -130,6 +145,8 @@ class Kind(IntEnum):
     """A chatbot or a page of frequent questions did not help; it passed the shopper on."""
     WROTE_AGAIN = 75
     """A shopper who is in touch with support already adds another topic to the same contact."""
+    CONFIRMED = 76
+    """The back office confirmed a paid order; `quantity`: seconds of work."""
     # settlement: money of one `channel` on its way to the bank; `amount` in rial
     SETTLED = 80
     """A till was cut: all that came in since the last cut, before fees."""
@@ -226,6 +243,7 @@ class Reason(IntEnum):
     BY_OPERATOR = 31
     SECOND_TIMEOUT = 32
     CANCELLED = 33
+    BACKORDER = 34
     # payments
     DECLINED = 40
     SHOPPER_GAVE_UP = 41

@@ -30,7 +30,7 @@ class Life(IntEnum):
 
 
 RESERVATION_LIFE: Final[dict[int, dict[int, Life]]] = {
-    Life.NONE: {Kind.RESERVED: Life.LIVE},
+    Life.NONE: {Kind.RESERVED: Life.LIVE, Kind.OVERSOLD: Life.CONVERTED},
     Life.LIVE: {
         Kind.ALLOCATED: Life.CONVERTED,
         Kind.RELEASED: Life.ENDED,

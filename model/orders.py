@@ -1,4 +1,4 @@
-"""The orders department: carts become orders, and orders are paid, or are not (ORD-1, ORD-9).
+"""The orders department: carts become orders, and orders are paid, or are not (ORD-1).
 
 A shopper's commands (`add`, `check_out`, `place`, `take_again`) answer with an `Outcome`; a command
 that makes no sense in the present state raises `Refused`. Who calls `expire` and `sweep`, and when,
@@ -8,17 +8,35 @@ is the order manager's business: a timer, a sweeper, an operator.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
+from math import inf
 from typing import Final
 
+from model.amendments import add_in_part, cut_down
+from model.backorders import Backorders
 from model.carts import CART_LIFE, OPEN, Cart, CartState, Line
 from model.customers import Customers
 from model.events import Channel, Kind, Log, Reason, packed
+from model.late_payment import decide_late, pay_late, reserve_or_oversell
 from model.lifecycle import Life
+from model.limits import CustomerLimits
+from model.listeners import also
+from model.order import EXPIRED, ON_HOLD, ORDER_LIFE, UNPAID, Order, OrderState
 from model.outcomes import Outcome, Refused
-from model.policy import HoldPoint, LatePayment, ReservationPolicy
+from model.policy import (
+    BackorderRule,
+    Fill,
+    HoldPoint,
+    LimitPer,
+    Price,
+    ReservationPolicy,
+    UnreservedPayment,
+)
+from model.pricing import Pricing
 from model.reservations import Reservations
 from model.stock import Stock
+from model.waiting_list import WaitingList
+
+__all__ = ["ORDER_LIFE", "Order", "OrderState", "Orders"]
 
 # Names that the busiest commands use, bound once.
 ADDED: Final = Kind.ADDED
@@ -38,87 +56,18 @@ CHECKOUT: Final = HoldPoint.CHECKOUT
 ORDER_PLACED: Final = HoldPoint.ORDER_PLACED
 LATE: Final = Reason.LATE
 NONE: Final = Reason.NONE
-
-
-class OrderState(IntEnum):
-    """The states of an order."""
-
-    UNPAID = 0
-    """Placed, and waiting for its payment."""
-    EXPIRED = 1
-    """Its reservation ran out before it was paid; unlike a cancelled order nobody decided so."""
-    ON_HOLD = 2
-    """Its reservation ran out and its goods are suspended."""
-    AWAITING_STAFF = 3
-    """Its money came late and a person will decide."""
-    PAID = 4
-    """Paid; its units are allocated."""
-    CANCELLED = 5
-    """Ended by a decision."""
-    ACCEPTED = 6
-    """Its money comes later, at the door or in the store; its units are allocated."""
-
-
-ORDER_LIFE: Final[dict[int, dict[int, OrderState]]] = {
-    OrderState.UNPAID: {
-        Kind.PAID: OrderState.PAID,
-        Kind.ACCEPTED: OrderState.ACCEPTED,
-        Kind.EXPIRED: OrderState.EXPIRED,
-        Kind.ON_HOLD: OrderState.ON_HOLD,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-    OrderState.EXPIRED: {
-        Kind.REOPENED: OrderState.UNPAID,
-        Kind.PAID: OrderState.PAID,
-        Kind.AWAITING_STAFF: OrderState.AWAITING_STAFF,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-    OrderState.ON_HOLD: {
-        Kind.REOPENED: OrderState.UNPAID,
-        Kind.EXPIRED: OrderState.EXPIRED,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-    OrderState.AWAITING_STAFF: {
-        Kind.PAID: OrderState.PAID,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-    OrderState.PAID: {Kind.CANCELLED: OrderState.CANCELLED},
-    OrderState.CANCELLED: {},
-    OrderState.ACCEPTED: {
-        Kind.COD_COLLECTED: OrderState.PAID,
-        Kind.CANCELLED: OrderState.CANCELLED,
-    },
-}
-"""The state machine: what may happen in each state, and the state after it."""
-
-
-UNPAID: Final = OrderState.UNPAID
-EXPIRED: Final = OrderState.EXPIRED
-ON_HOLD: Final = OrderState.ON_HOLD
-
-
-class Order:
-    """A placed order. `amount` in rial."""
-
-    __slots__ = ("amount", "cart", "method", "number", "placed_at", "state")
-
-    def __init__(self, number: int, cart: Cart, placed_at: float, method: int = GATEWAY) -> None:
-        self.number = number
-        self.cart = cart
-        self.placed_at = placed_at
-        self.amount = cart.amount
-        self.method = method
-        """How it is to be paid, a `Channel`; `GATEWAY` stands for all gateways."""
-        self.state = UNPAID
+CANCELLED: Final = Kind.CANCELLED
+OVERSELL: Final = UnreservedPayment.OVERSELL
+ENDS: Final = (Kind.EXPIRED, CANCELLED)
 
 
 class Orders:
     """All carts by session, and all orders by number."""
 
     __slots__ = (
-        "awaiting_staff", "carts", "customers", "journal", "kept_until", "on_paid", "orders",
-        "policy",
-        "reservations", "stock",
+        "awaiting_staff", "backorders", "carts", "customers", "exempts", "fills_in_part", "journal",
+        "kept_until", "limits", "on_ended", "on_paid", "on_placed", "orders", "policy", "pricing",
+        "reservations", "stock", "waiting_list",
     )  # fmt: skip
 
     def __init__(
@@ -134,15 +83,30 @@ class Orders:
         self.awaiting_staff: dict[int, Order] = {}
         self.kept_until: Callable[[Order], float] | None = None
         """Until when an unverified attempt to pay forbids to release an order's units (PAY-3)."""
+        self.fills_in_part = policy.fill is Fill.AS_MANY
+        self.exempts = bool(policy.exempt_products or policy.exempt_methods)
+        frozen = policy.price is Price.FROZEN
+        self.pricing = None if frozen else Pricing(stock, policy.price, log)
+        self.backorders: Backorders | None = None
+        if policy.backorders is BackorderRule.FILL:
+            self.backorders = Backorders(stock, log)
+            stock.on_available = also(stock.on_available, self.backorders.come_in)
+        self.waiting_list = WaitingList(self.carts, self.reservations, policy, log)
+        self.limits: CustomerLimits | None = None
+        if policy.limit_per is LimitPer.CUSTOMER:
+            self.limits = CustomerLimits(self.carts, customers)
+        self.on_placed: Callable[[Order, float], None] | None = None
         self.on_paid: Callable[[Order, float], None] | None = None
-        """Hears of every order that is paid, or accepted without money; None: nobody does."""
+        self.on_ended: Callable[[Order, float, Reason], None] | None = None
+        """Hear of an order that was placed; was paid, or accepted without money; and has expired
+        or was cancelled. None: nobody does."""
 
     # what a shopper can do ----------------------------------------------------------------
 
     def add(
         self, session: int, product: int, quantity: int, now: float, registered: bool = False
     ) -> Outcome:
-        """Put a line in the session's cart: `ADDED`, `OVER_LIMIT`, `CUSTOMERS_ONLY`, or
+        """Put a line in the session's cart: `ADDED`, `PARTIAL`, `OVER_LIMIT`, `CUSTOMERS_ONLY`, or
         `OUT_OF_STOCK` with its reason in the log."""
         if quantity < 1:
             raise Refused(f"{quantity} units of product {product} cannot be added")
@@ -158,6 +122,8 @@ class Orders:
             return Outcome.CUSTOMERS_ONLY
         if shelf.limit is not None:
             units = quantity + (cart.units(product) if cart is not None else 0)
+            if self.limits is not None:
+                units += self.limits.elsewhere(session, product)
             if units > shelf.limit:
                 return Outcome.OVER_LIMIT
         if reservations.is_lazy and cart is not None:
@@ -165,10 +131,14 @@ class Orders:
         if shelf.available < quantity and (
             not reservations.is_lazy or reservations.is_short(shelf, quantity, now)
         ):
+            if self.fills_in_part and shelf.available > 0:
+                return add_in_part(self, session, product, quantity, now, registered)
             reservations.refuse(session, -1, product, quantity, now)
             return Outcome.OUT_OF_STOCK
         if cart is None:
             cart = carts[session] = Cart(session, registered)
+            if self.limits is not None:
+                self.limits.know(session)
         cart.state = state
         line = Line(cart, product, quantity, shelf.price)
         cart.lines.append(line)
@@ -183,8 +153,10 @@ class Orders:
         return WAS_ADDED
 
     def check_out(self, session: int, now: float) -> Outcome:
-        """Begin checkout: `READY`, `EXPIRED` or `OUT_OF_STOCK`."""
+        """Begin checkout: `READY`, `EXPIRED`, `OUT_OF_STOCK`, `PARTIAL` or `PRICE_CHANGED`."""
         cart, state = self._cart_before(CHECKED_OUT, session, now)
+        if self.pricing is not None and (changed := self.pricing.renew(cart.lines, now)):
+            return changed
         outcome = self._secure(cart, CHECKOUT, now)
         if outcome is READY:
             cart.state = state
@@ -192,11 +164,14 @@ class Orders:
         return outcome
 
     def place(self, session: int, now: float, method: int = GATEWAY) -> Outcome:
-        """Place the order, to be paid by a method: `PLACED`, `EXPIRED` or `OUT_OF_STOCK`.
+        """Place the order, to be paid by a method: `PLACED`, `EXPIRED`, `OUT_OF_STOCK`, `PARTIAL`
+        or `PRICE_CHANGED`.
 
         A checkout of one page comes here straight from the cart.
         """
         cart, state = self._cart_before(PLACED, session, now)
+        if self.pricing is not None and (changed := self.pricing.renew(cart.lines, now)):
+            return changed
         outcome = self._secure(cart, ORDER_PLACED, now)
         if outcome is not READY:
             return outcome
@@ -207,8 +182,12 @@ class Orders:
         self.orders.append(order)
         for line in cart.lines:
             self.stock.promise(line)
+        if self.exempts:
+            self.spare(order)
         channel = 0 if method == GATEWAY else method
         self.journal += packed(now, PLACED, session, number, -1, 0, order.amount, channel, 0)
+        if self.on_placed is not None:
+            self.on_placed(order, now)
         return WAS_PLACED
 
     def accept(self, order: Order, now: float) -> Outcome:
@@ -223,7 +202,7 @@ class Orders:
             return outcome
         for line in order.cart.lines:
             self.stock.allocate(line, now)
-        self._step(order, Kind.ACCEPTED, now, LATE if order.cart.late else NONE)
+        self.step(order, Kind.ACCEPTED, now, LATE if order.cart.late else NONE)
         if self.on_paid is not None:
             self.on_paid(order, now)
         return Outcome.ACCEPTED
@@ -231,7 +210,7 @@ class Orders:
     def take_again(self, session: int, now: float) -> Outcome:
         """Reserve anew the lines whose reservation died (ORD-17), and resume the suspended ones:
         `READY` or `OUT_OF_STOCK`."""
-        cart = self._cart(session)
+        cart = self.cart(session)
         if self.reservations.is_lazy:
             self.reservations.notice(cart, now)
         order = self._order_of(cart)
@@ -248,10 +227,21 @@ class Orders:
             return READY
         cart.late = True
         if order is not None:
-            self._step(order, Kind.REOPENED, now, LATE)
+            self.step(order, Kind.REOPENED, now, LATE)
+        elif self.pricing is not None:
+            self.pricing.renew(dead, now)
         for line in dead:
             self.reservations.reserve(line, now)
+        if order is not None and self.exempts:
+            self.spare(order)
         return READY
+
+    def cart(self, session: int) -> Cart:
+        """The cart of a session."""
+        cart = self.carts.get(session)
+        if cart is None:
+            raise Refused(f"session {session} has no cart")
+        return cart
 
     def of_session(self, session: int) -> Order:
         """The order that a session has placed."""
@@ -288,15 +278,17 @@ class Orders:
         if order.state is UNPAID:
             if reservations.at_payment:
                 short = reservations.reserve_all(cart.lines_in(Life.NONE), now)
-                if short is not None:
+                if short is not None and self.policy.unreserved_payment is OVERSELL:
+                    reserve_or_oversell(self, order, now)
+                elif short is not None:
                     reservations.refuse(cart.session, order.number, *short, now)
                     return Outcome.OUT_OF_STOCK
-            return self._fill(order, now)
+            return self.fill(order, now)
         if order.state is OrderState.CANCELLED:
             return Outcome.REVERSED
         if order.state is not EXPIRED:
             raise Refused(f"order {order.number} is {order.state.name.lower()}; money came twice")
-        return self._pay_late(order, now)
+        return pay_late(self, order, now)
 
     def collect(self, order: Order, amount: int, now: float, reason: Reason = NONE) -> None:
         """The money of an accepted order came in; `MISCOUNTED` if it is not all of it."""
@@ -312,13 +304,7 @@ class Orders:
 
     def decide_late(self, order: Order, now: float) -> Outcome:
         """A person deals with a late payment: `PAID` if there is stock, else `REVERSED`."""
-        if order.state is not OrderState.AWAITING_STAFF:
-            raise Refused(f"order {order.number} does not wait for a decision")
-        del self.awaiting_staff[order.number]
-        if self._reserve_late(order, now):
-            return self._fill(order, now)
-        self._step(order, Kind.CANCELLED, now, LATE)
-        return Outcome.REVERSED
+        return decide_late(self, order, now)
 
     # what ends a reservation --------------------------------------------------------------
 
@@ -348,7 +334,7 @@ class Orders:
                 self.reservations.end(each, now, reason)
         if order is not None:
             on_hold = line.life is Life.SUSPENDED
-            self._step(order, Kind.ON_HOLD if on_hold else Kind.EXPIRED, now, reason)
+            self.step(order, Kind.ON_HOLD if on_hold else Kind.EXPIRED, now, reason)
 
     def sweep(self, now: float, at_most: int = 0, reason: Reason = Reason.TIMEOUT) -> int:
         """End the reservations that ran out by `now`, the oldest first, at most so many (0: all).
@@ -368,25 +354,36 @@ class Orders:
         """End an order that has no money by decision; its units go back."""
         if order.state in (OrderState.PAID, OrderState.AWAITING_STAFF):
             raise Refused(f"order {order.number} has money; refund it instead")
+        if CANCELLED not in ORDER_LIFE[order.state]:
+            raise Refused(f"order {order.number} is cancelled already")
         for line in order.cart.lines_in(LIVE):
             self.stock.release(line, now, reason)
         for line in order.cart.lines_in(Life.SUSPENDED):
             self.stock.restore(line, now, reason)
         for line in order.cart.lines_in(Life.CONVERTED):  # accepted, and not yet shipped
             self.stock.deallocate(line, now)
-        self._step(order, Kind.CANCELLED, now, reason)
+        self.step(order, CANCELLED, now, reason)
+
+    def refund(self, order: Order, now: float, reason: Reason = Reason.CANCELLED) -> None:
+        """Cancel a paid order that has not left the house; its units may be taken again.
+
+        The money is not the orders department's: `model.management` pays it back.
+        """
+        if order.state is not OrderState.PAID:
+            raise Refused(f"order {order.number} is {order.state.name.lower()}, not paid")
+        if order.cart.lines_in(Life.SHIPPED):
+            raise Refused(f"order {order.number} has left the house; take it back first")
+        self.step(order, CANCELLED, now, reason)
+        lines = order.cart.lines_in(Life.CONVERTED)
+        self.owe_no_more(lines)
+        for line in lines:
+            self.stock.deallocate(line, now)
 
     # the rules behind them ----------------------------------------------------------------
 
-    def _cart(self, session: int) -> Cart:
-        cart = self.carts.get(session)
-        if cart is None:
-            raise Refused(f"session {session} has no cart")
-        return cart
-
     def _cart_before(self, kind: Kind, session: int, now: float) -> tuple[Cart, CartState]:
         """A cart that may take a step, with the state that the step would bring it to."""
-        cart = self._cart(session)
+        cart = self.cart(session)
         state = CART_LIFE[cart.state].get(kind)
         if state is None:
             raise Refused(f"session {session} has placed its order already")
@@ -416,11 +413,15 @@ class Orders:
         if any(line.life is Life.ENDED for line in loose):
             return Outcome.EXPIRED
         if (short := self.reservations.shortage(loose, now)) is not None:
+            if self.fills_in_part and cart.order_id < 0:
+                return cut_down(self, cart, loose, now)
             self.reservations.refuse(cart.session, cart.order_id, *short, now)
             return Outcome.OUT_OF_STOCK
         if step >= self.policy.hold_point:
             for line in loose:
                 self.reservations.reserve(line, now)
+            if self.exempts and cart.order_id >= 0:
+                self.spare(self.orders[cart.order_id])
         return READY
 
     def keep(self, order: Order, lines: list[Line], now: float) -> bool:
@@ -434,52 +435,44 @@ class Orders:
             self.reservations.postpone(line)
         return True
 
+    def owe_no_more(self, lines: list[Line]) -> None:
+        """Paid lines are given up; what was oversold of them is owed no more."""
+        if self.backorders is not None:
+            for line in lines:
+                self.backorders.forget(line)
+
+    def spare(self, order: Order) -> None:
+        """Stop the clocks of an order that is exempt by its way of paying or by a product (ORD-6).
+
+        The whole order: it expires as a whole, and then the exempt product would go with it.
+        """
+        policy, lines = self.policy, order.cart.lines
+        if order.method in policy.exempt_methods or any(
+            line.product in policy.exempt_products for line in lines
+        ):
+            for line in lines:
+                if line.life is LIVE:
+                    line.expires_at = inf
+
     def _resume(self, cart: Cart, now: float) -> None:
         """Suspended units go back to their shopper, and her order lives again."""
         self.reservations.resume(cart, now)
         order = self._order_of(cart)
         if order is not None and order.state is ON_HOLD:
-            self._step(order, Kind.REOPENED, now)
+            self.step(order, Kind.REOPENED, now)
 
-    def _pay_late(self, order: Order, now: float) -> Outcome:
-        """Money for an order whose reservation died (ORD-9)."""
-        cart = order.cart
-        cart.late = True
-        match self.policy.late_payment:
-            case LatePayment.REVERSE:
-                return Outcome.REVERSED
-            case LatePayment.MANUAL:
-                self._step(order, Kind.AWAITING_STAFF, now, LATE)
-                self.awaiting_staff[order.number] = order
-                return Outcome.WAITING
-            case LatePayment.HOLD_AGAIN_ELSE_REVERSE:
-                if not self._reserve_late(order, now):
-                    return Outcome.REVERSED
-            case LatePayment.OVERSELL:
-                for line in cart.lines:
-                    if self.reservations.reserve_all([line], now) is not None:
-                        self.stock.oversell(line, now)
-        return self._fill(order, now)
-
-    def _reserve_late(self, order: Order, now: float) -> bool:
-        """Take a late order's units once more; whether they were all there."""
-        short = self.reservations.reserve_all(order.cart.lines, now)
-        if short is not None:
-            self.reservations.refuse(order.cart.session, order.number, *short, now, LATE_REFUSED)
-        return short is None
-
-    def _fill(self, order: Order, now: float) -> Outcome:
+    def fill(self, order: Order, now: float) -> Outcome:
         """Allocate the order's units; it is paid."""
         cart = order.cart
         for line in cart.lines:
             if line.life is LIVE:
                 self.stock.allocate(line, now)
-        self._step(order, PAID, now, LATE if cart.late else NONE)
+        self.step(order, PAID, now, LATE if cart.late else NONE)
         if self.on_paid is not None:
             self.on_paid(order, now)
         return WAS_PAID
 
-    def _step(self, order: Order, kind: Kind, now: float, reason: Reason = NONE) -> None:
+    def step(self, order: Order, kind: Kind, now: float, reason: Reason = NONE) -> None:
         """Move an order along its state machine, or refuse."""
         after = ORDER_LIFE[order.state].get(kind)
         if after is None:
@@ -489,3 +482,5 @@ class Orders:
         self.journal += packed(
             now, kind, order.cart.session, order.number, -1, 0, order.amount, 0, reason
         )
+        if self.on_ended is not None and kind in ENDS:
+            self.on_ended(order, now, reason)

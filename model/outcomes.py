@@ -12,6 +12,11 @@ class Outcome(Enum):
     """The wait is over, or the step went through with nothing more to say."""
     ADDED = auto()
     """The line is in the cart (and reserved, where the policy reserves there)."""
+    PARTIAL = auto()
+    """Fewer units than asked for are in the cart; at a step of the checkout: look again, and
+    repeat the step to go on with them."""
+    PRICE_CHANGED = auto()
+    """A price in the cart has changed; repeat the step to go on with it."""
     OUT_OF_STOCK = auto()
     """Not enough units are available."""
     OVER_LIMIT = auto()

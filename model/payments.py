@@ -65,10 +65,12 @@ STARTED: Final = AttemptState.STARTED
 class Attempt:
     """One attempt to pay one order."""
 
-    __slots__ = ("order", "started_at", "state", "turn")
+    __slots__ = ("amount", "order", "started_at", "state", "turn")
 
     def __init__(self, order: Order, turn: int, started_at: float) -> None:
         self.order = order
+        self.amount = order.amount
+        """Rial; of an order that is amended later, what it came to at the attempt."""
         self.turn = turn
         """The order's first attempt is 0."""
         self.started_at = started_at
@@ -136,7 +138,12 @@ class Payments:
     def money_of(self, order: Order) -> int:
         """Rial that the shop got for an order, refunds not taken off."""
         last = self.attempts.get(order.number)
-        return order.amount if last is not None and last.state is AttemptState.CAPTURED else 0
+        return last.amount if last is not None and last.state is AttemptState.CAPTURED else 0
+
+    def is_under_way(self, order: Order) -> bool:
+        """Whether an attempt may still bring money for an order."""
+        last = self.attempts.get(order.number)
+        return last is not None and last.state is STARTED
 
     def find(self, order: int, turn: int) -> Attempt:
         """The attempt of an order by its turn. Raises KeyError for one that is not on record."""
@@ -175,7 +182,7 @@ class Payments:
     def _log(self, attempt: Attempt, kind: Kind, now: float, reason: Reason) -> None:
         order = attempt.order
         self.journal += packed(
-            now, kind, order.cart.session, order.number, -1, attempt.turn, order.amount,
+            now, kind, order.cart.session, order.number, -1, attempt.turn, attempt.amount,
             GATEWAY, reason,
         )  # fmt: skip
 

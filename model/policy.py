@@ -53,9 +53,46 @@ class LatePayment(Enum):
     MANUAL = "manual"
 
 
+class UnreservedPayment(Enum):
+    """What to do with money for goods that were never reserved and are gone (ORD-9)."""
+
+    REVERSE = "reverse"
+    OVERSELL = "oversell"
+
+
+class BackorderRule(Enum):
+    """Whether goods that come in later make up for what was oversold."""
+
+    NEVER = "never"
+    FILL = "fill"
+
+
+class Price(Enum):
+    """Which price a cart pays when the catalogue's price has changed (ORD-8)."""
+
+    FROZEN = "frozen"
+    LATEST = "latest"
+    FROZEN_WHILE_HELD = "frozen_while_held"
+    CONFIRM_IF_CHANGED = "confirm_if_changed"
+
+
+class Fill(Enum):
+    """What a shopper gets who asks for more units than there are (ORD-10)."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    AS_MANY = "as_many"
+
+
+class LimitPer(Enum):
+    """Over what a product's limit is counted (ORD-10)."""
+
+    CART = "cart"
+    CUSTOMER = "customer"
+
+
 @dataclass(frozen=True, slots=True)
 class ReservationPolicy:
-    """ORD-2 to ORD-5. `math.inf` stands for "none": the reservation never runs out."""
+    """ORD-2 to ORD-10. `math.inf` stands for "none": the reservation never runs out."""
 
     hold_point: HoldPoint = HoldPoint.CART_ADD
     timeout: float = 20 * 60.0
@@ -77,6 +114,21 @@ class ReservationPolicy:
     operator_seconds: float = 60.0
     """Work on one overdue cart or order."""
     late_payment: LatePayment = LatePayment.HOLD_AGAIN_ELSE_REVERSE
+    unreserved_payment: UnreservedPayment = UnreservedPayment.REVERSE
+    backorders: BackorderRule = BackorderRule.NEVER
+    backorder_patience: float = math.inf
+    """An oversold order that has waited so long for goods is cancelled and refunded."""
+    exempt_products: frozenset[int] = frozenset()
+    """Their reservations never run out, nor do orders with one of them (ORD-6)."""
+    exempt_methods: frozenset[int] = frozenset()
+    """Nor do orders to be paid like this: `Channel`s, as `Order.method` has them."""
+    price: Price = Price.FROZEN
+    fill: Fill = Fill.ALL_OR_NOTHING
+    limit_per: LimitPer = LimitPer.CART
+    waiting_list: bool = False
+    """Whether who was refused may wait for the goods, and has a voucher once they are back."""
+    voucher_timeout: float = 48 * 3600.0
+    """A voucher keeps its units for so long."""
 
     def timeout_for(self, registered: bool) -> float:
         """Seconds that a new reservation lives."""

@@ -43,6 +43,8 @@ def _added(shop: Shop, event: Event) -> None:
     cart = carts.get(event.session)
     if cart is None:
         cart = carts[event.session] = Cart(event.session, event.channel == Channel.ACCOUNT)
+        if shop.orders.limits is not None:
+            shop.orders.limits.know(event.session)
     cart.state = CART_LIFE[cart.state][Kind.ADDED]
     price = event.amount // event.quantity
     cart.lines.append(Line(cart, event.product, event.quantity, price))
@@ -57,10 +59,11 @@ def _placed(shop: Shop, event: Event) -> None:
     cart = shop.orders.carts[event.session]
     cart.state = CART_LIFE[cart.state][Kind.PLACED]
     cart.order_id = event.order
-    method = event.channel or Channel.GATEWAY
-    shop.orders.orders.append(Order(event.order, cart, event.t, method))
+    order = Order(event.order, cart, event.t, event.channel or Channel.GATEWAY)
+    shop.orders.orders.append(order)
     for line in cart.lines:
         shop.stock.promise(line)
+    shop.orders.spare(order)
 
 
 def _order_moved(shop: Shop, event: Event) -> None:
@@ -72,23 +75,29 @@ def _order_moved(shop: Shop, event: Event) -> None:
         shop.orders.awaiting_staff[order.number] = order
     else:
         shop.orders.awaiting_staff.pop(order.number, None)
+    if event.kind == Kind.CANCELLED and shop.orders.backorders is not None:
+        for line in order.cart.lines:
+            shop.orders.backorders.forget(line)
 
 
 def _reserved(shop: Shop, event: Event) -> None:
     cart = shop.orders.carts[event.session]
     line = _line(shop, event)
     cart.late = cart.late or line.life is Life.ENDED
-    shop.stock.reserve(line, event.t, shop.policy.reservation.timeout_for(cart.registered))
-    shop.orders.reservations.watch(line)
+    shop.orders.reservations.reserve(line, event.t)
+    _spare(shop, cart)
+
+
+def _spare(shop: Shop, cart: Cart) -> None:
+    if cart.order_id >= 0:
+        shop.orders.spare(shop.orders.orders[cart.order_id])
 
 
 def _line(shop: Shop, event: Event) -> Line:
     """The line whose reservation the event moves."""
-    lines = shop.orders.carts[event.session].lines
-    if 0 <= event.amount < len(lines):
-        line = lines[event.amount]
-        if line.product == event.product and line.quantity == event.quantity:
-            return line
+    line = shop.orders.carts[event.session].line(event.amount)
+    if line is not None and line.product == event.product and line.quantity == event.quantity:
+        return line
     raise KeyError(f"{Kind(event.kind).name} without a line to fit: {event}")
 
 
@@ -105,9 +114,10 @@ def _suspended(shop: Shop, event: Event) -> None:
 
 def _resumed(shop: Shop, event: Event) -> None:
     line = _line(shop, event)
-    timeout = shop.policy.reservation.timeout_for(line.cart.registered)
-    shop.stock.resume(line, event.t, timeout)
-    shop.orders.reservations.watch(line)
+    reservations = shop.orders.reservations
+    shop.stock.resume(line, event.t, reservations.timeout_of(line))
+    reservations.watch(line)
+    _spare(shop, line.cart)
 
 
 def _restored(shop: Shop, event: Event) -> None:
@@ -123,11 +133,52 @@ def _extended(shop: Shop, event: Event) -> None:
 
 
 def _oversold(shop: Shop, event: Event) -> None:
-    shop.stock.oversell(_line(shop, event), event.t)
+    line = _line(shop, event)
+    shop.stock.oversell(line, event.t)
+    if shop.orders.backorders is not None:
+        shop.orders.backorders.owe(line, event.t)
 
 
 def _deallocated(shop: Shop, event: Event) -> None:
-    shop.stock.deallocate(_line(shop, event), event.t)
+    line = _line(shop, event)
+    if shop.orders.backorders is not None:
+        shop.orders.backorders.forget(line)
+    shop.stock.deallocate(line, event.t)
+
+
+def _line_reduced(shop: Shop, event: Event) -> None:
+    cart = shop.orders.carts[event.session]
+    line = cart.line(event.amount)
+    if line is None or line.product != event.product or line.quantity < event.quantity:
+        raise KeyError(f"LINE_REDUCED without a line to fit: {event}")
+    cart.reduce(line, event.quantity)
+    if not cart.lines:
+        del shop.orders.carts[event.session]
+
+
+def _line_repriced(shop: Shop, event: Event) -> None:
+    line = shop.orders.carts[event.session].line(event.quantity)
+    if line is None or line.product != event.product:
+        raise KeyError(f"LINE_REPRICED without a line to fit: {event}")
+    line.price = event.amount
+
+
+def _repriced(shop: Shop, event: Event) -> None:
+    shop.stock.reprice(event.product, event.amount, event.t)
+
+
+def _amended(shop: Shop, event: Event) -> None:
+    shop.orders.orders[event.order].amount = event.amount
+
+
+def _waitlisted(shop: Shop, event: Event) -> None:
+    shop.orders.waiting_list.sign_up(event.session, event.product, event.quantity, event.t)
+
+
+def _voucher(shop: Shop, event: Event) -> None:
+    waiting = shop.orders.waiting_list
+    wish = waiting.strike(event.session, event.product)
+    waiting.hand_out(wish, event.product, event.amount)
 
 
 def _shipped(shop: Shop, event: Event) -> None:
@@ -289,6 +340,12 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.PAID: _order_moved,
     Kind.CANCELLED: _order_moved,
     Kind.AWAITING_STAFF: _order_moved,
+    Kind.AMENDED: _amended,
+    Kind.LINE_REDUCED: _line_reduced,
+    Kind.LINE_REPRICED: _line_repriced,
+    Kind.REPRICED: _repriced,
+    Kind.WAITLISTED: _waitlisted,
+    Kind.VOUCHER: _voucher,
     Kind.RECEIVED: _received,
     Kind.RESERVED: _reserved,
     Kind.RELEASED: _released,
@@ -338,4 +395,5 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.SIGNED_UP: _signed_up,
 }
 """Kinds that change the shop. Traffic, refusals, leavings, an operator's hours, comings back and
-pages do not; a ticket is opened, answered and reopened by its contact."""
+pages do not; a ticket is opened, answered and reopened by its contact; and a filled backorder
+follows from what came in."""

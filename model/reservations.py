@@ -7,6 +7,7 @@ back what ran out unnoticed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import Final
 
 from model.carts import Cart, Line
@@ -24,9 +25,9 @@ class Reservations:
     """The reservations of all carts, and the clocks that run on them."""
 
     __slots__ = (
-        "at_add", "at_payment", "deadlines", "expire", "extends_always", "extends_at_checkout",
-        "is_lazy", "journal", "policy", "postpone", "record", "stock", "suspends", "timeouts",
-        "watch",
+        "at_add", "at_payment", "deadlines", "exempt", "expire", "extends_always",
+        "extends_at_checkout", "is_lazy", "journal", "policy", "postpone", "record", "stock",
+        "suspends", "timeouts", "watch",
     )  # fmt: skip
 
     def __init__(
@@ -59,11 +60,24 @@ class Reservations:
         self.timeouts = (policy.timeout_for(False), policy.timeout_for(True))
         """Of guests, and of registered shoppers."""
         self.suspends = policy.on_expiry is OnExpiry.SUSPEND
+        self.exempt = policy.exempt_products
 
     def reserve(self, line: Line, now: float) -> None:
         """Set units aside for a line; the caller knows that they are there."""
-        self.stock.reserve(line, now, self.timeouts[line.cart.registered])
+        if self.exempt or line.cart.timeout is not None:
+            self.stock.reserve(line, now, self.timeout_of(line))
+            if line.expires_at == inf:
+                return
+        else:
+            self.stock.reserve(line, now, self.timeouts[line.cart.registered])
         self.watch(line)
+
+    def timeout_of(self, line: Line) -> float:
+        """Seconds that a new reservation of a line lives; an exempt one for ever (ORD-6)."""
+        if line.product in self.exempt:
+            return inf
+        own = line.cart.timeout
+        return self.timeouts[line.cart.registered] if own is None else own
 
     def reserve_all(self, lines: list[Line], now: float) -> tuple[int, int] | None:
         """Reserve these lines if stock suffices for all of them.
@@ -82,7 +96,8 @@ class Reservations:
         longest = self.policy.extension_cap * timeout
         live = cart.lines_in(LIVE)
         for line in live:
-            line.expires_at = min(now + timeout, line.made_at + longest)
+            longest_for_it = min(now + timeout, line.made_at + longest)
+            line.expires_at = max(line.expires_at, longest_for_it)  # never a voucher cut short
         if live:
             self.record(now, Kind.EXTENDED, cart.session, cart.order_id)
 
@@ -98,7 +113,7 @@ class Reservations:
     def resume(self, cart: Cart, now: float) -> None:
         """Give a shopper her suspended units back, with a new clock."""
         for line in cart.lines_in(Life.SUSPENDED):
-            self.stock.resume(line, now, self.timeouts[cart.registered])
+            self.stock.resume(line, now, self.timeout_of(line))
             self.watch(line)
 
     def notice(self, cart: Cart, now: float) -> None:
@@ -133,12 +148,13 @@ class Reservations:
         quantity: int,
         now: float,
         kind: Kind = REFUSED,
+        why: Reason | None = None,
     ) -> None:
         """Log a refusal for lack of stock, with where the missing units are (ORD-12)."""
         shelf = self.stock.shelves[product]
         self.journal += packed(
             now, kind, session, order, product, quantity, shelf.price * quantity, 0,
-            shelf.why_short(quantity),
+            shelf.why_short(quantity) if why is None else why,
         )  # fmt: skip
 
     def _watch_lazily(self, line: Line) -> None:

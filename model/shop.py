@@ -10,6 +10,7 @@ from model.customers import Customers
 from model.events import Log, Reason
 from model.fulfilment import Fulfilment
 from model.lifecycle import Life
+from model.management import Management
 from model.notices import Notices
 from model.orders import Orders
 from model.payments import Payments
@@ -31,6 +32,7 @@ class Shop:
         "customers",
         "fulfilment",
         "log",
+        "management",
         "notices",
         "orders",
         "payments",
@@ -54,6 +56,7 @@ class Shop:
         self.support = Support(self.log)
         self.fulfilment = Fulfilment(self.stock, self.log)
         self.notices = Notices(self.log)
+        self.management = Management(self.orders, self.payments, self.fulfilment)
 
     def open(self, now: float = 0.0) -> None:
         """Receive the catalogue's opening stock."""
@@ -79,9 +82,22 @@ class Shop:
             ],
             "carts": {session: _cart(cart) for session, cart in self.orders.carts.items()},
             "orders": [
-                (order.cart.session, order.state.name, order.amount, order.placed_at)
+                (
+                    order.cart.session,
+                    order.state.name,
+                    order.amount,
+                    order.placed_at,
+                    int(order.method),
+                )
                 for order in self.orders.orders
             ],
+            "prices": [shelf.price for shelf in self.stock.shelves],
+            "waiting list": {
+                product: list(queue)
+                for product, queue in self.orders.waiting_list.wishes.items()
+                if queue
+            },
+            "backorders": _backorders(self.orders),
             "awaiting staff": sorted(self.orders.awaiting_staff),
             "attempts": {
                 number: (attempt.turn, attempt.state.name, attempt.started_at)
@@ -111,10 +127,20 @@ class Shop:
         }
 
 
+def _backorders(orders: Orders) -> dict[int, list[tuple[int, int]]]:
+    """Session and line of what is owed of each product."""
+    queues = {} if orders.backorders is None else orders.backorders.queues
+    return {
+        product: [(line.cart.session, line.number) for line in queue]
+        for product, queue in queues.items()
+        if queue
+    }
+
+
 def _cart(cart: Cart) -> tuple[Any, ...]:
     lines = tuple(
-        (line.product, line.quantity, line.price, line.ordered, line.life.name)
+        (line.number, line.product, line.quantity, line.price, line.ordered, line.life.name)
         + ((line.made_at, line.expires_at) if line.life in (Life.LIVE, Life.SUSPENDED) else ())
         for line in cart.lines
     )
-    return cart.registered, cart.late, cart.state.name, lines
+    return cart.registered, cart.late, cart.state.name, cart.timeout, lines

@@ -150,6 +150,13 @@ class Stock:
         if quantity > 0 and self.on_available is not None:
             self.on_available(product, now)
 
+    def reprice(self, product: int, price: int, now: float) -> None:
+        """The catalogue's price of a product changes, in rial per unit."""
+        if price < 0:
+            raise Refused(f"product {product} cannot cost {price} rial")
+        self.shelf(product).price = price
+        self.record(now, Kind.REPRICED, product=product, amount=price)
+
     def _count(self, product: int, quantity: int) -> None:
         shelf = self.shelf(product)
         shelf.on_hand += quantity

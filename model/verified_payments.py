@@ -20,6 +20,7 @@ from model.policy import LatePayment, PaymentPolicy, StockCheck
 from model.settlement import Settlement
 
 CAPTURED, STARTED, TAKEN = AttemptState.CAPTURED, AttemptState.STARTED, AttemptState.TAKEN
+UNDER_WAY = (STARTED, TAKEN)
 EXPIRED, UNPAID = OrderState.EXPIRED, OrderState.UNPAID
 NONE = Reason.NONE
 
@@ -147,7 +148,7 @@ class VerifiedPayments(Payments):
                 attempt.taken_at
                 + min(self.terms[attempt.channel].verify_within, self.policy.keep_at_most)
                 for attempt in self.turns.get(order.number, ())
-                if attempt.state is STARTED or attempt.state is TAKEN
+                if attempt.state in UNDER_WAY
             ),
             default=0.0,
         )
@@ -171,8 +172,13 @@ class VerifiedPayments(Payments):
 
     def money_of(self, order: Order) -> int:
         """Rial that the shop got for an order and did not send back through the gateway."""
-        captured = sum(each.state is CAPTURED for each in self.turns.get(order.number, ()))
-        return captured * order.amount + self.collected.get(order.number, 0)
+        turns = self.turns.get(order.number, ())
+        captured = sum(each.amount for each in turns if each.state is CAPTURED)
+        return captured + self.collected.get(order.number, 0)
+
+    def is_under_way(self, order: Order) -> bool:
+        """Whether an attempt may still bring money for an order."""
+        return any(each.state in UNDER_WAY for each in self.turns.get(order.number, ()))
 
     def state(self) -> dict[str, Any]:
         """Every attempt, the tills, and what was collected and refunded, as plain values."""
@@ -216,9 +222,9 @@ class VerifiedPayments(Payments):
         if kind == Kind.PAYMENT_TAKEN:
             attempt.taken_at = now
         elif kind == Kind.PAYMENT_CAPTURED:
-            attempt.fee = self.settlement.take(attempt.channel, attempt.order.amount)
+            attempt.fee = self.settlement.take(attempt.channel, attempt.amount)
         elif kind == Kind.PAYMENT_REVERSED:
-            self.settlement.give_back(attempt.channel, attempt.order.amount, attempt.fee)
+            self.settlement.give_back(attempt.channel, attempt.amount, attempt.fee)
 
     def remember_collected(self, order: Order, amount: int) -> None:
         """Money for an accepted order came in."""
@@ -266,7 +272,7 @@ class VerifiedPayments(Payments):
         if now - attempt.taken_at <= self.terms[attempt.channel].reverse_within:
             self._step(attempt, Kind.PAYMENT_REVERSED, now, reason)
         else:
-            self.refund(attempt.order, attempt.order.amount, now, reason)
+            self.refund(attempt.order, attempt.amount, now, reason)
 
     def _step(self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE) -> None:
         if kind not in ATTEMPT_LIFE[attempt.state]:
@@ -279,6 +285,6 @@ class VerifiedPayments(Payments):
         assert isinstance(attempt, VerifiedAttempt)
         order = attempt.order
         self.journal += packed(
-            now, kind, order.cart.session, order.number, -1, attempt.turn, order.amount,
+            now, kind, order.cart.session, order.number, -1, attempt.turn, attempt.amount,
             attempt.channel, reason,
         )  # fmt: skip

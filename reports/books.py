@@ -50,19 +50,33 @@ class _Faults(NamedTuple):
     """The event at the place and the number -> a sentence that follows on the time."""
 
 
-def audit(events: Events | SortedLog, limits: ArrayLike | None = None) -> list[str]:
+class Exempt(NamedTuple):
+    """What no timer may release (ORD-6)."""
+
+    products: frozenset[int]
+    methods: frozenset[int]
+    """Ways of paying as the channel of `Kind.PLACED` has them."""
+
+
+def audit(
+    events: Events | SortedLog, limits: ArrayLike | None = None, exempt: Exempt | None = None
+) -> list[str]:
     """What does not add up, in sentences and in order of time; empty if the books balance.
 
     `limits`: most units of each product that one customer may have, shape (products,), if that is
-    to be checked too. At most 20 faults are listed; a last line says how many more there are.
+    to be checked too; `exempt`: what must never run out, likewise. At most 20 faults are listed; a
+    last line says how many more there are.
     """
     log = SortedLog.of(events)
     checks = (
-        _clock, _kinds, _quantities, _levels, _spells, _once, _money, _units, _parcels, _messages,
+        _clock, _kinds, _quantities, _levels, _spells, _once, _amended, _money, _units, _parcels,
+        _messages,
     )  # fmt: skip
     found = [faults for check in checks for faults in check(log)]
     if limits is not None:
         found.append(_limits(log, np.asarray(limits)))
+    if exempt is not None and any(exempt):
+        found.append(_never_ran_out(log, exempt))
     listed = [
         (place, faults.say(log.events[place], int(faults.numbers[n])))
         for faults in found
@@ -190,6 +204,25 @@ def _once(log: SortedLog) -> Iterator[_Faults]:
     yield _Faults(strays, strays, lambda event, _: f"order {event['order']} was paid, not placed")
 
 
+def _amended(log: SortedLog) -> Iterator[_Faults]:
+    """An order from which a line is taken out has its new amount noted, each time."""
+    reduced = log.at(Kind.LINE_REDUCED)
+    reduced = reduced[log.events["order"][reduced] >= 0]  # the others were still carts
+    noted = log.at(Kind.AMENDED)
+    places = np.concatenate([reduced, noted])
+    sign = np.repeat((1, -1), (len(reduced), len(noted)))
+    last, missing = group_sums(sign, log.events["order"][places])
+    wrong = np.flatnonzero(missing)
+    yield _Faults(
+        places[last[wrong]],
+        missing[wrong],
+        lambda event, lines: (
+            f"order {event['order']} ended with {abs(lines)} {_more(lines)} lines taken out than "
+            "new amounts noted"
+        ),
+    )
+
+
 def _money(log: SortedLog) -> Iterator[_Faults]:
     """The books of money balance."""
     rules = (
@@ -207,10 +240,13 @@ def _units(log: SortedLog) -> Iterator[_Faults]:
     """A paid or accepted order has exactly its units allocated, and nobody else has any."""
     sold = log.events.take(log.at(Kind.PAID, Kind.ACCEPTED))
     kept = ~np.isin(sold["order"], log.rows(Kind.CANCELLED)["order"])
-    bought = np.isin(log.rows(Kind.ADDED)["session"], sold["session"][kept])
-    at = [log.at(Kind.ADDED)[bought]]
+    buyers = sold["session"][kept]
+    at = [
+        log.at(kind)[np.isin(log.rows(kind)["session"], buyers)]
+        for kind in (Kind.ADDED, Kind.VOUCHER, Kind.LINE_REDUCED)
+    ]
     at += [log.at(kind) for kind in (Kind.ALLOCATED, Kind.OVERSOLD, Kind.DEALLOCATED)]
-    sign = np.repeat((-1, 1, 1, -1), [len(part) for part in at])
+    sign = np.repeat((-1, -1, 1, 1, 1, -1), [len(part) for part in at])
     places = np.concatenate(at)
     rows = log.events.take(places)
     last, excess = group_sums(sign * rows["quantity"], rows["session"], rows["product"])
@@ -251,6 +287,17 @@ def _limits(log: SortedLog, limits: NDArray[Any]) -> _Faults:
             f"customer may have {limits[event['product']]}"
         ),
     )
+
+
+def _never_ran_out(log: SortedLog, exempt: Exempt) -> _Faults:
+    """What is exempt ends by decision, never for want of time."""
+    at = log.at(Kind.RELEASED, Kind.SUSPENDED)
+    rows = log.events.take(at)
+    placed = log.rows(Kind.PLACED)
+    spared = placed["order"][np.isin(placed["channel"], list(exempt.methods))]
+    is_exempt = np.isin(rows["product"], list(exempt.products)) | np.isin(rows["order"], spared)
+    wrong = at[is_exempt & (rows["reason"] == Reason.TIMEOUT)]
+    return _Faults(wrong, wrong, lambda event, _: f"{_moved(event)} for want of time, but exempt")
 
 
 # the words ------------------------------------------------------------------------------------

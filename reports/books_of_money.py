@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.events import Channel, Kind
 from reports.arrays import group_sums
+from reports.paid_orders import worth
 from reports.sorted_log import SortedLog
 from reports.spells import Positions
 
@@ -25,7 +26,8 @@ def captured(log: SortedLog) -> Iterator[Faults]:
     """Captured money is that of paid orders, what went back, and what awaits a decision.
 
     A refund may be of money that bought nothing, or of goods that came back; so of a paid order
-    anything between nothing and all may have been refunded, of a cancelled one all of it.
+    anything between nothing and all may have been refunded, of a cancelled one all of it. A paid
+    order of which lines were taken out is worth what it then came to.
     """
     cancelled = log.rows(Kind.CANCELLED)["order"]
     decided = np.concatenate([cancelled, log.rows(Kind.PAID)["order"]])
@@ -39,7 +41,8 @@ def captured(log: SortedLog) -> Iterator[Faults]:
         (Kind.REFUNDED, 0, log.rows(Kind.COD_COLLECTED)["order"]),
     ):
         rows = log.rows(kind)
-        amount = np.where(np.isin(rows["order"], but_not), 0, rows["amount"])
+        rial = worth(log, (kind,)) if kind == Kind.PAID else rows["amount"]
+        amount = np.where(np.isin(rows["order"], but_not), 0, rial)
         at.append(log.at(kind))
         kept.append(sign * amount)
         paid.append(amount if kind == Kind.PAID else 0 * amount)

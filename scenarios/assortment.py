@@ -56,7 +56,7 @@ def assort(scenario: Scenario) -> Assortment:
             products.append(
                 Product(
                     name=entry.name if entry.products == 1 else f"{entry.name}-{rank}",
-                    price=_round_price(price) if entry.price_sigma else entry.price,
+                    price=round_price(price) if entry.price_sigma else entry.price,
                     opening_stock=_opening(entry, daily[number]),
                     limit=entry.limit,
                     customers_only=entry.customers_only,
@@ -89,6 +89,6 @@ def _opening(entry: CatalogueEntry, daily_units: float) -> int:
     return ceil(daily_units * entry.cover / DAY)
 
 
-def _round_price(rial: float) -> int:
+def round_price(rial: float) -> int:
     """Prices end in whole thousands of toman, as on a shop's page."""
     return max(10_000, round(rial / 10_000) * 10_000)

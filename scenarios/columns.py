@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from model.events import Reason
@@ -11,6 +11,7 @@ from scenarios.delivery_draw import Delivery
 from scenarios.notices_draw import News, Reach
 from scenarios.payment_draw import PayingDraw
 from scenarios.support_draw import SupportDraw
+from scenarios.waiting_draw import Waiting
 from scenarios.website_draw import Visits
 
 SUCCEEDS: Final = 0
@@ -65,6 +66,10 @@ class Shoppers:
     retries: list[list[bool]]
     before_retry: list[list[float]]
     contacts: dict[Reason, ContactDraw]
+    leaves_on_new_price: list[bool] = field(default_factory=list)
+    """Of those who are asked to agree to one; nothing is drawn where no shop asks."""
+    waiting: Waiting | None = None
+    """None where the shop has no waiting list."""
     identity: Identity | None = None
     """None where all shoppers are alike and new to the shop."""
     support: SupportDraw | None = None
@@ -82,3 +87,7 @@ class Shoppers:
 
     def __len__(self) -> int:
         return len(self.arrival)
+
+    def row_of(self, session: int) -> int:
+        """The shopper of a session: its number, unless she came back with a voucher (ORD-10)."""
+        return session % len(self.arrival)

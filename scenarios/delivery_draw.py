@@ -40,6 +40,10 @@ class Delivery:
     as_new: list[bool]
     """Her goods could be sold again."""
 
+    def row_of(self, session: int) -> int:
+        """The shopper of a session, as `Shoppers.row_of` has it."""
+        return session % len(self.distance)
+
 
 def draw_delivery(fulfilment: Fulfilment, of: _Draw) -> Delivery:
     """The columns for all shoppers of `of`, each from a stream of its own."""

@@ -35,7 +35,7 @@ class SignUp:
 
 @dataclass(slots=True)
 class AddToCart:
-    """Put units of a product in the cart. Answer: `ADDED` or `OUT_OF_STOCK`.
+    """Put units of a product in the cart. Answer: `ADDED`, `PARTIAL` or `OUT_OF_STOCK`.
 
     This and every other step at the shop may be answered by `ERROR` or `NO_PAGE` as well.
     """
@@ -45,8 +45,17 @@ class AddToCart:
 
 
 @dataclass(slots=True)
+class JoinWaitingList:
+    """Wait for units of a product that were refused. Answer: `DONE`."""
+
+    product: int
+    quantity: int
+
+
+@dataclass(slots=True)
 class CheckOut:
-    """Begin checkout. Answer: `READY`, `EXPIRED` or `OUT_OF_STOCK`."""
+    """Begin checkout. Answer: `READY`, `PARTIAL`, `PRICE_CHANGED`, `EXPIRED` or
+    `OUT_OF_STOCK`."""
 
 
 @dataclass(slots=True)
@@ -56,8 +65,8 @@ class TakeAgain:
 
 @dataclass(slots=True)
 class PlaceOrder:
-    """Send the checkout's forms. Answer: `PLACED`, `ACCEPTED` if the money comes later, `EXPIRED`
-    or `OUT_OF_STOCK`."""
+    """Send the checkout's forms. Answer: `PLACED`, `ACCEPTED` if the money comes later, `PARTIAL`,
+    `PRICE_CHANGED`, `EXPIRED` or `OUT_OF_STOCK`."""
 
 
 @dataclass(slots=True)
@@ -93,6 +102,7 @@ class ContactSupport:
 Intent = (
     Wait
     | AddToCart
+    | JoinWaitingList
     | CheckOut
     | TakeAgain
     | ChooseDelivery

@@ -23,6 +23,7 @@ from scenarios.intents import (
     ChooseDelivery,
     ContactSupport,
     Intent,
+    JoinWaitingList,
     Journey,
     Pay,
     PlaceOrder,
@@ -40,6 +41,8 @@ READY: Final = Outcome.READY
 PAYMENT_FAILED: Final = Outcome.PAYMENT_FAILED
 WAITING: Final = Outcome.WAITING
 GAVE_UP: Final = Outcome.GAVE_UP
+PARTIAL: Final = Outcome.PARTIAL
+PRICE_CHANGED: Final = Outcome.PRICE_CHANGED
 REMINDED: Final = Outcome.REMINDED
 BACK_IN_STOCK: Final = Outcome.BACK_IN_STOCK
 BROKEN: Final = (Outcome.ERROR, Outcome.NO_PAGE)
@@ -66,6 +69,7 @@ ASK_ABOUT_STOCK: Final = ContactSupport(Reason.STOCK_QUESTION)
 
 LEAVES: Final[dict[Outcome, Reason]] = {
     Outcome.OUT_OF_STOCK: Reason.OUT_OF_STOCK,
+    Outcome.PRICE_CHANGED: Reason.PRICE_CHANGED,
     Outcome.EXPIRED: Reason.RESERVATION_EXPIRED,
     Outcome.REVERSED: Reason.RESERVATION_EXPIRED,
     Outcome.PAYMENT_FAILED: Reason.PAYMENT_FAILED,
@@ -107,7 +111,7 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
                 outcome = yield add_to_cart(shoppers.substitute[line], shoppers.quantity[line])
             if outcome is OUT_OF_STOCK and line == first:
                 outcome = yield from _wait_for_stock(shoppers, row, line)
-        if outcome is ADDED:
+        if outcome is ADDED or outcome is PARTIAL:
             filled = True
         elif outcome in BROKEN:
             return Reason.SLOW_SITE if filled else None
@@ -135,7 +139,15 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
 
 
 def _wait_for_stock(shoppers: Shoppers, row: int, line: int) -> Part[Outcome]:
-    """What she came for is out of stock: she may ask to be told, and come back to try again."""
+    """What she came for is out of stock: she may wait for it.
+
+    Where the shop has a waiting list she puts herself on it, and comes back with a voucher if at
+    all (`returning`); else she may ask to be told, and come back to try again.
+    """
+    if shoppers.waiting is not None:
+        if shoppers.waiting.joins[row]:
+            yield JoinWaitingList(shoppers.product[line], shoppers.quantity[line])
+        return OUT_OF_STOCK
     news = shoppers.news
     if news is None or not news.signs_up[row]:
         return OUT_OF_STOCK
@@ -159,6 +171,11 @@ def _heeds_reminder(shoppers: Shoppers, row: int) -> bool:
     return shoppers.news is not None and shoppers.news.heeds_reminder[row]
 
 
+def returning(shoppers: Shoppers, row: int) -> Journey:
+    """The journey of the shopper in a row who comes back with a voucher (ORD-10)."""
+    return (yield from _buying(shoppers, row))
+
+
 def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     """Check out, place the order and go to pay.
 
@@ -166,8 +183,8 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     """
     if shoppers.fill_in[row] or shoppers.leaves_checkout[row]:
         outcome = yield CHECK_OUT
-        if outcome is EXPIRED:
-            outcome = yield from _again(shoppers, row, CHECK_OUT)
+        if outcome is not READY:
+            outcome = yield from _insist(shoppers, row, CHECK_OUT, outcome)
         if outcome is not READY:
             return LEAVES[outcome]
         if shoppers.leaves_checkout[row]:
@@ -177,8 +194,8 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     if needs_promise and (yield CHOOSE_DELIVERY) is Outcome.NO_PROMISE:
         return Reason.DELIVERY_PROMISE
     outcome = yield PLACE_ORDER
-    if outcome is EXPIRED:
-        outcome = yield from _again(shoppers, row, PLACE_ORDER)
+    if outcome is not PLACED:
+        outcome = yield from _insist(shoppers, row, PLACE_ORDER, outcome)
     if outcome is not PLACED:
         if outcome is not Outcome.ACCEPTED:
             return LEAVES[outcome]
@@ -210,6 +227,20 @@ def _afterwards(shoppers: Shoppers, row: int) -> Part[None]:
         yield Wait(shoppers.contacts[ASKS_WHERE].delay[row])
         yield ASK_WHERE
     return None
+
+
+def _insist(
+    shoppers: Shoppers, row: int, step: CheckOut | PlaceOrder, outcome: Outcome
+) -> Part[Outcome]:
+    """A step did not go through at once: take again what died, put up with less or with another
+    price (or do not), and step once more."""
+    if outcome is EXPIRED:
+        outcome = yield from _again(shoppers, row, step)
+    while outcome is PARTIAL or outcome is PRICE_CHANGED:
+        if outcome is PRICE_CHANGED and shoppers.leaves_on_new_price[row]:
+            break
+        outcome = yield step
+    return outcome
 
 
 def _again(shoppers: Shoppers, row: int, intent: Intent) -> Part[Outcome]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from scenarios.units import did_you_mean
 from scenarios.yaml_lines import Mistake, Node, Place, parse_value
 
+PLATFORM, RESERVATION = "platform", "reservation"
+
 
 def merge(base: Node, over: Node) -> Node:
     """`over` laid on `base`: sections field by field, everything else replaced as a whole.
 
-    A section that names its `law`, is empty, or is keyed by numbers or dates is one value.
+    A section that names its `law`, is empty, or is keyed by numbers or dates is one value. A
+    `platform` takes the place of the reservation rules below it.
     """
     if not isinstance(base.value, dict) or not isinstance(over.value, dict):
         return over
     if not over.value or "law" in over.value or any(key[:1].isdigit() for key in over.value):
         return over
     entries = dict(base.value)
+    if PLATFORM in over.value:
+        entries.pop(RESERVATION, None)
     for key, node in over.value.items():
         entries[key] = merge(entries[key], node) if key in entries else node
     return Node(over.place, entries)
@@ -25,7 +30,8 @@ def override(tree: Node, setting: str, mistakes: list[Mistake]) -> None:
     """Put one `field=value` into the tree, with `--set field=value` as its place.
 
     The field is a dotted path; an entry of a list goes by its number (from 0), or by its `name`
-    or `channel`. Sections that are not there yet are made.
+    or `channel`. Sections that are not there yet are made. A `platform` takes the place of the
+    reservation rules that the tree has so far.
     """
     place = Place(f"--set {setting}")
     field, equals, text = setting.partition("=")
@@ -37,6 +43,8 @@ def override(tree: Node, setting: str, mistakes: list[Mistake]) -> None:
     value = parse_value(text.strip(), place, mistakes)
     if value is None:
         return
+    if parts == [PLATFORM] and isinstance(tree.value, dict):
+        tree.value.pop(RESERVATION, None)
     target = tree
     for depth, part in enumerate(parts):
         try:

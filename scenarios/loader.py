@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from scenarios.errors import UserError
-from scenarios.layers import merge, override
+from scenarios.layers import PLATFORM, merge, override
 from scenarios.mistakes import explain
 from scenarios.schema import Scenario
 from scenarios.units import did_you_mean
@@ -92,7 +92,7 @@ def _read(name: str, overrides: Sequence[str], mistakes: list[Mistake]) -> Scena
 
 
 def _validated(tree: Node, overrides: Sequence[str], mistakes: list[Mistake]) -> Scenario | None:
-    for setting in overrides:
+    for setting in sorted(overrides, key=lambda each: not each.startswith(f"{PLATFORM}=")):
         override(tree, setting, mistakes)
     try:
         return Scenario.model_validate(tree.plain())

@@ -166,6 +166,14 @@ class Shoppers(Section):
     """From the placed order to the gateway."""
     tries_again: Share = 0.60
     """Of those who find their reservation dead; the rest leaves (`reservation_expired`)."""
+    leaves_on_new_price: Share = 0.30
+    """Of those who are asked to agree to a changed price (assumption); `price_changed`."""
+    joins_waiting_list: Share = 0.15
+    """Of those who got nothing of what they came for, where there is a waiting list."""
+    returns_for_voucher: Share = 0.06
+    """Of those on the waiting list who hear that their goods are kept for them."""
+    voucher_delay: AnyLaw = Lognormal(law="lognormal", median=4 * 3600, sigma=1.0)
+    """From that news to coming back (assumption)."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -22,13 +22,18 @@ class Reach:
     email: list[bool]
     email_works: list[bool]
 
-    def has(self, row: int, channel: Channel) -> bool:
+    def has(self, session: int, channel: Channel) -> bool:
         """Whether the shop has an address for this way."""
-        return (self.mobile if channel is Channel.SMS else self.email)[row]
+        return (self.mobile if channel is Channel.SMS else self.email)[self.row_of(session)]
 
-    def works(self, row: int, channel: Channel) -> bool:
+    def works(self, session: int, channel: Channel) -> bool:
         """Whether what is sent there arrives."""
-        return (self.mobile_works if channel is Channel.SMS else self.email_works)[row]
+        works = self.mobile_works if channel is Channel.SMS else self.email_works
+        return works[self.row_of(session)]
+
+    def row_of(self, session: int) -> int:
+        """The shopper of a session, as `Shoppers.row_of` has it."""
+        return session % len(self.mobile)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ shares are fractions; files write them as `20 min`, `250_000 toman` and `15%`. T
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from model.platforms import PLATFORMS
 from model.policy import Policy
+from scenarios.back_office import BackOffice
 from scenarios.checkout import Checkout, Registration
 from scenarios.costs import Costs
 from scenarios.customers import Customers, Segment, WordOfMouth
@@ -27,10 +29,11 @@ from scenarios.fulfilment import (
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
 from scenarios.notices import Notices
 from scenarios.payment import Fee, Payment
+from scenarios.reservation import PlatformName, Reservation, preset
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
     CatalogueEntry,
-    Reservation,
+    PriceChange,
     Restocking,
     SupplyFault,
 )
@@ -40,6 +43,7 @@ from scenarios.website import Website
 
 __all__ = [
     "NAME",
+    "BackOffice",
     "Burst",
     "Carrier",
     "CatalogueEntry",
@@ -56,6 +60,7 @@ __all__ = [
     "Pause",
     "Payment",
     "Period",
+    "PriceChange",
     "Registration",
     "Reservation",
     "Restocking",
@@ -101,7 +106,11 @@ class Scenario(Section):
     shoppers: Shoppers = Shoppers()
     customers: Customers = Customers()
     checkout: Checkout = Checkout()
+    platform: PlatformName | None = None
+    """Reserves the way a real platform does ([platforms](platforms.md)): it sets the fields of
+    `reservation`, of which those that the scenario writes itself win."""
     reservation: Reservation = Reservation()
+    back_office: BackOffice | None = None
     payment: Payment = Payment()
     support: Support = Support()
     fulfilment: Fulfilment | None = None
@@ -111,6 +120,19 @@ class Scenario(Section):
     costs: Costs = Costs()
     thresholds: tuple[str, ...] = ()
     """Rules that a run must keep, such as `phantom_stockout_rate < 2%`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _on_platform(cls, fields: Any) -> Any:
+        """A platform's fields stand behind those that the scenario writes itself."""
+        if not isinstance(fields, dict) or fields.get("platform") not in PLATFORMS:
+            return fields
+        own = fields.get("reservation", {})
+        if isinstance(own, Reservation):
+            own = own.model_dump(exclude_unset=True)
+        if not isinstance(own, dict):
+            return fields
+        return {**fields, "reservation": {**preset(fields["platform"]), **own}}
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -137,10 +159,35 @@ class Scenario(Section):
             if fault.entry is not None and fault.entry not in entries:
                 near = did_you_mean(fault.entry, entries)
                 raise ValueError(f"restocking.faults: no catalogue entry {fault.entry!r}{near}")
+        for number, entry in enumerate(self.catalogue):
+            if any(change.at < self.season.start for change in entry.price_changes):
+                raise ValueError(
+                    f"catalogue.{number}.price_changes: {entry.name!r} has a change before the "
+                    "season; write that price as its `price`"
+                )
+        names = [entry.name for entry in self.catalogue]
+        for name in self.reservation.exempt:
+            if name not in names:
+                raise ValueError(
+                    f"reservation.exempt: {name!r} is no catalogue entry{did_you_mean(name, names)}"
+                )
         if self.demand.support_only and not self.support.doors:
             raise ValueError("demand.support_only: there is no desk under support.desks")
         return self
 
     def policy(self) -> Policy:
         """The shop's switches as the model takes them."""
-        return Policy(reservation=self.reservation.policy(), payment=self.payment.policy())
+        return Policy(
+            reservation=self.reservation.policy(self._exempt_products()),
+            payment=self.payment.policy(),
+        )
+
+    def _exempt_products(self) -> frozenset[int]:
+        """Numbers of the products of the exempt entries, in the order of the catalogue."""
+        numbers: set[int] = set()
+        first = 0
+        for entry in self.catalogue:
+            if entry.name in self.reservation.exempt:
+                numbers.update(range(first, first + entry.products))
+            first += entry.products
+        return frozenset(numbers)

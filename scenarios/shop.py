@@ -5,31 +5,30 @@ Numbers of requirements (ORD-2) are those of the rules that a switch stands for.
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
-from model.policy import (
-    ExtendOn,
-    HoldPoint,
-    LatePayment,
-    OnExpiry,
-    ReleasedBy,
-    ReservationPolicy,
-)
 from scenarios.section import Section
 from scenarios.units import (
     Clock,
     Duration,
+    Factor,
     Moment,
     PositiveDuration,
     Rial,
     Share,
-    Timeout,
     parse_clock,
 )
 
-HoldPointName = Literal["cart_add", "checkout", "order_placed", "payment_submitted", "paid"]
+
+class PriceChange(Section):
+    """A new price from some moment on."""
+
+    at: Moment
+    """Its first moment, local time."""
+    factor: Factor
+    """The price from then on, in terms of the entry's own: 110% is a tenth more."""
 
 
 class CatalogueEntry(Section):
@@ -57,6 +56,8 @@ class CatalogueEntry(Section):
     """Only customers with an earlier purchase (`customers.returning`) may order it (INV-4)."""
     restocked: bool = True
     """Whether the shop's restocking covers it."""
+    price_changes: tuple[PriceChange, ...] = ()
+    """New prices in the course of the season; `reservation.price` says whom they meet."""
 
     @model_validator(mode="after")
     def _one_stock(self) -> Self:
@@ -107,59 +108,3 @@ class Restocking(Section):
         if self.reorder_point is not None and self.reorder_point > self.cover:
             raise ValueError("reorder_point: cannot be above cover, up to which is ordered")
         return self
-
-
-class Reservation(Section):
-    """How long stock stays reserved, from when, and what ends it (ORD-2 to ORD-5, ORD-9)."""
-
-    hold_point: HoldPointName = "cart_add"
-    """From which step on units are reserved for the shopper; `paid`: never before."""
-    timeout: Timeout = 20 * 60.0
-    """`none`: never runs out."""
-    guest_timeout: Timeout | None = None
-    """For guests, where it differs."""
-    extend_on: ExtendOn = ExtendOn.NEVER
-    """What starts a reservation's clock again."""
-    extension_cap: float = Field(default=11.0, ge=1)
-    """However active the shopper, a reservation lives at most this many timeouts."""
-    on_expiry: OnExpiry = OnExpiry.RELEASE
-    """Units go back to stock, or aside as suspended goods."""
-    suspended_timeout: Timeout = float("inf")
-    """Suspended goods go back to stock after this."""
-    released_by: ReleasedBy = ReleasedBy.TIMER
-    """Who notices that a reservation ran out, and so when it really ends."""
-    sweep_every: PositiveDuration = 3600.0
-    """Time between two runs of the sweeper."""
-    sweep_batch: int = Field(default=0, ge=0)
-    """At most so many per sweep; 0: all."""
-    operator_opens: Clock = parse_clock("09:00")
-    """Local time at which the operator begins to delete overdue carts and orders by hand."""
-    operator_closes: Clock = parse_clock("17:00")
-    """Local time at which the operator goes home."""
-    operator_time: PositiveDuration = 60.0
-    """Work on one overdue cart or order."""
-    late_payment: LatePayment = LatePayment.HOLD_AGAIN_ELSE_REVERSE
-    """What to do with money that arrives after the reservation died."""
-
-    def policy(self) -> ReservationPolicy:
-        """The same switches as the model takes them."""
-        return ReservationPolicy(
-            hold_point=HoldPoint[self.hold_point.upper()],
-            timeout=self.timeout,
-            guest_timeout=self.guest_timeout,
-            extend_on=self.extend_on,
-            extension_cap=self.extension_cap,
-            on_expiry=self.on_expiry,
-            suspended_timeout=self.suspended_timeout,
-            released_by=self.released_by,
-            sweep_every=self.sweep_every,
-            sweep_batch=self.sweep_batch,
-            operator_opens=_seconds_of_day(self.operator_opens),
-            operator_closes=_seconds_of_day(self.operator_closes),
-            operator_seconds=self.operator_time,
-            late_payment=self.late_payment,
-        )
-
-
-def _seconds_of_day(clock: Clock) -> float:
-    return clock.hour * 3600.0 + clock.minute * 60.0

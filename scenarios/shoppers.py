@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Reason
+from model.policy import Price
 from scenarios.assortment import Assortment, assort
 from scenarios.calendar import Calendar
 from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, ContactDraw, Shoppers
@@ -27,6 +28,7 @@ from scenarios.schema import Burst, Return, Scenario
 from scenarios.streams import stream
 from scenarios.support import Desk
 from scenarios.support_draw import draw_support
+from scenarios.waiting_draw import Waiting
 from scenarios.website_draw import draw_visits
 
 Array = NDArray[Any]
@@ -81,7 +83,11 @@ class _Draw:
 
 
 def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
-    """The shoppers of one replication; nothing of the shop's policies is looked at."""
+    """The shoppers of one replication; nothing of the shop's policies is looked at.
+
+    Except that nobody is asked what no policy of the shop would ever ask her: whether she agrees
+    to a new price, or joins a waiting list. Those have streams of their own.
+    """
     scenario = plan.scenario
     behaviour, payment, demand = scenario.shoppers, scenario.payment, scenario.demand
     checkout, customers = scenario.checkout, scenario.customers
@@ -138,12 +144,31 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         ],
         contacts=_contacts(scenario, of, segments, asks_only),
         identity=draw_identity(segments, returning, opens),
+        leaves_on_new_price=_leaves_on_new_price(scenario, of),
+        waiting=_waiting(scenario, of),
         support=draw_support(scenario, of, segments),
         paying=draw_paying(payment, of, _list),
         delivery=None if scenario.fulfilment is None else draw_delivery(scenario.fulfilment, of),
         reach=reach,
         news=news,
         visits=draw_visits(scenario.website, of) if scenario.website is not None else None,
+    )
+
+
+def _leaves_on_new_price(scenario: Scenario, of: _Draw) -> list[bool]:
+    if scenario.reservation.price is not Price.CONFIRM_IF_CHANGED:
+        return []
+    return _list(of.flags("leaves on new price", scenario.shoppers.leaves_on_new_price))
+
+
+def _waiting(scenario: Scenario, of: _Draw) -> Waiting | None:
+    if not scenario.reservation.waiting_list:
+        return None
+    behaviour = scenario.shoppers
+    return Waiting(
+        joins=_list(of.flags("joins waiting list", behaviour.joins_waiting_list)),
+        returns=_list(of.flags("returns for voucher", behaviour.returns_for_voucher)),
+        after=_list(of.times("voucher delay", behaviour.voucher_delay)),
     )
 
 

@@ -59,6 +59,10 @@ class SupportDraw:
     """An answer makes her ready to buy where she was not."""
     causes: dict[Reason, CauseDraw]
 
+    def row_of(self, session: int) -> int:
+        """The shopper of a session, as `Shoppers.row_of` has it."""
+        return session % len(self.temper)
+
 
 def draw_support(scenario: Scenario, of: _Draw, segments: Segments) -> SupportDraw | None:
     """The columns of one replication, or None where support is plain."""

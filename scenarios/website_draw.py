@@ -23,6 +23,10 @@ class Visits:
     bears: list[float]
     """Seconds that a page may take before she closes the site."""
 
+    def row_of(self, session: int) -> int:
+        """The shopper of a session, as `Shoppers.row_of` has it."""
+        return session % len(self.bears)
+
     def luck(self, row: int, number: int) -> float:
         """Uniform in [0, 1), the same whenever it is asked for: the `number`-th of a shopper."""
         return luck(self.key[row], number)

@@ -66,28 +66,32 @@ class Carriers:
         arrives = collected + self._days(parcel, carrier, self.drawn.transit)
         opens = self.days.at(arrives, carrier.delivers_from)
         closes = self.days.at(arrives, carrier.delivers_until)
-        luck = self.drawn.hour[parcel.order.cart.session]
+        luck = self.drawn.hour[self._row(parcel)]
         self.environment.at(opens + luck * (closes - opens), self._ring, parcel)
 
     def _days(self, parcel: Parcel, carrier: Carrier, luck: list[float]) -> int:
         """Working days of a way between the shop and the shopper."""
-        session = parcel.order.cart.session
-        return by_luck(carrier.days[self.drawn.distance[session]], luck[session])
+        row = self._row(parcel)
+        return by_luck(carrier.days[self.drawn.distance[row]], luck[row])
+
+    def _row(self, parcel: Parcel) -> int:
+        """Where the luck of a parcel's shopper stands."""
+        return self.drawn.row_of(parcel.order.cart.session)
 
     # at the door --------------------------------------------------------------------------
 
     def _ring(self, parcel: Parcel, now: float) -> None:
-        session = parcel.order.cart.session
+        row = self._row(parcel)
         refused = self.returns.refused
         if self.pays_at_the_door(parcel):
             refused = between(self.returns.refused_on_cash, (now - parcel.order.placed_at) / DAY)
-        if self.drawn.refuses[session] < refused:
+        if self.drawn.refuses[row] < refused:
             self.fulfilment.refuse(parcel, now)
             self._bring_back(parcel, now)
             return
         self.fulfilment.deliver(parcel, now)
-        if self.drawn.withdraws[session]:
-            wait = ceil(self.drawn.withdrawal[session] * self.returns.within) or 1
+        if self.drawn.withdraws[row]:
+            wait = ceil(self.drawn.withdrawal[row] * self.returns.within) or 1
             carrier = self.by_code[parcel.carrier]
             posts = self.days.at(self.days.after(now, wait), carrier.delivers_from)
             self.environment.at(posts, self._send_back, parcel)
@@ -103,7 +107,7 @@ class Carriers:
         self.environment.at(arrives + self.returns.inspection, self._inspect, parcel)
 
     def _inspect(self, parcel: Parcel, now: float) -> None:
-        self.fulfilment.inspect(parcel, self.drawn.as_new[parcel.order.cart.session], now)
+        self.fulfilment.inspect(parcel, self.drawn.as_new[self._row(parcel)], now)
 
 
 def by_luck(shares: Distribution, luck: float) -> int:

@@ -16,12 +16,16 @@ class Case:
     """Who asks, about what, and what has come of it so far."""
 
     __slots__ = (
-        "answers", "asked_at", "in_vain", "is_over", "is_solved", "player", "row", "temper",
-        "topic", "waits",
+        "answers", "asked_at", "in_vain", "is_over", "is_solved", "player", "row", "session",
+        "temper", "topic", "waits",
     )  # fmt: skip
 
-    def __init__(self, row: int, topic: Reason, temper: int, player: Any = None) -> None:
+    def __init__(
+        self, session: int, row: int, topic: Reason, temper: int, player: Any = None
+    ) -> None:
+        self.session = session
         self.row = row
+        """Where her luck stands; the shop knows her by her session."""
         self.topic = topic
         self.temper = temper
         self.player = player

@@ -59,26 +59,26 @@ class Cashier:
 
     # what shoppers do ---------------------------------------------------------------------
 
-    def place(self, row: int, now: float) -> Outcome:
+    def place(self, session: int, now: float) -> Outcome:
         """Place the session's order in its shopper's method: `PLACED`; or `ACCEPTED` where its
         money comes later; `EXPIRED` or `OUT_OF_STOCK`."""
-        method = self.method_of(row, now)
-        outcome = self.orders.place(row, now, method)
+        method = self.method_of(session, now)
+        outcome = self.orders.place(session, now, method)
         if outcome is not Outcome.PLACED or method not in PAID_LATER:
             return outcome
-        order = self.orders.of_session(row)
+        order = self.orders.of_session(session)
         outcome = self.payments.accept(order, now)
         if self.collects and outcome is Outcome.ACCEPTED:
-            seconds = self.luck.collected_after[method][row]
+            seconds = self.luck.collected_after[method][self.shoppers.row_of(session)]
             self.environment.at(now + seconds, self._collect, order)
         return outcome
 
     def pay(self, player: Player, turn: int, now: float) -> Outcome | None:
         """The outcome, or None while the shopper is away."""
-        row = player[0]
-        order = self.orders.of_session(row)
+        session = player[0]
+        order = self.orders.of_session(session)
         if order.method == Channel.GATEWAY:
-            return self.bank.pay(order, row, turn, player, now)
+            return self.bank.pay(order, self.shoppers.row_of(session), turn, player, now)
         if order.method == Channel.PERSONAL_LINK and turn == 0:
             self._have_done(order.method, self._send_link, (order, player), now)
             return None
@@ -88,7 +88,7 @@ class Cashier:
         """What has become of money that a shopper heard nothing of; None until that is known."""
         return self.bank.await_money(self.orders.of_session(player[0]), player, now)
 
-    def method_of(self, row: int, now: float) -> Channel:
+    def method_of(self, session: int, now: float) -> Channel:
         """The shopper's method among those on offer now."""
         live = self.bank.first_live <= now
         offered = [
@@ -96,17 +96,17 @@ class Cashier:
             for channel, method in self.methods.items()
             if _is_offered(method, live) and method.share
         ]
-        luck = self.luck.method[row] * sum(share for _, share in offered)
+        luck = self.luck.method[self.shoppers.row_of(session)] * sum(share for _, share in offered)
         for channel, share in offered:
             if luck < share:
                 return channel
             luck -= share
         return offered[-1][0] if offered else Channel.GATEWAY
 
-    def collect(self, order: Order, row: int, now: float) -> None:
+    def collect(self, order: Order, session: int, now: float) -> None:
         """The courier has an accepted order's money, or what he says it is."""
         amount = None
-        if order.method == Channel.COD and self.luck.miscounted[row]:
+        if order.method == Channel.COD and self.luck.miscounted[self.shoppers.row_of(session)]:
             amount = order.amount - round(order.amount * self.methods[Channel.COD].missing)
         self.payments.collect(order, now, amount)
 
@@ -124,7 +124,8 @@ class Cashier:
 
     def _transfer(self, order: Order, turn: int, player: Player, now: float) -> Outcome | None:
         """The shopper pays by link, or from card to card."""
-        row, shoppers = player[0], self.shoppers
+        shoppers = self.shoppers
+        row = shoppers.row_of(player[0])
         attempt = self.payments.start(order, now, order.method)
         if isinstance(attempt, Outcome):
             return attempt

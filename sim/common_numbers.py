@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from model.policy import Price
 from scenarios.notices import Clerk, Notices, Reminder
 from scenarios.payment import Fee, Gateway, Payment, Settlement, Staff, Verify
 from scenarios.schema import Costs, Fulfilment, Reservation, Scenario, ThirdParty
@@ -67,10 +68,18 @@ def _drawn_from(scenario: Scenario) -> Scenario:
     }
     catalogue = tuple(
         entry.model_copy(
-            update={"price": 0, "price_sigma": 0.0, "stock": 0, "cover": None, "restocked": True}
+            update={
+                "price": 0,
+                "price_sigma": 0.0,
+                "stock": 0,
+                "cover": None,
+                "restocked": True,
+                "price_changes": (),
+            }
         )
         for entry in scenario.catalogue
     )
+    asks = scenario.reservation.price is Price.CONFIRM_IF_CHANGED
     return scenario.model_copy(
         update={
             "name": "",
@@ -80,7 +89,12 @@ def _drawn_from(scenario: Scenario) -> Scenario:
             "thresholds": (),
             "catalogue": catalogue,
             "restocking": None,
-            "reservation": Reservation(),
+            "reservation": Reservation(
+                waiting_list=scenario.reservation.waiting_list,
+                price=Price.CONFIRM_IF_CHANGED if asks else Price.FROZEN,
+            ),
+            "platform": None,
+            "back_office": None,
             "payment": _payment(scenario.payment),
             "support": scenario.support.model_copy(update=support),
             "fulfilment": _fulfilment(scenario.fulfilment),

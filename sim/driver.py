@@ -16,18 +16,20 @@ from scenarios.intents import (
     CheckOut,
     ChooseDelivery,
     ContactSupport,
+    JoinWaitingList,
     Pay,
     PlaceOrder,
     SignUp,
     TakeAgain,
 )
-from scenarios.journeys import journey
+from scenarios.journeys import journey, returning
 from sim.absences import Absences, Player
 from sim.agenda import Agenda, Entry
 from sim.cashier import Cashier
 from sim.gateway import Gateway
 from sim.reception import Reception
 from sim.support_desk import SupportDesk
+from sim.waiting_room import WaitingRoom
 from sim.website import Site
 
 LEFT: Final = Kind.LEFT
@@ -46,6 +48,7 @@ class Driver:
         desks: Sequence[SupportDesk],
         reception: Reception | None = None,
         site: Site | None = None,
+        waiting_room: WaitingRoom | None = None,
     ) -> None:
         self.agenda = agenda
         self.orders = shop.orders
@@ -75,6 +78,9 @@ class Driver:
         else:
             for desk in desks:
                 desk.tell = self.play
+        self.waiting_room = waiting_room
+        if waiting_room is not None:
+            waiting_room.welcome = self._welcome_back
 
     def tape(self) -> Iterable[Entry]:
         """The rows of all shoppers by their arrival."""
@@ -128,6 +134,8 @@ class Driver:
                 elif isinstance(intent, SignUp):
                     self.notices.sign_up(row, intent.product, now)
                     outcome = Outcome.DONE
+                elif isinstance(intent, JoinWaitingList):
+                    outcome = self._join_waiting_list(row, intent, now)
                 else:
                     if intent.why is not None:
                         self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, intent.why)
@@ -143,9 +151,21 @@ class Driver:
         attempt = self.payments.start(self.orders.of_session(row), now)
         if not isinstance(attempt, Attempt):
             return attempt
+        shopper = shoppers.row_of(row)
         return self.gateway.send(
-            attempt, shoppers.fate[turn][row], shoppers.at_gateway[turn][row], player, now
+            attempt, shoppers.fate[turn][shopper], shoppers.at_gateway[turn][shopper], player, now
         )
+
+    def _join_waiting_list(self, row: int, wish: JoinWaitingList, now: float) -> Outcome:
+        assert self.waiting_room is not None  # without one nobody wishes to
+        self.waiting_room.join(row, wish.product, wish.quantity, now)
+        return Outcome.DONE
+
+    def _welcome_back(self, session: int, now: float) -> None:
+        """A shopper returns in a second session, with the luck of her first."""
+        shopper = self.shoppers.row_of(session)
+        steps = returning(self.shoppers, shopper)
+        self.play((session, steps if self.site is None else self.site.visit(session, steps)), now)
 
     def _contact_support(
         self, row: int, topic: Reason, player: Player | None, now: float
@@ -154,8 +174,9 @@ class Driver:
         if self.reception is not None:
             return self.reception.ask(row, topic, player, now)
         contact = self.shoppers.contacts[topic]
-        self.desks[contact.desk[row]].ask(
-            row, topic, contact.patience[row], contact.handling[row], player, now
+        shopper = self.shoppers.row_of(row)
+        self.desks[contact.desk[shopper]].ask(
+            row, topic, contact.patience[shopper], contact.handling[shopper], player, now
         )
         return None
 

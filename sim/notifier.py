@@ -122,10 +122,9 @@ class Notifier:
             self.environment.at(now + self.rules.late_after, self._look_for, look)
 
     def _due(self, about: About, rule: Message, now: float) -> None:
-        row = about.session
         by_hand = rule.mode == "manual"
         for channel in rule.channels:
-            if self.reach.has(row, channel):
+            if self.reach.has(about.session, channel):
                 notice = self.notices.owe(about, channel, now)
                 if by_hand:
                     self.clerk.take(notice, now)
@@ -147,7 +146,7 @@ class Notifier:
         about, channel = notice.about, notice.channel
         after = self.comes_after.get(about.topic, {}).get(channel)
         if after is not None and self.reach.works(about.session, channel):
-            seconds = after[about.session]
+            seconds = after[self.reach.row_of(about.session)]
             if seconds < inf:
                 self.environment.at(now + seconds, self._call_back, notice)
 

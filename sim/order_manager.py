@@ -16,9 +16,11 @@ from typing import Any, Final
 from model.carts import Line
 from model.events import Kind, Reason
 from model.lifecycle import Life
+from model.orders import OrderState
 from model.policy import ExtendOn, LatePayment, ReleasedBy
 from model.shop import Shop
 from scenarios.calendar import Calendar
+from scenarios.office_hours import next_opening
 from sim.agenda import Lane
 from sim.environment import Environment
 
@@ -35,9 +37,11 @@ class OrderManager:
         self.environment = environment
         self.orders = shop.orders
         self.payments = shop.payments
+        self.management = shop.management
         self.log = shop.log
         self.policy = policy = shop.policy.reservation
         self.calendar = calendar
+        self.opens, self.closes = _clock(policy.operator_opens), _clock(policy.operator_closes)
         match policy.released_by:
             case ReleasedBy.TIMER:
                 self._registered = self._lane(policy.timeout)
@@ -45,10 +49,14 @@ class OrderManager:
                 if policy.guest_timeout is not None:
                     self._guest = self._lane(policy.guest_timeout)
                 self._suspended = self._lane(policy.suspended_timeout)
-                self.orders.reservations.watch = self._start_clock
+                self.orders.reservations.watch = (
+                    self._start_any_clock if policy.waiting_list else self._start_clock
+                )
                 self.orders.reservations.postpone = self._ring_later
             case ReleasedBy.SWEEPER | ReleasedBy.LAZY:
                 environment.process(self._sweep())
+        if self.orders.backorders is not None and isfinite(policy.backorder_patience):
+            self.orders.backorders.watch = self._count_the_days
         by_hand = policy.released_by is ReleasedBy.OPERATOR
         if by_hand or policy.late_payment is LatePayment.MANUAL:
             environment.process(self._work(by_hand))
@@ -66,6 +74,13 @@ class OrderManager:
         if lane is not None:
             lane.append((line.expires_at, line))
 
+    def _start_any_clock(self, line: Line) -> None:
+        """A voucher's clock is longer than those of the lanes."""
+        if line.cart.timeout is not None and line.life is LIVE and isfinite(line.expires_at):
+            self.environment.at(line.expires_at, self._ring, line)
+        else:
+            self._start_clock(line)
+
     def _ring_later(self, line: Line) -> None:
         self.environment.at(line.expires_at, self._ring, line)
 
@@ -74,8 +89,20 @@ class OrderManager:
         if line.life is LIVE or line.life is SUSPENDED:
             if line.expires_at <= now:
                 self.orders.expire(line, now)
-            elif self.policy.extend_on is not ExtendOn.NEVER:
+            elif self.policy.extend_on is not ExtendOn.NEVER and isfinite(line.expires_at):
                 self.environment.at(line.expires_at, self._ring, line)
+
+    # oversold orders ----------------------------------------------------------------------
+
+    def _count_the_days(self, order: int, now: float) -> None:
+        self.environment.at(now + self.policy.backorder_patience, self._lose_patience, order)
+
+    def _lose_patience(self, number: int, now: float) -> None:
+        """Goods for an oversold order have not come in; its shopper has her money back."""
+        order = self.orders.orders[number]
+        assert self.orders.backorders is not None
+        if number in self.orders.backorders.owed and order.state is OrderState.PAID:
+            self.management.refund(order, now, Reason.BACKORDER)
 
     # a sweeper ----------------------------------------------------------------------------
 
@@ -88,7 +115,10 @@ class OrderManager:
 
     def _work(self, deletes: bool) -> Generator[Any, Any, None]:
         while True:
-            yield from self._wait_for_opening()
+            now = self.environment.now
+            opening = next_opening(self.calendar, now, self.opens, self.closes)
+            if opening > now:
+                yield self.environment.timeout(opening - now)
             began = self.environment.now
             yield self.environment.timeout(self.policy.operator_seconds)
             if not (self._decide_late_payment() or (deletes and self._delete_one())):
@@ -107,20 +137,6 @@ class OrderManager:
 
     def _delete_one(self) -> bool:
         return self.orders.sweep(self.environment.now, 1, Reason.BY_OPERATOR) > 0
-
-    def _wait_for_opening(self) -> Generator[Any, Any, None]:
-        opens = _clock(self.policy.operator_opens)
-        closes = _clock(self.policy.operator_closes)
-        moment = self.calendar.moment(self.environment.now)
-        if opens <= moment.time() < closes and self.calendar.is_business_day(moment.date()):
-            return
-        day = moment.date()
-        if moment.time() >= opens:
-            day += dt.timedelta(days=1)
-        while not self.calendar.is_business_day(day):
-            day += dt.timedelta(days=1)
-        opening = self.calendar.seconds(dt.datetime.combine(day, opens))
-        yield self.environment.timeout(opening - self.environment.now)
 
 
 def _clock(seconds: float) -> dt.time:

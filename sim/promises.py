@@ -53,10 +53,11 @@ class Promises:
 
     def choice(self, session: int, now: float) -> Choice:
         """The carrier of an order that is placed now, and its promise."""
-        distance = self.drawn.distance[session]
+        row = self.drawn.row_of(session)
+        distance = self.drawn.distance[row]
         going = [carrier for carrier in self.carriers if distance in carrier.days]
         promising = [carrier for carrier in going if self._promises(carrier, distance, now)]
-        carrier = _pick(promising or going, self.drawn.carrier[session])
+        carrier = _pick(promising or going, self.drawn.carrier[row])
         if not promising:
             return Choice(carrier, NO_PROMISE)
         due = self.days.over(self.days.after(now, carrier.promise[distance]))

@@ -61,16 +61,17 @@ class Reception:
 
     # who asks -----------------------------------------------------------------------------
 
-    def ask(self, row: int, topic: Reason, player: Any, now: float) -> Outcome | None:
+    def ask(self, session: int, topic: Reason, player: Any, now: float) -> Outcome | None:
         """A shopper asks; `player` is her journey, if one waits for the answer.
 
         None while it does; `DONE` if she goes on at once, since she wrote a message; `NO_ANSWER` if
         she reached nobody.
         """
-        if row in self.support.open:
-            self.support.write_again(row, topic, now)
+        if session in self.support.open:
+            self.support.write_again(session, topic, now)
             return Outcome.DONE
-        case = Case(row, topic, self.draw.temper[row], player)
+        row = self.draw.row_of(session)
+        case = Case(session, row, topic, self.draw.temper[row], player)
         case.waits = topic in PRE_SALE
         door = self._begin(case, now)
         if case.waits:
@@ -86,14 +87,15 @@ class Reception:
         Without effect for a topic that the scenario does not name under `support.causes`.
         """
         cause = self.draw.causes.get(topic)
-        if cause is not None and cause.wants[session]:
-            case = Case(session, topic, self.draw.temper[session])
-            self.environment.at(now + cause.delay[session], self._again, case)
+        row = self.draw.row_of(session)
+        if cause is not None and cause.wants[row]:
+            case = Case(session, row, topic, self.draw.temper[row])
+            self.environment.at(now + cause.delay[row], self._again, case)
 
     def _again(self, case: Case, now: float) -> None:
         """A case comes, or comes back, without a journey at its door."""
-        if case.row in self.support.open:
-            self.support.write_again(case.row, case.topic, now)
+        if case.session in self.support.open:
+            self.support.write_again(case.session, case.topic, now)
             case.is_over = True
             self._let_go(case, now, Outcome.DONE)
         elif self._begin(case, now) is None:
@@ -109,7 +111,7 @@ class Reception:
         wanted = known.desk[row] if known is not None else draw.door[row]
         number = self._open_door(wanted, draw.elsewhere[row], self.doors)
         if number is None:
-            self.support.turn_away(row, self.doors[wanted].channel, case.topic, now)
+            self.support.turn_away(case.session, self.doors[wanted].channel, case.topic, now)
             self._in_vain(case, now)
             return None
         if first and known is not None and number == wanted:
@@ -130,7 +132,7 @@ class Reception:
             patience *= HURRIED_PATIENCE
         elif case.temper >= ANGRY:
             handling *= ANGRY_HANDLING
-        door.ask(case.row, case.topic, patience, handling, case, now)
+        door.ask(case.session, case.topic, patience, handling, case, now)
 
     def _open_door(
         self, wanted: int, luck: float, doors: Sequence[StaffedDesk | SelfServiceDesk]
@@ -163,7 +165,7 @@ class Reception:
         draw, row = self.draw, case.row
         number = self._open_door(len(self.desks), draw.elsewhere[row], self.desks)
         if number is None:
-            self.support.turn_away(row, channel, case.topic, now)
+            self.support.turn_away(case.session, channel, case.topic, now)
             self._in_vain(case, now)
             self._let_go(case, now, Outcome.NO_ANSWER)
             return
@@ -178,7 +180,7 @@ class Reception:
         if outcome is Outcome.ANSWERED:
             if not case.is_solved:
                 later = now + self.draw.before_return[case.row]
-                again = Case(case.row, case.topic, case.temper)
+                again = Case(case.session, case.row, case.topic, case.temper)
                 again.answers = case.answers + 1
                 self.environment.at(later, self._again, again)
             case.is_over = True

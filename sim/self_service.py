@@ -36,7 +36,7 @@ class SelfServiceDesk:
 
     def ask(self, case: Case, handling: float, now: float) -> None:
         """A shopper asks; the answer takes so many seconds."""
-        contact = self.support.contact(case.row, self.channel, case.topic, now)
+        contact = self.support.contact(case.session, self.channel, case.topic, now)
         self.support.answer(contact, now)
         self.environment.at(now + handling, self._finish, (contact, case))
 
@@ -47,5 +47,5 @@ class SelfServiceDesk:
             case.is_solved = True
             self.tell(case, now, Outcome.ANSWERED)
         else:
-            self.support.hand_on(case.row, self.channel, case.topic, now)
+            self.support.hand_on(case.session, self.channel, case.topic, now)
             self.hand_on(case, self.channel, now)

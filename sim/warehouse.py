@@ -47,8 +47,12 @@ class OwnWarehouse:
 
     def take(self, parcel: Parcel, now: float) -> None:
         """An order may be packed."""
-        seconds = self.drawn.picking[parcel.order.cart.session] * len(parcel.lines)
+        seconds = self.drawn.picking[self._row(parcel)] * len(parcel.lines)
         self.pickers.take(parcel, seconds, now)
+
+    def _row(self, parcel: Parcel) -> int:
+        """Where the luck of a parcel's shopper stands."""
+        return self.drawn.row_of(parcel.order.cart.session)
 
     def _pick(self, parcel: Parcel, now: float) -> bool:
         if not self.fulfilment.is_wanted(parcel, now):
@@ -60,7 +64,7 @@ class OwnWarehouse:
         return True
 
     def _picked(self, parcel: Parcel, now: float) -> None:
-        self.packers.take(parcel, self.drawn.packing[parcel.order.cart.session], now)
+        self.packers.take(parcel, self.drawn.packing[self._row(parcel)], now)
 
     def _packed(self, parcel: Parcel, now: float) -> None:
         if self.fulfilment.is_wanted(parcel, now):

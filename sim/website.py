@@ -61,11 +61,12 @@ class Site:
 
     # shoppers -----------------------------------------------------------------------------
 
-    def visit(self, row: int, steps: Journey) -> Journey:
+    def visit(self, session: int, steps: Journey) -> Journey:
         """The same journey through the site: each page takes its time, and may be the last.
 
         A page that says no offers something else: who takes it asks for no other page.
         """
+        bears = self.visits.bears[self.visits.row_of(session)]
         number = 0
         says_no = False
         outcome: Outcome | None = None
@@ -80,37 +81,38 @@ class Site:
             if not isinstance(intent, PAGES) or (says_no and isinstance(intent, AddToCart)):
                 outcome = yield intent
                 continue
-            seconds = self._serve(row, number)
+            seconds = self._serve(session, number)
             number += 1
-            if seconds is not None and seconds <= self.visits.bears[row]:
+            if seconds is not None and seconds <= bears:
                 yield Wait(seconds)
                 outcome = yield intent
                 says_no = outcome is Outcome.OUT_OF_STOCK
                 continue
             if seconds is not None:
-                yield Wait(self.visits.bears[row])
+                yield Wait(bears)
             outcome = Outcome.NO_PAGE
-            self.log.add(self.environment.now, Kind.PAGE_LEFT, row, reason=Reason.SLOW_SITE)
+            self.log.add(self.environment.now, Kind.PAGE_LEFT, session, reason=Reason.SLOW_SITE)
 
-    def _serve(self, row: int, number: int) -> float | None:
+    def _serve(self, session: int, number: int) -> float | None:
         """Seconds that a shopper's page takes, or None if it fails."""
         queue = self._queue
         if queue is None:
-            self._fail(row, Reason.SITE_DOWN)
+            self._fail(session, Reason.SITE_DOWN)
             return None
+        row = self.visits.row_of(session)
         luck = self.visits.luck(row, 2 * number)
         for share, why in ((queue.refused, Reason.SITE_FULL), (self._faults, Reason.SITE_FAULT)):
             if luck < share:
-                self._fail(row, why)
+                self._fail(session, why)
                 return None
             luck = (luck - share) / (1 - share)
         seconds = queue.draw(luck, self.visits.luck(row, 2 * number + 1))
         milliseconds = round(seconds * 1000)
-        self.log.add(self.environment.now, Kind.PAGE_TIME, row, amount=milliseconds)
+        self.log.add(self.environment.now, Kind.PAGE_TIME, session, amount=milliseconds)
         return seconds
 
-    def _fail(self, row: int, why: Reason) -> None:
-        self.log.add(self.environment.now, Kind.PAGE_FAILED, row, reason=why)
+    def _fail(self, session: int, why: Reason) -> None:
+        self.log.add(self.environment.now, Kind.PAGE_FAILED, session, reason=why)
 
     # the load -----------------------------------------------------------------------------
 

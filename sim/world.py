@@ -11,6 +11,7 @@ from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
 from sim.agenda import Agenda, Handler
+from sim.back_office import Confirmation
 from sim.cashier import Cashier
 from sim.connections import connect
 from sim.dispatch import Dispatch
@@ -19,10 +20,12 @@ from sim.environment import Environment
 from sim.gateway import Gateway
 from sim.notifier import Notifier
 from sim.order_manager import OrderManager
+from sim.price_list import PriceList
 from sim.reception import Reception
 from sim.restocking import Restocker
 from sim.support_desk import SupportDesk
 from sim.visitors import News, Visitors
+from sim.waiting_room import WaitingRoom
 from sim.website import Site
 
 MINUTE = 60.0
@@ -55,11 +58,17 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
+    if scenario.back_office is not None:
+        Confirmation(environment, shop, scenario.back_office, plan.calendar)
+    PriceList(environment, shop.stock, plan)
+    waiting_room = None
+    if shoppers.waiting is not None:
+        waiting_room = WaitingRoom(environment, shop, shoppers, shoppers.waiting)
     agenda = environment.agenda
     _count_traffic(agenda, shop.log, shoppers.traffic)
     site = _site(environment, shop, plan, shoppers)
     gateway = _gateway(environment, shop, plan, shoppers)
-    driver = Driver(agenda, shop, shoppers, gateway, desks, reception, site)
+    driver = Driver(agenda, shop, shoppers, gateway, desks, reception, site, waiting_room)
     _deliver(environment, shop, plan, shoppers, driver, gateway)
     _send_messages(environment, shop, plan, shoppers, driver)
     if reception is not None:

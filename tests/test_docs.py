@@ -108,3 +108,10 @@ def test_the_example_scenario_and_its_mistakes_are_real(tmp_path: Path) -> None:
     path.write_text(f"{spoilt}  hold_pont: paid\n", encoding="utf-8")
     shown = page.split("## Mistakes")[1].split("```")[1].split("\n")[1:-1]
     assert [line.removeprefix(f"{tmp_path}/") for line in check(str(path))] == shown
+
+
+def test_the_page_on_platforms_is_that_of_the_presets() -> None:
+    page = runpy.run_path(str(DOCS / "platforms.py"))["page"]()
+    assert (DOCS / "platforms.md").read_text(encoding="utf-8") == page, (
+        "out of date: run `python docs/platforms.py`"
+    )

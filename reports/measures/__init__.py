@@ -11,6 +11,7 @@ from reports.measures import (
     fulfilment,
     money,
     notices,
+    order_rules,
     orders,
     payments,
     settlement,
@@ -32,6 +33,7 @@ SUBJECTS = {
     "Customers": customers.DEFINITIONS,
     "Reservations and stock": stock.DEFINITIONS,
     "Orders": orders.DEFINITIONS,
+    "Order rules": order_rules.DEFINITIONS,
     "Payments and settlement": payments.DEFINITIONS + settlement.DEFINITIONS,
     "Support": support.DEFINITIONS,
     "Care for shoppers and agents": care.DEFINITIONS,
@@ -62,6 +64,7 @@ def measure(events: Events | SortedLog, scenario: Scenario) -> dict[str, float]:
         | customers.values(log)
         | stock.values(log, scenario)
         | orders.values(log)
+        | order_rules.values(log)
         | payments.values(log)
         | of_settlement
         | of_support

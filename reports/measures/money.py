@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from model.events import Kind
 from reports.log import Events
 from reports.measures import notices
 from reports.measures.definition import HOUR, Measure, total
+from reports.paid_orders import PAID, filled, worth
 from reports.sorted_log import SortedLog
 from scenarios.schema import Scenario
 
@@ -17,7 +17,10 @@ DEFINITIONS = (
         "revenue_rial", "rial", "up",
         "Amounts of the orders paid by the end of the run; of accepted ones, what was collected.",
     ),
-    Measure("refunds_rial", "rial", "down", "Captured money that went back to shoppers."),
+    Measure(
+        "refunds_rial", "rial", "down",
+        "Captured money that went back to shoppers, reversed at once or refunded later.",
+    ),
     Measure(
         "operator_hours", "h", "down",
         "Work of the operator on overdue carts and orders, on late payments, and on messages sent "
@@ -25,11 +28,11 @@ DEFINITIONS = (
     ),
     Measure(
         "profit_rial", "rial", "up",
-        "Revenue of the paid orders that were filled (neither cancelled, nor oversold and not "
-        "shipped), less what was refunded of it, their goods (but not those that came back as "
-        "new), their packing and shipping, fulfilment, the gateway's fees, messages, support, the "
-        "operator and the order-management plugin; orders not paid by the end of the run bring "
-        "nothing.",
+        "Revenue of the paid orders that were filled (neither cancelled, nor oversold unless the "
+        "goods came in for them or were shipped), less what was refunded of it, their goods (but "
+        "not those that came back as new, nor lines taken out of the order), their packing and "
+        "shipping, fulfilment, the gateway's fees, messages, support, the operator and the "
+        "order-management plugin; orders not paid by the end of the run bring nothing.",
     ),
 )  # fmt: skip
 
@@ -43,15 +46,17 @@ def values(
 ) -> dict[str, float]:
     """The measures of `DEFINITIONS`; the other departments' costs and the fees in rial."""
     operator_hours = total(log.rows(Kind.OPERATOR_WORKED)["quantity"]) / HOUR
-    paid = log.events.take(log.at(Kind.PAID, Kind.COD_COLLECTED))
-    filled = paid[~np.isin(paid["order"], _unfilled(log))]
-    refunded = log.rows(Kind.REFUNDED)
+    paid = log.events.take(log.at(*PAID))
+    is_filled = filled(log)
+    sold, earned = paid[is_filled], worth(log)[is_filled]
+    taken_out = total(sold["amount"]) - total(earned)
+    refunded = _of(log.rows(Kind.REFUNDED), sold) - taken_out  # of which `earned` is free already
     costs = scenario.costs
     profit = (
-        (1 - costs.goods) * total(filled["amount"])
-        - _of(refunded, filled)
-        + costs.goods * (_of(log.rows(Kind.INSPECTED), filled) - _spoilt(log, filled))
-        - costs.per_order * len(filled)
+        (1 - costs.goods) * total(earned)
+        - refunded
+        + costs.goods * (_of(log.rows(Kind.INSPECTED), sold) - _spoilt(log, sold))
+        - costs.per_order * len(sold)
         - fulfilment_cost
         - fees
         - notices.cost(log, scenario)
@@ -74,18 +79,10 @@ def _of(rows: Events, orders: Events) -> int:
     return total(rows["amount"][np.isin(rows["order"], orders["order"])])
 
 
-def _spoilt(log: SortedLog, filled: Events) -> int:
+def _spoilt(log: SortedLog, sold: Events) -> int:
     """Rial of goods that came back spoilt from shoppers who had paid nothing."""
     inspected = log.rows(Kind.INSPECTED)
     spoilt = inspected["order"][inspected["amount"] == 0]
-    unpaid = spoilt[~np.isin(spoilt, filled["order"])]
+    unpaid = spoilt[~np.isin(spoilt, sold["order"])]
     placed = log.rows(Kind.PLACED)
     return total(placed["amount"][np.isin(placed["order"], unpaid)])
-
-
-def _unfilled(log: SortedLog) -> NDArray[np.int32]:
-    """Paid orders that the shop had no goods to send for, or that it cancelled after all."""
-    oversold = log.rows(Kind.OVERSOLD)["order"]
-    sent = np.isin(oversold, log.rows(Kind.DISPATCHED)["order"])
-    cancelled = [log.rows(kind)["order"] for kind in (Kind.DEALLOCATED, Kind.CANCELLED)]
-    return np.concatenate([oversold[~sent], *cancelled])

@@ -32,6 +32,7 @@ from scenarios.intents import (
     CheckOut,
     ChooseDelivery,
     ContactSupport,
+    JoinWaitingList,
     Pay,
     PlaceOrder,
     SignUp,
@@ -188,6 +189,7 @@ def _command(
     registered: bool,
     row: int,
     intent: AddToCart
+    | JoinWaitingList
     | CheckOut
     | TakeAgain
     | ChooseDelivery
@@ -209,7 +211,7 @@ def _command(
             return Outcome.READY  # every day is promised
         case PlaceOrder():
             return shop.orders.place(row, now)
-        case ContactSupport() | SignUp():
+        case ContactSupport() | SignUp() | JoinWaitingList():
             return Outcome.DONE  # nobody is there to ask or to tell her, and she goes on
         case AwaitMoney():
             return Outcome.PAYMENT_FAILED  # a plain gateway leaves nobody in doubt

@@ -51,12 +51,12 @@ class Books:
         self.parcels: dict[int, ParcelState] = {}
         self.notices: dict[tuple[int, ...], NoticeState] = {}
         self.money: dict[Kind, int] = defaultdict(int)
-        """Rial captured, reversed and paid."""
+        """Rial captured, reversed, paid and refunded."""
 
     def read(self, event: Event) -> None:
         """Take one event into the books."""
         kind, session = Kind(event.kind), event.session
-        if kind is Kind.ADDED:
+        if kind in (Kind.ADDED, Kind.VOUCHER):
             self.carts.setdefault(session, CartState.OPEN)
         elif kind is Kind.PLACED:
             self.orders[event.order] = OrderState.UNPAID
@@ -78,10 +78,10 @@ class Books:
         self._follow(TICKET_LIFE, self.tickets, event.quantity, kind)
         self._follow(PARCEL_LIFE, self.parcels, event.order, kind)
         line = (session, event.amount)
-        if kind is Kind.RESERVED:
+        if kind in (Kind.RESERVED, Kind.OVERSOLD):
             self.lines.setdefault(line, Life.NONE)
         self._follow(RESERVATION_LIFE, self.lines, line, kind)
-        if kind in (Kind.PAYMENT_CAPTURED, Kind.PAYMENT_REVERSED, Kind.PAID):
+        if kind in (Kind.PAYMENT_CAPTURED, Kind.PAYMENT_REVERSED, Kind.PAID, Kind.REFUNDED):
             self.money[kind] += event.amount
 
     def _follow(

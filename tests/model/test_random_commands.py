@@ -14,7 +14,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from trade import ACTS, Trade
 
-from model.policy import ExtendOn, HoldPoint, LatePayment, OnExpiry, ReleasedBy
+from model.events import Channel
+from model.policy import (
+    BackorderRule,
+    ExtendOn,
+    Fill,
+    HoldPoint,
+    LatePayment,
+    OnExpiry,
+    Price,
+    ReleasedBy,
+    UnreservedPayment,
+)
 
 SWITCHES: dict[str, list[Any]] = {
     "hold_point": list(HoldPoint),
@@ -23,11 +34,19 @@ SWITCHES: dict[str, list[Any]] = {
     "on_expiry": list(OnExpiry),
     "extend_on": list(ExtendOn),
 }
-CLOCKS: dict[str, list[float | None]] = {
+CLOCKS: dict[str, list[Any]] = {
     "timeout": [10.0, 10.0, math.inf],
     "guest_timeout": [None, 4.0, math.inf],
     "suspended_timeout": [6.0, 0.0, math.inf],
     "extension_cap": [3.0, 1.5, 1.0],
+    "price": list(Price),
+    "fill": list(Fill),
+    "unreserved_payment": list(UnreservedPayment),
+    "backorders": list(BackorderRule),
+    "waiting_list": [True, False],
+    "voucher_timeout": [40.0, 3.0],
+    "exempt_products": [frozenset(), frozenset(), frozenset({1})],
+    "exempt_methods": [frozenset(), frozenset({Channel.IN_STORE})],
 }
 STOCKS, LIMITS = [1, 2, 4, 6], [None, None, 2]
 

@@ -93,6 +93,7 @@ def measures(events: list[Event], scenario: Scenario) -> dict[str, float]:
     end = scenario.season.duration
     slow = _reservations(told, end) | _requests(events, told) | _money(events, scenario)
     slow |= _messages(events, scenario)
+    slow |= _order_rules(events)
     slow["out_of_stock_hours"] = _empty_hours(events, scenario, end)
     for desk in scenario.support.desks:
         ours = [wait for wait in told.waits if wait.asked.channel == desk.code]
@@ -214,11 +215,15 @@ def _empty_hours(events: list[Event], scenario: Scenario, end: float) -> float:
 def _money(events: list[Event], scenario: Scenario) -> dict[str, float]:
     fee, costs = scenario.payment.fee, scenario.costs
     kept: dict[int, int] = {}
-    bad = {
-        event.order
-        for event in events
-        if event.kind in (Kind.OVERSOLD, Kind.CANCELLED, Kind.DEALLOCATED)
-    }
+    bad, cancelled = set(), set()
+    for event in events:
+        if event.kind == Kind.OVERSOLD:
+            bad.add(event.order)
+        elif event.kind == Kind.FILLED:
+            bad.discard(event.order)
+        elif event.kind in (Kind.CANCELLED, Kind.DEALLOCATED):
+            cancelled.add(event.order)
+    bad |= cancelled
     revenue = orders = operator = 0
     for event in events:
         if event.kind == Kind.PAYMENT_CAPTURED:
@@ -265,6 +270,39 @@ def _messages(events: list[Event], scenario: Scenario) -> dict[str, float]:
         "carts_abandoned_slow_site": sum(why == Reason.SLOW_SITE for why in left.values()),
         "notices_late": late,
         "reminders_converted": len(converted),
+    }
+
+
+def _order_rules(events: list[Event]) -> dict[str, float]:
+    """Unpaid orders one by one, and old prices cart by cart."""
+    prices: dict[int, int] = {}
+    carts: dict[int, list[list[int]]] = defaultdict(list)
+    unpaid: set[int] = set()
+    peak = ledger = 0
+    for event in events:
+        cart = carts[event.session]
+        match event.kind:
+            case Kind.REPRICED:
+                prices[event.product] = event.amount
+            case Kind.ADDED:
+                cart.append([event.product, event.quantity, event.amount // event.quantity])
+            case Kind.VOUCHER:
+                cart.append([event.product, event.quantity, event.amount])
+            case Kind.LINE_REPRICED:
+                cart[event.quantity][2] = event.amount
+            case Kind.LINE_REDUCED:
+                cart[event.amount][1] -= event.quantity
+            case Kind.PLACED | Kind.REOPENED | Kind.ON_HOLD:
+                unpaid.add(event.order)
+            case Kind.PAID | Kind.EXPIRED | Kind.CANCELLED | Kind.AWAITING_STAFF:
+                unpaid.discard(event.order)
+        if event.kind == Kind.PAID:
+            ledger += sum((paid - prices.get(product, paid)) * n for product, n, paid in cart)
+        peak = max(peak, len(unpaid))
+    return {
+        "unpaid_orders_peak": peak,
+        "unpaid_orders_at_end": len(unpaid),
+        "stale_price_rial": ledger,
     }
 
 

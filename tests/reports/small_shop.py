@@ -19,7 +19,16 @@ DAY = {
     "season": {"start": "1405-12-22 20:30", "duration": "30 h"},
     "demand": {"sessions_per_day": 8_000, "engaged": "10%", "support_only": "4%"},
     "catalogue": [
-        {"name": "hot", "share": "40%", "price": "500_000 rial", "stock": 12},
+        {
+            "name": "hot",
+            "share": "40%",
+            "price": "500_000 rial",
+            "stock": 12,
+            "price_changes": [
+                {"at": "1405-12-23 00:00", "factor": "110%"},
+                {"at": "1405-12-23 12:00", "factor": "95%"},
+            ],
+        },
         {"name": "few", "products": 5, "share": "40%", "price": "80_000 rial", "stock": 9},
         {"name": "none", "share": "10%", "price": "70_000 rial", "stock": 0, "limit": 2},
         {"name": "many", "share": "8%", "price": "9_000_000 rial", "stock": 500},
@@ -42,7 +51,11 @@ DAY = {
         "quantity": {1: "60%", 2: "30%", 3: "10%"},
         "substitutes": "50%",
         "ready": "70%",
+        "joins_waiting_list": "100%",
+        "returns_for_voucher": "90%",
+        "voucher_delay": {"law": "constant", "value": "5 min"},
     },
+    "back_office": {"clutter": "50%"},
     "payment": {
         "succeeds": "85%",
         "at_gateway": {"law": "lognormal", "median": "4 min", "sigma": 1.0},
@@ -88,6 +101,15 @@ POLICIES: dict[str, dict[str, str]] = {
     "held at checkout": {"hold_point": "checkout", "on_expiry": "suspend"},
     "held by orders": {"hold_point": "order_placed", "released_by": "lazy"},
     "never held": {"hold_point": "paid"},
+    "oversold and made up for": {
+        "hold_point": "paid",
+        "unreserved_payment": "oversell",
+        "backorders": "fill",
+        "backorder_patience": "7 h",
+        "price": "latest",
+    },
+    "waited for": {"waiting_list": "true", "fill": "as_many", "price": "frozen_while_held"},
+    "agreed upon": {"price": "confirm_if_changed", "hold_point": "checkout", "fill": "as_many"},
     "reminded at a slow site": {"timeout": "20 min"},
 }
 """Ways to run the shop that between them make every kind of event."""

@@ -43,7 +43,6 @@ def test_the_small_shop_has_something_of_everything() -> None:
             if name in total:
                 total[name] += value
     never_by_this_model = {
-        "carts_abandoned_price_changed",
         "carts_abandoned_delivery_promise",
         "carts_abandoned_no_answer",
         "support_unreached",

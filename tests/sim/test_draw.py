@@ -73,9 +73,9 @@ def columns(shoppers: Shoppers) -> dict[str, list[Any]]:
                 flat |= {
                     f"{topic.name} {part}": column for part, column in attributes(contact).items()
                 }
-        elif value is None:
-            continue
-        elif name in ("identity", "paying", "delivery", "reach", "news", "visits"):
+        elif value is None or (isinstance(value, list) and not value):
+            continue  # nobody is asked
+        elif name in ("identity", "paying", "delivery", "reach", "news", "visits", "waiting"):
             flat |= attributes(value)
         elif name == "support":
             flat |= {f"support {part}": column for part, column in attributes(value).items()}

@@ -1,0 +1,230 @@
+"""How real shop platforms reserve stock: presets of the reservation policy, as data (ORD-14).
+
+Each preset cites the rule that sets it apart and where that rule stands. What a platform leaves to
+its merchant, and what the model has no switch for, is said in `simplified`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from model.events import Channel
+from model.policy import (
+    BackorderRule,
+    ExtendOn,
+    HoldPoint,
+    LatePayment,
+    Price,
+    ReleasedBy,
+    ReservationPolicy,
+    UnreservedPayment,
+)
+
+MINUTE, HOUR = 60.0, 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform's way with stock."""
+
+    reservation: ReservationPolicy
+    rule: str
+    """What sets it apart, in a sentence or two."""
+    source: str
+    """Where the rule stands: a file of the platform's code, or a page of its documentation."""
+    version: str
+    simplified: str = ""
+    """What the preset assumes or leaves out."""
+
+
+PLATFORMS: dict[str, Platform] = {
+    "woocommerce-classic": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.ORDER_PLACED,
+            timeout=60 * MINUTE,
+            released_by=ReleasedBy.SWEEPER,
+            sweep_every=60 * MINUTE,
+            late_payment=LatePayment.OVERSELL,
+            backorders=BackorderRule.FILL,
+            price=Price.LATEST,
+        ),
+        rule="An unpaid order holds stock for 60 minutes; a job that runs every 60 minutes cancels "
+        "what is older, so an order dies between one and two timeouts. Money that comes later is "
+        "accepted and may oversell.",
+        source="wc_cancel_unpaid_orders() in includes/wc-order-functions.php; "
+        "woocommerce_hold_stock_minutes, default 60, in src/Checkout/Helpers/ReserveStock.php",
+        version="WooCommerce 4.3 and later (reserved stock table)",
+        simplified="In WooCommerce the held quantity stops counting after one timeout, the order "
+        "lives on until the job; here both end with the job.",
+    ),
+    "woocommerce-blocks": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.CHECKOUT,
+            timeout=10 * MINUTE,
+            extend_on=ExtendOn.CHECKOUT,
+            released_by=ReleasedBy.LAZY,
+            late_payment=LatePayment.OVERSELL,
+            backorders=BackorderRule.FILL,
+            price=Price.LATEST,
+        ),
+        rule="Entering the checkout makes a draft order that reserves its stock for 10 minutes; "
+        "sending the checkout again renews it, and expired rows no longer count.",
+        source="plugins/woocommerce-blocks/docs/internal-developers/blocks/stock-reservation.md",
+        version="WooCommerce Blocks; in WooCommerce since 8.3 the default checkout",
+        simplified="Expired rows are swept every hour (assumption; the page says periodically).",
+    ),
+    "opencart": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.PAID,
+            timeout=math.inf,
+            unreserved_payment=UnreservedPayment.OVERSELL,
+            backorders=BackorderRule.FILL,
+            price=Price.LATEST,
+        ),
+        rule="Nothing is reserved. Stock is subtracted when the order first gets a processing or "
+        "complete status, without looking at what is left, so two buyers of one unit oversell it.",
+        source="addHistory() in upload/catalog/model/checkout/order.php",
+        version="OpenCart 2 to 4",
+    ),
+    "prestashop": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.ORDER_PLACED,
+            timeout=math.inf,
+            price=Price.LATEST,
+        ),
+        rule="A cart reserves nothing. An order takes its units when it is placed, paid or not, "
+        "and keeps them until a person cancels it.",
+        source="devdocs.prestashop-project.org, FAQ on stock: reserved_quantity of StockAvailable",
+        version="PrestaShop 8 and 9",
+        simplified="A payment module that creates the order only after the payment reserves "
+        "nothing before (issue 35984 of PrestaShop/PrestaShop): set hold_point to `paid` for it.",
+    ),
+    "magento": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.ORDER_PLACED,
+            timeout=math.inf,
+            late_payment=LatePayment.REVERSE,
+            price=Price.LATEST,
+        ),
+        rule="Placing an order appends a reservation to a ledger that is never changed; "
+        "cancelling, refunding or shipping appends its compensation. No reservation expires by "
+        "itself.",
+        source="developer.adobe.com/commerce/php/development/framework/inventory-management/"
+        "reservations",
+        version="Magento Open Source and Adobe Commerce 2.3 and later",
+        simplified="The job that cancels orders in the status pending_payment is not part of it.",
+    ),
+    "saleor": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.CART_ADD,
+            timeout=20 * MINUTE,
+            released_by=ReleasedBy.LAZY,
+            sweep_every=5 * MINUTE,
+            sweep_batch=100,
+            late_payment=LatePayment.HOLD_AGAIN_ELSE_REVERSE,
+            price=Price.LATEST,
+        ),
+        rule="A line in the checkout is reserved; a reservation that ran out no longer counts for "
+        "whoever asks. Orders that ran out are released by a job every 5 minutes, 100 at a time.",
+        source="docs.saleor.io, Stock Reservation; EXPIRE_ORDER_BATCH_SIZE = 100 in "
+        "saleor/order/tasks.py, every 5 minutes by BEAT_EXPIRE_ORDERS_AFTER_TIMEDELTA",
+        version="Saleor 3",
+        simplified="Reservations are optional and their length is the merchant's; 20 minutes is an "
+        "assumption. Here one job sweeps carts and orders alike.",
+    ),
+    "medusa": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.PAID,
+            timeout=math.inf,
+            unreserved_payment=UnreservedPayment.REVERSE,
+            price=Price.LATEST,
+        ),
+        rule="Completing the cart reserves its stock and takes the payment in one workflow; if "
+        "either fails, the other is undone. Nothing is oversold, and no cart holds anything.",
+        source="docs.medusajs.com, Reservations Lifecycle: completeCartWorkflow",
+        version="Medusa 2 (core-flows 2.8.7)",
+    ),
+    "vendure": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.PAID,
+            timeout=math.inf,
+            unreserved_payment=UnreservedPayment.OVERSELL,
+            backorders=BackorderRule.FILL,
+            price=Price.LATEST,
+        ),
+        rule="Stock is checked when the order goes on to payment (arrangingPaymentRequiresStock) "
+        "and allocated once the payment is authorized or settled; between the two another shopper "
+        "may take it.",
+        source="docs.vendure.io, DefaultStockAllocationStrategy and DefaultOrderProcessOptions",
+        version="Vendure 2 and 3",
+    ),
+    "spree": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.CHECKOUT,
+            timeout=10 * MINUTE,
+            extend_on=ExtendOn.ACTIVITY,
+            extension_cap=1_000.0,
+            released_by=ReleasedBy.LAZY,
+            late_payment=LatePayment.HOLD_AGAIN_ELSE_REVERSE,
+            price=Price.LATEST,
+        ),
+        rule="The checkout reserves for 10 minutes, and every step of it starts the 10 minutes "
+        "again; only rows whose time has not come count.",
+        source="spree/core/app/models/spree/stock_reservation.rb (ttl_for, scope active); "
+        "stock_reservation_ttl_minutes, default 10",
+        version="Spree 6.0 in development (main branch, 2026)",
+        simplified="There is no cap on the extensions; the preset has one of 1,000 timeouts.",
+    ),
+    "pretix": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.CART_ADD,
+            timeout=30 * MINUTE,
+            extend_on=ExtendOn.ACTIVITY,
+            extension_cap=11.0,
+            released_by=ReleasedBy.LAZY,
+            late_payment=LatePayment.MANUAL,
+            price=Price.FROZEN_WHILE_HELD,
+            waiting_list=True,
+            voucher_timeout=48 * HOUR,
+        ),
+        rule="A cart holds for 30 minutes, extended by what its shopper does, to 11 times that at "
+        "most. Who finds nothing joins a waiting list; its first gets a voucher that holds the "
+        "place for 48 hours.",
+        source="CartManager in src/pretix/base/services/cart.py (reservation_time * 11); "
+        "waiting_list_hours, default 48, in src/pretix/base/settings.py",
+        version="pretix, main branch of 2026",
+        simplified="An order has days to be paid in pretix, by a term of its own; here it keeps "
+        "the cart's clock.",
+    ),
+    "shopify": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.PAYMENT_SUBMITTED,
+            timeout=20 * MINUTE,
+            late_payment=LatePayment.REVERSE,
+            price=Price.LATEST,
+        ),
+        rule="Inventory is checked at every step of the checkout and held only when the payment "
+        "information is submitted.",
+        source="help.shopify.com, Shopify Checkout (manual/checkout-settings)",
+        version="as documented in 2026",
+        simplified="A failed payment releases the hold at once in Shopify; here it runs out. The "
+        "20 minutes are an assumption.",
+    ),
+    "foroush-gostar": Platform(
+        ReservationPolicy(
+            hold_point=HoldPoint.CART_ADD,
+            timeout=120 * MINUTE,
+            released_by=ReleasedBy.TIMER,
+            late_payment=LatePayment.HOLD_AGAIN_ELSE_REVERSE,
+            exempt_methods=frozenset({Channel.COD, Channel.IN_STORE}),
+        ),
+        rule="What stands in a cart for 120 minutes without being registered goes back to stock, "
+        "or stays as suspended goods, after a reminder by SMS; goods paid on delivery or in the "
+        "store are left alone.",
+        source="Foroush Gostar, description of its order management plugin (in Persian)",
+        version="as sold for 350,000 toman",
+        simplified="It releases; set on_expiry to `suspend` for the other way.",
+    ),
+}
+"""Every platform by the word that a scenario uses."""
