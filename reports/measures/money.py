@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind
+from reports.arrays import is_among
 from reports.log import Events
 from reports.measures import notices
 from reports.measures.definition import HOUR, Measure, total
@@ -43,8 +44,8 @@ def values(
 ) -> dict[str, float]:
     """The measures of `DEFINITIONS`; the other departments' costs and the fees in rial."""
     operator_hours = total(log.rows(Kind.OPERATOR_WORKED)["quantity"]) / HOUR
-    paid = log.events.take(log.at(Kind.PAID, Kind.COD_COLLECTED))
-    filled = paid[~np.isin(paid["order"], _unfilled(log))]
+    paid = log.rows(Kind.PAID, Kind.COD_COLLECTED)
+    filled = paid[~is_among(paid["order"], _unfilled(log))]
     refunded = log.rows(Kind.REFUNDED)
     costs = scenario.costs
     profit = (
@@ -71,21 +72,21 @@ def values(
 
 def _of(rows: Events, orders: Events) -> int:
     """The amounts of the rows that are about some orders."""
-    return total(rows["amount"][np.isin(rows["order"], orders["order"])])
+    return total(rows["amount"][is_among(rows["order"], orders["order"])])
 
 
 def _spoilt(log: SortedLog, filled: Events) -> int:
     """Rial of goods that came back spoilt from shoppers who had paid nothing."""
     inspected = log.rows(Kind.INSPECTED)
     spoilt = inspected["order"][inspected["amount"] == 0]
-    unpaid = spoilt[~np.isin(spoilt, filled["order"])]
+    unpaid = spoilt[~is_among(spoilt, filled["order"])]
     placed = log.rows(Kind.PLACED)
-    return total(placed["amount"][np.isin(placed["order"], unpaid)])
+    return total(placed["amount"][is_among(placed["order"], unpaid)])
 
 
 def _unfilled(log: SortedLog) -> NDArray[np.int32]:
     """Paid orders that the shop had no goods to send for, or that it cancelled after all."""
     oversold = log.rows(Kind.OVERSOLD)["order"]
-    sent = np.isin(oversold, log.rows(Kind.DISPATCHED)["order"])
+    sent = is_among(oversold, log.rows(Kind.DISPATCHED)["order"])
     cancelled = [log.rows(kind)["order"] for kind in (Kind.DEALLOCATED, Kind.CANCELLED)]
     return np.concatenate([oversold[~sent], *cancelled])
