@@ -19,7 +19,7 @@ from reports.hours import by_hour
 from reports.log import as_array
 from reports.measures import measure
 from reports.sorted_log import SortedLog
-from scenarios.columns import Shoppers
+from scenarios.columns import Shoppers, forget
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
 from scenarios.shoppers import Plan, draw
@@ -86,7 +86,10 @@ def replicate(
     plan: Plan, seed: int, number: int, keep_log: bool = False, value: str = ""
 ) -> Replication:
     """Draw the shoppers of one replication, play the season, audit the books and measure."""
-    return _replicate(plan, draw(plan, seed, number), number, keep_log, value)
+    shoppers = draw(plan, seed, number)
+    played = _replicate(plan, shoppers, number, keep_log, value)
+    forget(shoppers)
+    return played
 
 
 def run(
@@ -176,13 +179,16 @@ def _expected_shoppers(task: Task) -> float:
 def _play(task: Task) -> list[Replication]:
     """Play every variant; shoppers are drawn anew only where the variants' would differ."""
     played = []
+    shoppers: Shoppers | None = None
     drawn_for: Scenario | None = None
     for value, scenario in task.variants:
         plan = plan_of(scenario)
-        if drawn_for is None or not meet_the_same(scenario, drawn_for):
+        if shoppers is None or drawn_for is None or not meet_the_same(scenario, drawn_for):
+            forget(shoppers)
             shoppers = draw(plan, task.seed, task.number)
             drawn_for = scenario
         played.append(_replicate(plan, shoppers, task.number, task.keep_log, value))
+    forget(shoppers)
     return played
 
 
