@@ -93,8 +93,15 @@ def pair(begins: tuple[Ints, ...], ends: tuple[Ints, ...]) -> NDArray[np.intp]:
         return of_end
     key = one_key(*(np.concatenate(columns) for columns in zip(begins, ends, strict=True)))
     order = stable_order(key)
-    starts = group_starts(key[order])
+    key = key[order]
     is_begin = order < n
+    follows = key[1:] == key[:-1]  # the row before, of the same group
+    if not (follows & (is_begin[1:] == is_begin[:-1])).any():
+        # Nothing begins or ends twice, as in most logs: an end stands right behind its beginning.
+        place = np.flatnonzero(follows) + 1
+        of_end[order[place] - n] = order[place - 1]
+        return of_end
+    starts = group_starts(key)
     begun = np.append(0, np.cumsum(is_begin))
     begun = np.diff(begun[np.append(starts, len(order))])
     # In a group the beginnings stand first, so an end's partner is `begun` places before it.
