@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from model.events import Channel, Kind, Reason
 from reports import books_of_money, books_of_parcels
-from reports.arrays import group_sums, stable_order
+from reports.arrays import distinct, group_sums, is_among, stable_order
 from reports.log import Events
 from reports.sorted_log import SortedLog
 from reports.spells import OF_CONTACT, OF_NOTICE, OF_RESERVATION, OF_TICKET, Positions
@@ -196,7 +196,9 @@ def _spells(log: SortedLog) -> Iterator[_Faults]:
 def _once(log: SortedLog) -> Iterator[_Faults]:
     """An order is placed once, and paid once at most, after it was placed."""
     for kind in (Kind.PLACED, Kind.PAID):
-        numbers = log.rows(kind)["order"].copy()
+        numbers = log.rows(kind)["order"]
+        if distinct(numbers) == len(numbers):
+            continue
         order = stable_order(numbers)
         again = order[1:][numbers[order[1:]] == numbers[order[:-1]]]
         yield _Faults(log.at(kind)[again], numbers[again], partial(_again, kind.name.lower()))
@@ -238,18 +240,20 @@ def _money(log: SortedLog) -> Iterator[_Faults]:
 
 def _units(log: SortedLog) -> Iterator[_Faults]:
     """A paid or accepted order has exactly its units allocated, and nobody else has any."""
-    sold = log.events.take(log.at(Kind.PAID, Kind.ACCEPTED))
-    kept = ~np.isin(sold["order"], log.rows(Kind.CANCELLED)["order"])
+    sold = log.rows(Kind.PAID, Kind.ACCEPTED)
+    kept = ~is_among(sold["order"], log.rows(Kind.CANCELLED)["order"])
     buyers = sold["session"][kept]
     at = [
-        log.at(kind)[np.isin(log.rows(kind)["session"], buyers)]
+        log.at(kind)[is_among(log.rows(kind)["session"], buyers)]
         for kind in (Kind.ADDED, Kind.VOUCHER, Kind.LINE_REDUCED)
     ]
     at += [log.at(kind) for kind in (Kind.ALLOCATED, Kind.OVERSOLD, Kind.DEALLOCATED)]
     sign = np.repeat((-1, -1, 1, 1, 1, -1), [len(part) for part in at])
     places = np.concatenate(at)
-    rows = log.events.take(places)
-    last, excess = group_sums(sign * rows["quantity"], rows["session"], rows["product"])
+    session, product, quantity = (
+        log.events[name][places] for name in ("session", "product", "quantity")
+    )
+    last, excess = group_sums(sign * quantity, session, product)
     wrong = np.flatnonzero(excess)
     yield _Faults(
         places[last[wrong]],

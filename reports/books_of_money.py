@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Channel, Kind
-from reports.arrays import group_sums
+from reports.arrays import group_sums, is_among
 from reports.paid_orders import worth
 from reports.sorted_log import SortedLog
 from reports.spells import Positions
@@ -42,16 +42,15 @@ def captured(log: SortedLog) -> Iterator[Faults]:
     ):
         rows = log.rows(kind)
         rial = worth(log, (kind,)) if kind == Kind.PAID else rows["amount"]
-        amount = np.where(np.isin(rows["order"], but_not), 0, rial)
+        amount = np.where(is_among(rows["order"], but_not), 0, rial)
         at.append(log.at(kind))
         kept.append(sign * amount)
         paid.append(amount if kind == Kind.PAID else 0 * amount)
         refunded.append(amount if kind == Kind.REFUNDED else 0 * amount)
     places = np.concatenate(at)
     orders = log.events["order"][places]
-    last, rest = group_sums(np.concatenate(kept), orders)
-    _, bought = group_sums(np.concatenate(paid), orders)
-    _, back = group_sums(np.concatenate(refunded), orders)
+    amounts = np.array([np.concatenate(part) for part in (kept, paid, refunded)])
+    last, (rest, bought, back) = group_sums(amounts, orders)
     excess = np.where(rest < bought, rest - bought, np.maximum(rest - bought - back, 0))
     wrong = np.flatnonzero(excess)
     yield places[last[wrong]], excess[wrong], _unbalanced
@@ -80,6 +79,8 @@ def attempts(log: SortedLog) -> Iterator[Faults]:
 
 def collected(log: SortedLog) -> Iterator[Faults]:
     """Money is collected for accepted orders, once, and not more than they come to."""
+    if not log.count(Kind.ACCEPTED) and not log.count(Kind.COD_COLLECTED):
+        return
     strays = log.spells((Kind.ACCEPTED,), (Kind.COD_COLLECTED,), ("order",)).strays
     yield (
         strays,
@@ -87,7 +88,7 @@ def collected(log: SortedLog) -> Iterator[Faults]:
         lambda event, _: f"money was collected for order {event['order']}, which was not accepted",
     )
     at = log.at(Kind.ACCEPTED, Kind.COD_COLLECTED)
-    rows = log.events.take(at)
+    rows = log.rows(Kind.ACCEPTED, Kind.COD_COLLECTED)
     sign = np.where(rows["kind"] == Kind.ACCEPTED, -1, 1)
     last, excess = group_sums(sign * rows["amount"], rows["order"])
     wrong = np.flatnonzero(excess > 0)

@@ -56,9 +56,11 @@ def _beyond(log: SortedLog, into: dict[Kind, int], out: Kind, state: str) -> Ite
     signs = into | {out: -1}
     at = [log.at(kind) for kind in signs]
     places = np.concatenate(at)
-    rows = log.events.take(places)
+    session, product, quantity = (
+        log.events[name][places] for name in ("session", "product", "quantity")
+    )
     sign = np.repeat(list(signs.values()), [len(part) for part in at])
-    last, left = group_sums(sign * rows["quantity"], rows["session"], rows["product"])
+    last, left = group_sums(sign * quantity, session, product)
     wrong = np.flatnonzero(left < 0)
     yield places[last[wrong]], -left[wrong], partial(_too_many, out, state)
 

@@ -89,7 +89,7 @@ def _firsts(sessions: NDArray[np.int32]) -> NDArray[np.intp]:
 
 def _waiting_time(log: SortedLog, edges: Floats) -> Floats:
     """Contact-seconds spent waiting between two edges, shape (pieces,)."""
-    rows = log.events.take(log.at(Kind.CONTACTED, Kind.ANSWERED, Kind.GAVE_UP))
+    rows = log.rows(Kind.CONTACTED, Kind.ANSWERED, Kind.GAVE_UP)
     t = np.concatenate(([0.0], rows["t"], [max(log.last, edges[-1])]))
     waiting = np.cumsum(np.where(rows["kind"] == Kind.CONTACTED, 1, -1))
     until = np.concatenate(([0.0, 0.0], np.cumsum(waiting * np.diff(t[1:]))))

@@ -19,17 +19,17 @@ for _kind, _effect in MOVEMENTS.items():
 class Ledger:
     """Movements by product, then time; levels are those after the movement, shape (movements,)."""
 
-    def __init__(self, movements: Events, at: Positions) -> None:
-        """`movements` in order of time, and where they stand in the log."""
-        order = stable_order(movements["product"])
-        self.rows = rows = movements.take(order)
+    def __init__(self, events: Events, at: Positions) -> None:
+        """The log, and where its movements stand, in order of time."""
+        product = events["product"][at]
+        order = stable_order(product)
         self.at = at[order]
+        self.rows = rows = events.take(self.at)
         self.kind = rows["kind"].copy()
-        self.starts = group_starts(rows["product"])
+        self.starts = group_starts(product[order])
         """The first movement of each product that moved."""
-        self.levels = np.array(
-            [self._running(effect[self.kind] * rows["quantity"]) for effect in _EFFECT]
-        )
+        quantity = rows["quantity"].copy()
+        self.levels = np.array([self._running(effect[self.kind] * quantity) for effect in _EFFECT])
         """On hand, reserved, suspended, allocated; shape (4, movements)."""
         self.on_hand, reserved, suspended, self.allocated = self.levels
         self.available: NDArray[np.int64] = self.on_hand - reserved - suspended - self.allocated

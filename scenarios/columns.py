@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Final
 
 from model.events import Reason
 from scenarios.customers_draw import Identity
@@ -91,3 +91,22 @@ class Shoppers:
     def row_of(self, session: int) -> int:
         """The shopper of a session: its number, unless she came back with a voucher (ORD-10)."""
         return session % len(self.arrival)
+
+
+def forget(columns: Any) -> None:
+    """Empty all lists in a draw that no one needs any more, however deep they stand.
+
+    A world that was played refers to itself; until the garbage collector finds that, it would
+    look through every value of every column.
+    """
+    if isinstance(columns, list):
+        if columns and isinstance(columns[0], list):
+            for column in columns:
+                forget(column)
+        columns.clear()
+    elif isinstance(columns, dict):
+        for column in columns.values():
+            forget(column)
+    elif is_dataclass(columns):
+        for each in fields(columns):
+            forget(getattr(columns, each.name))

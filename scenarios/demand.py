@@ -159,8 +159,8 @@ def draw_arrivals(demand: Demand, expected: Rate, seed: int, replication: int) -
     minutes = np.arange(0.0, rate.edges[-1], MINUTE)
     mass = np.diff(np.interp(np.append(minutes, rate.edges[-1]), rate.edges, cumulative))
     browsing = stream(seed, replication, "browsing").poisson(mass * (1 - share))
-    touched = np.bincount((engaged // MINUTE).astype(np.int64), minlength=len(minutes))
-    return Arrivals(engaged, browsing + touched[: len(minutes)])
+    touched = np.diff(np.searchsorted(engaged, np.append(minutes, np.inf)))
+    return Arrivals(engaged, browsing + touched)
 
 
 def _day_factors(demand: Demand, expected: Rate, seed: int, replication: int) -> Floats:

@@ -54,6 +54,7 @@ class _Draw:
 
     def __init__(self, seed: int, replication: int, n: int) -> None:
         self.seed, self.replication, self.n = seed, replication, n
+        self._constant: dict[tuple[type, Any, int], list[Any]] = {}
 
     def stream(self, name: str) -> np.random.Generator:
         return stream(self.seed, self.replication, name)
@@ -80,6 +81,20 @@ class _Draw:
         cumulative = np.cumsum(list(shares.values()))
         picks = np.searchsorted(cumulative / cumulative[-1], self.stream(name).random(n), "right")
         return values[picks]
+
+    def as_list(self, column: Array) -> list[Any]:
+        """A column as Python values, which a loop reads faster; equal constant ones are one list.
+
+        So nobody may change it.
+        """
+        if column.strides == (0,) and len(column):
+            value, n = column[0].item(), len(column)
+            key = type(value), value, n
+            if key not in self._constant:
+                self._constant[key] = [value] * n
+            return self._constant[key]
+        values: list[Any] = column.tolist()
+        return values
 
 
 def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
@@ -120,34 +135,37 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         reach = draw_reach(notices, of)
         news = draw_news(notices, of, reach) if notices.call_back else None
     return Shoppers(
-        arrival=_list(arrivals.engaged),
-        traffic=_list(arrivals.per_minute),
-        asks_only=_list(asks_only),
-        registered=_list(registered),
+        arrival=of.as_list(arrivals.engaged),
+        traffic=of.as_list(arrivals.per_minute),
+        asks_only=of.as_list(asks_only),
+        registered=of.as_list(registered),
         **basket,
-        substitutes=_list(flags("substitutes", share("substitutes", behaviour.substitutes))),
-        ready=_list(flags("ready", share("ready", behaviour.ready))),
-        dawdle=_list(segments.times("dawdle", behaviour.dawdle)),
-        decide=_list(segments.factor("decide", _decide(of, behaviour.decide, behaviour.come_back))),
-        leaves_checkout=_list(_leaves_checkout(finishes, put_off_by)),
-        fill_in=_list(fill_in),
-        goes_to_pay=_list(flags("goes to pay", share("goes_to_pay", behaviour.goes_to_pay))),
-        before_paying=_list(of.times("before paying", behaviour.before_paying)),
-        tries_again=_list(flags("tries again", share("tries_again", behaviour.tries_again))),
-        fate=[_list(fate) for fate in fates],
-        at_gateway=[_list(of.times(f"at gateway {k}", payment.at_gateway)) for k in turns],
+        substitutes=of.as_list(flags("substitutes", share("substitutes", behaviour.substitutes))),
+        ready=of.as_list(flags("ready", share("ready", behaviour.ready))),
+        dawdle=of.as_list(segments.times("dawdle", behaviour.dawdle)),
+        decide=of.as_list(
+            segments.factor("decide", _decide(of, behaviour.decide, behaviour.come_back))
+        ),
+        leaves_checkout=of.as_list(_leaves_checkout(finishes, put_off_by)),
+        fill_in=of.as_list(fill_in),
+        goes_to_pay=of.as_list(flags("goes to pay", share("goes_to_pay", behaviour.goes_to_pay))),
+        before_paying=of.as_list(of.times("before paying", behaviour.before_paying)),
+        tries_again=of.as_list(flags("tries again", share("tries_again", behaviour.tries_again))),
+        fate=[of.as_list(fate) for fate in fates],
+        at_gateway=[of.as_list(of.times(f"at gateway {k}", payment.at_gateway)) for k in turns],
         retries=[
-            _list(of.flags(f"retries {k}", payment.retries if can_fail else 0.0)) for k in turns
+            of.as_list(of.flags(f"retries {k}", payment.retries if can_fail else 0.0))
+            for k in turns
         ],
         before_retry=[
-            _list(of.times(f"before retry {k}", payment.before_retry, can_fail)) for k in turns
+            of.as_list(of.times(f"before retry {k}", payment.before_retry, can_fail)) for k in turns
         ],
         contacts=_contacts(scenario, of, segments, asks_only),
         identity=draw_identity(segments, returning, opens),
         leaves_on_new_price=_leaves_on_new_price(scenario, of),
         waiting=_waiting(scenario, of),
         support=draw_support(scenario, of, segments),
-        paying=draw_paying(payment, of, _list),
+        paying=draw_paying(payment, of, of.as_list),
         delivery=None if scenario.fulfilment is None else draw_delivery(scenario.fulfilment, of),
         reach=reach,
         news=news,
@@ -178,14 +196,6 @@ def _leaves_checkout(finishes: Array, put_off_by: Array) -> Array:
         return np.broadcast_to(0, finishes.shape)
     steps = np.where(finishes, 0, int(Reason.CHECKOUT_STEPS))
     return np.where(put_off_by, int(Reason.FORCED_REGISTRATION), steps)
-
-
-def _list(column: Array) -> list[Any]:
-    """A column as Python values, which a loop reads faster; constant ones need no conversion."""
-    if column.strides == (0,) and len(column):
-        return [column[0].item()] * len(column)
-    values: list[Any] = column.tolist()
-    return values
 
 
 def _fates(of: _Draw, turn: int, succeeds: float, gives_up: float) -> Array:
@@ -239,11 +249,11 @@ def _baskets(
     if behaviour.substitutes:
         substitute = _other_products(assortment, of.stream("substitute"), product)
     return {
-        "first_line": _list(first),
-        "product": _list(product),
-        "quantity": _list(np.minimum(quantity, assortment.limit[product])),
-        "browse": _list(browse),
-        "substitute": _list(substitute),
+        "first_line": of.as_list(first),
+        "product": of.as_list(product),
+        "quantity": of.as_list(np.minimum(quantity, assortment.limit[product])),
+        "browse": of.as_list(browse),
+        "substitute": of.as_list(substitute),
     }
 
 
@@ -300,7 +310,7 @@ def _contacts(
         desk = of.choices(f"{name} desk", weights)
         patience, handling = np.zeros(of.n), np.zeros(of.n)
         for number, at in enumerate(doors):
-            here = desk == number
+            here = True if len(doors) == 1 else desk == number
             if isinstance(at, Desk):
                 np.copyto(patience, of.times(f"{name} patience {number}", at.patience), where=here)
             np.copyto(handling, of.times(f"{name} handling {number}", at.handling), where=here)
@@ -308,5 +318,5 @@ def _contacts(
         later = topic is Reason.WHERE_IS_MY_ORDER
         delay = of.times(f"{name} delay", causes.after_order_delay, later)
         columns = (wants, delay, desk, patience, handling)
-        draws[topic] = ContactDraw(*(_list(column) for column in columns))
+        draws[topic] = ContactDraw(*(of.as_list(column) for column in columns))
     return draws

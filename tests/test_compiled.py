@@ -26,6 +26,12 @@ for name, *settings in (
     ("flash-sale",),
     ("flash-sale", "reservation.on_expiry=suspend", "reservation.hold_point=order_placed"),
     ("flash-sale", "reservation.released_by=lazy", "payment.succeeds=60%"),
+    ("gateway-outage", "season.duration=1 d"),
+    ("cod-heavy", "season.duration=1 d"),
+    ("threepl", "season.duration=1 d"),
+    ("support-understaffed", "season.duration=1 d"),
+    ("sms-reminders", "season.duration=1 d"),
+    ("slow-site",),
 ):
     log = play(Plan.of(load(name, settings)), 7, 0).shop.log
     print(len(log), hashlib.sha256(log.buffer).hexdigest())

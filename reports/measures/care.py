@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Channel, Kind
+from reports.arrays import is_among
 from reports.log import Events
 from reports.measures.definition import HOUR, Measure, end_of, ratio, total
 from reports.measures.support import staff_of, targets_of
@@ -116,7 +117,7 @@ def _tickets(log: SortedLog, end: float) -> dict[str, float]:
     first = log.spells((Kind.TICKET_OPENED,), (Kind.TICKET_ANSWERED,), OF_TICKET)
     answers = (first.end_t - first.begins["t"])[~first.is_open]
     last = np.full(len(opened), Kind.TICKET_OPENED)
-    steps = log.events.take(log.at(Kind.TICKET_ANSWERED, Kind.TICKET_SOLVED, Kind.TICKET_REOPENED))
+    steps = log.rows(Kind.TICKET_ANSWERED, Kind.TICKET_SOLVED, Kind.TICKET_REOPENED)
     last[steps["quantity"]] = steps["kind"]  # in order of time: the last one stays
     unsolved = last != Kind.TICKET_SOLVED
     return {
@@ -136,7 +137,7 @@ def _satisfaction(log: SortedLog, scenario: Scenario) -> float:
     if log.count(Kind.CANNED_ENDING):
         talks = log.spells((Kind.ANSWERED,), (Kind.CLOSED, Kind.CANNED_ENDING), OF_CONTACT)
         canned = talks.begin_at[talks.end_kind == Kind.CANNED_ENDING]
-        score[np.isin(waits.end_at, canned)] = 0.0
+        score[is_among(waits.end_at, canned)] = 0.0
     handed_on = log.count(Kind.HANDED_ON)  # each was answered at once, and so scored 1
     known = len(waits) - int(waits.is_open.sum()) - handed_on + log.count(Kind.UNREACHED)
     return ratio(float(score.sum()) - handed_on, known)

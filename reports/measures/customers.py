@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from model.events import Kind
+from reports.arrays import is_among
 from reports.measures.definition import Measure
 from reports.sorted_log import SortedLog
 
@@ -34,7 +33,7 @@ def values(log: SortedLog) -> dict[str, float]:
     known = log.rows(Kind.RECOGNISED)["session"]
     return {
         "returning_sessions": len(known),
-        "returning_orders": int(np.isin(log.rows(Kind.PAID)["session"], known).sum()),
+        "returning_orders": int(is_among(log.rows(Kind.PAID)["session"], known).sum()),
         "stayed_away": log.count(Kind.STAYED_AWAY),
         "turned_away": log.count(Kind.TURNED_AWAY),
     }

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind, Reason
-from reports.arrays import pair
+from reports.arrays import is_among, pair
 from reports.measures.leavings import left_for_good
 from reports.sorted_log import SortedLog
 from reports.spells import OF_RESERVATION, Spells
@@ -47,7 +47,7 @@ def unsold_lives(log: SortedLog) -> Spells:
     unsold = np.isin(lives.end_kind, UNSOLD)
     still = np.flatnonzero(lives.is_open)
     left = left_for_good(log)["session"]
-    unsold[still] = np.isin(lives.begins["session"][still], left)
+    unsold[still] = is_among(lives.begins["session"][still], left)
     return lives.select(unsold)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind, Reason
-from reports.arrays import stable_order
+from reports.arrays import is_among, stable_order
 from reports.log import Events
 from reports.sorted_log import SortedLog
 
@@ -26,8 +26,8 @@ def lost(log: SortedLog) -> NDArray[np.bool_]:
     if not again.any():
         return lost
     at = log.at(*REQUESTS, Kind.CONTACTED, Kind.CLOSED, Kind.GAVE_UP)
-    session = log.events.take(at)["session"].copy()
-    ours = np.isin(session, refused["session"][again])
+    session = log.events["session"][at]
+    ours = is_among(session, refused["session"][again])
     at = at[ours][stable_order(session[ours])]
     rows = log.events.take(at)
     first, then = _substitutions(rows)
@@ -39,7 +39,7 @@ def lost(log: SortedLog) -> NDArray[np.bool_]:
 
 def _asked_again(refused: NDArray[np.int32], added: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Which of the refused sessions made another request."""
-    again = np.isin(refused, added)
+    again = is_among(refused, added)
     order = stable_order(refused)
     same = refused[order[1:]] == refused[order[:-1]]
     again[order[1:][same]] = True

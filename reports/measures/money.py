@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from model.events import Kind
+from reports.arrays import is_among
 from reports.log import Events
 from reports.measures import notices
 from reports.measures.definition import HOUR, Measure, total
@@ -76,13 +75,13 @@ def values(
 
 def _of(rows: Events, orders: Events) -> int:
     """The amounts of the rows that are about some orders."""
-    return total(rows["amount"][np.isin(rows["order"], orders["order"])])
+    return total(rows["amount"][is_among(rows["order"], orders["order"])])
 
 
 def _spoilt(log: SortedLog, sold: Events) -> int:
     """Rial of goods that came back spoilt from shoppers who had paid nothing."""
     inspected = log.rows(Kind.INSPECTED)
     spoilt = inspected["order"][inspected["amount"] == 0]
-    unpaid = spoilt[~np.isin(spoilt, sold["order"])]
+    unpaid = spoilt[~is_among(spoilt, sold["order"])]
     placed = log.rows(Kind.PLACED)
-    return total(placed["amount"][np.isin(placed["order"], unpaid)])
+    return total(placed["amount"][is_among(placed["order"], unpaid)])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind, Reason
+from reports.arrays import is_among
 from reports.measures.definition import Measure, ratio
 from reports.sorted_log import SortedLog
 
@@ -69,6 +70,6 @@ def _unpaid(log: SortedLog) -> NDArray[np.uint8]:
     """Why each placed and unpaid order was left, for those whose shopper has left."""
     bought = [log.rows(kind)["session"] for kind in (Kind.PAID, Kind.ACCEPTED)]
     placed = log.rows(Kind.PLACED)["session"]
-    unpaid = placed[~np.isin(placed, np.concatenate(bought))]
+    unpaid = placed[~is_among(placed, np.concatenate(bought))]
     left = log.rows(Kind.LEFT)
-    return left["reason"][np.isin(left["session"], unpaid)]
+    return left["reason"][is_among(left["session"], unpaid)]

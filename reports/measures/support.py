@@ -187,7 +187,7 @@ class _Desks:
 
     def _peak(self) -> int:
         """Who is answered at the very instant of asking never waited."""
-        rows = self.log.events.take(self.log.at(Kind.CONTACTED, Kind.ANSWERED, Kind.GAVE_UP))
+        rows = self.log.rows(Kind.CONTACTED, Kind.ANSWERED, Kind.GAVE_UP)
         if self.channels is not None:
             rows = rows[self._ours(rows)]
         waiting = np.cumsum(np.where(rows["kind"] == Kind.CONTACTED, 1, -1))
