@@ -176,7 +176,7 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
 def _leaves_on_new_price(scenario: Scenario, of: _Draw) -> list[bool]:
     if scenario.reservation.price is not Price.CONFIRM_IF_CHANGED:
         return []
-    return _list(of.flags("leaves on new price", scenario.shoppers.leaves_on_new_price))
+    return of.as_list(of.flags("leaves on new price", scenario.shoppers.leaves_on_new_price))
 
 
 def _waiting(scenario: Scenario, of: _Draw) -> Waiting | None:
@@ -184,9 +184,9 @@ def _waiting(scenario: Scenario, of: _Draw) -> Waiting | None:
         return None
     behaviour = scenario.shoppers
     return Waiting(
-        joins=_list(of.flags("joins waiting list", behaviour.joins_waiting_list)),
-        returns=_list(of.flags("returns for voucher", behaviour.returns_for_voucher)),
-        after=_list(of.times("voucher delay", behaviour.voucher_delay)),
+        joins=of.as_list(of.flags("joins waiting list", behaviour.joins_waiting_list)),
+        returns=of.as_list(of.flags("returns for voucher", behaviour.returns_for_voucher)),
+        after=of.as_list(of.times("voucher delay", behaviour.voucher_delay)),
     )
 
 
