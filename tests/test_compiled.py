@@ -26,6 +26,7 @@ for name, *settings in (
     ("flash-sale",),
     ("flash-sale", "reservation.on_expiry=suspend", "reservation.hold_point=order_placed"),
     ("flash-sale", "reservation.released_by=lazy", "payment.succeeds=60%"),
+    ("cod-heavy", "season.duration=2 d", "reservation.waiting_list=true"),
 ):
     log = play(Plan.of(load(name, settings)), 7, 0).shop.log
     print(len(log), hashlib.sha256(log.buffer).hexdigest())
