@@ -41,7 +41,7 @@ MODULES = (
     "sim/driver.py",
     "sim/gateway.py",
     "sim/order_manager.py",
-    "sim/staffed_desk.py",  # a compiled class has compiled heirs only
+    "sim/staffed_desk.py",  # likewise
     "sim/support_desk.py",
 )
 """What a season spends its time in, from a shopper's arrival to the last event she causes."""

@@ -27,7 +27,7 @@ for name, *settings in (
     ("flash-sale", "reservation.on_expiry=suspend", "reservation.hold_point=order_placed"),
     ("flash-sale", "reservation.released_by=lazy", "payment.succeeds=60%"),
     ("gateway-outage", "season.duration=1 d"),
-    ("cod-heavy", "season.duration=1 d"),
+    ("cod-heavy", "season.duration=1 d", "reservation.waiting_list=true"),
     ("threepl", "season.duration=1 d"),
     ("support-understaffed", "season.duration=1 d"),
     ("sms-reminders", "season.duration=1 d"),
