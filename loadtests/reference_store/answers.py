@@ -12,6 +12,8 @@ STATUS: Final[dict[Outcome, int]] = {
     Outcome.DONE: 200,
     Outcome.ADDED: 201,
     Outcome.OUT_OF_STOCK: 409,
+    Outcome.PARTIAL: 200,
+    Outcome.PRICE_CHANGED: 409,
     Outcome.OVER_LIMIT: 409,
     Outcome.CUSTOMERS_ONLY: 409,
     Outcome.READY: 200,
