@@ -12,7 +12,7 @@ import pytest
 import esfand
 from loadtests.reference_store.faults import SWITCHES
 from loadtests.reference_store.operations import COMMANDS
-from scenarios.loader import check
+from scenarios.loader import check, library, load
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -91,6 +91,12 @@ def test_the_page_on_scenarios_knows_every_field() -> None:
     tables = runpy.run_path(str(DOCS / "fields.py"))["tables"]()
     page = (DOCS / "scenarios.md").read_text(encoding="utf-8")
     assert tables in page, "out of date: run `python docs/fields.py`"
+
+
+def test_the_page_on_scenarios_lists_the_whole_library() -> None:
+    page = (DOCS / "scenarios.md").read_text(encoding="utf-8")
+    for name, _ in library():
+        assert f"| `{name}` | {load(name).summary.rstrip('.')} |\n" in page
 
 
 def test_every_field_has_a_meaning() -> None:
