@@ -170,7 +170,8 @@ def parse_day(value: Any) -> dt.date:
         return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
     except ValueError:
         calendar = "Gregorian" if year in _GREGORIAN_YEARS else "Jalali"
-        raise ValueError(f"{value!r} is no day of the {calendar} calendar") from None
+        why = f": {year} is no leap year" if (calendar, month, day) == ("Jalali", 12, 30) else ""
+        raise ValueError(f"{value!r} is no day of the {calendar} calendar{why}") from None
 
 
 def format_day(day: dt.date) -> str:

@@ -121,7 +121,7 @@ def test_both_calendars_name_the_same_day() -> None:
 def test_30_esfand_exists_in_leap_years_only() -> None:
     assert units.parse_day("1403-12-30") == dt.date(2025, 3, 20)
     assert units.parse_day("1404-12-29") == dt.date(2026, 3, 20)
-    with pytest.raises(ValueError, match="'1404-12-30' is no day of the Jalali calendar"):
+    with pytest.raises(ValueError, match="1404 is no leap year"):
         units.parse_day("1404-12-30")
     with pytest.raises(ValueError, match="no day of the Gregorian calendar"):
         units.parse_day("2026-02-30")
