@@ -46,7 +46,7 @@ class Kind(IntEnum):
     AWAITING_STAFF = 20
     """A late payment waits for a person to decide."""
     ACCEPTED = 21
-    """An order was accepted whose money comes later (`channel`); its units are allocated."""
+    """An order was accepted whose money comes later; its units are allocated."""
     FILLED = 22
     """Goods came in for all that a paid order lacked: it is no longer oversold."""
     AMENDED = 23

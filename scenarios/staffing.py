@@ -7,12 +7,11 @@ import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from model.events import Reason
 from scenarios.calendar import Calendar
 
 if TYPE_CHECKING:
     from scenarios.agents import Chore
-    from scenarios.schema import Desk, Support
+    from scenarios.schema import Desk
 
 DAY = 86400.0
 
@@ -69,20 +68,3 @@ def chore_times(chore: Chore, desk: Desk, calendar: Calendar) -> list[float]:
         if due < season.duration and (not times or due > times[-1]):
             times.append(due)
     return times
-
-
-def detected_at(support: Support, calendar: Calendar, since: float) -> float:
-    """When the staff notice a fault of the site that began at `since` (SUP-7).
-
-    At the end of the first site check that begins no earlier; infinite where nobody checks.
-    Seconds since the season's start.
-    """
-    desks = {desk.channel: desk for desk in support.desks}
-    noticed = [
-        begins + chore.takes
-        for chore in support.back_office
-        if chore.code is Reason.SITE_CHECK
-        for begins in chore_times(chore, desks[chore.desk], calendar)
-        if begins >= since
-    ]
-    return min(noticed, default=math.inf)

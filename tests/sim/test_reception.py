@@ -16,7 +16,7 @@ from model.tickets import TicketState
 from scenarios.calendar import Calendar
 from scenarios.columns import Shoppers
 from scenarios.schema import Season, Support
-from scenarios.staffing import agents_over_time, chore_times, detected_at
+from scenarios.staffing import agents_over_time, chore_times
 from scenarios.support_draw import ABUSIVE, ANGRY, CALM, HURRIED, CauseDraw, SupportDraw
 from sim.environment import Environment
 from sim.reception import Reception
@@ -341,11 +341,8 @@ def test_a_chore_takes_an_agent_from_the_desk_once_she_is_free() -> None:
     ]
 
 
-def test_a_fault_is_found_at_the_end_of_the_next_check_of_the_site() -> None:
+def test_a_chore_that_falls_into_the_night_waits_for_the_next_morning() -> None:
     chore = {"task": "site_check", "desk": "phone", "every": "12 h", "at": "10:00"}
     house = House(support={"desks": [PHONE], "back_office": [chore]})
-    # The turn at 22:00 waits for the next morning.
     times = chore_times(house.settings.back_office[0], house.settings.desks[0], house.calendar)
     assert times == [TEN, 33 * HOUR, 34 * HOUR]
-    found = [detected_at(house.settings, house.calendar, t * HOUR) for t in (9, 10, 11, 40)]
-    assert found == [TEN + 1800, TEN + 1800, 33.5 * HOUR, float("inf")]
