@@ -144,9 +144,15 @@ def show_scenario(
 @as_json
 def check_scenario(file: str, overrides: tuple[str, ...], as_json: bool) -> None:
     """Explain every mistake in a scenario FILE, each with its line."""
-    from scenarios.loader import check
+    from scenarios.loader import check, load
+    from sim.experiments.rules import check_rules
 
     mistakes = check(file, overrides)
+    if not mistakes:
+        try:
+            check_rules([load(file, overrides)])
+        except UserError as mistake:
+            mistakes = [f"{file}: thresholds: {mistake}"]
     if as_json:
         print_json({"file": file, "mistakes": mistakes})
     elif not mistakes:

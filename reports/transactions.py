@@ -36,6 +36,10 @@ OPEN = "open"
 METHODS = {code: name for name, code in CODES.items()}
 
 
+TRANSACTIONS, BY_DAY = "transactions.csv", "transactions_by_day.csv"
+"""Their names in a run folder."""
+
+
 def transactions(log: Events | SortedLog, scenario: Scenario) -> pd.DataFrame:
     """One row for each attempt and each collection, in order of time.
 
@@ -99,8 +103,8 @@ def totals_by_day(transactions: pd.DataFrame) -> pd.DataFrame:
 def write_transactions(log: Events, scenario: Scenario, folder: Path) -> None:
     """Write `transactions.csv` and `transactions_by_day.csv` into a run folder."""
     table = transactions(log, scenario)
-    table.to_csv(folder / "transactions.csv", index=False)
-    totals_by_day(table).to_csv(folder / "transactions_by_day.csv", index=False)
+    for name, rows in ((TRANSACTIONS, table), (BY_DAY, totals_by_day(table))):
+        rows.to_csv(folder / name, index=False, encoding="utf-8-sig")  # as spreadsheets like it
 
 
 def _outcomes(log: SortedLog, rows: NDArray[np.void]) -> tuple[list[str], list[str]]:

@@ -108,6 +108,13 @@ def test_what_is_shown_goes_to_a_new_file(run: Run, tmp_path: Path) -> None:
     assert (nowhere.code, nowhere.err.count("\n")) == (2, 1)
 
 
+def test_a_threshold_that_nothing_measures_is_a_mistake_of_its_file(run: Run) -> None:
+    result = run("scenarios", "check", "nowruz", "--set", "thresholds=['orders_payed > 5']")
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("nowruz: thresholds: The threshold `orders_payed > 5`")
+    assert " orders_paid " in result.err
+
+
 def test_a_scenario_is_checked_with_what_is_laid_over_it(run: Run) -> None:
     check = ("scenarios", "check", "nowruz", "--set")
     assert run(*check, "reservation.timeout=3min") == Result(0, "nowruz: no mistakes\n", "")

@@ -22,9 +22,10 @@ from reports.html import write_report
 from reports.log import read_parquet
 from reports.measures import measure
 from reports.run_folder import Run
+from reports.transactions import TRANSACTIONS, write_transactions
 from scenarios.changes import changes
 from scenarios.errors import UserError
-from scenarios.loader import load
+from scenarios.loader import load, load_text
 from scenarios.schema import Scenario
 from scenarios.writer import dump
 from sim.experiments.record import fingerprint
@@ -112,6 +113,9 @@ def _write(run: Run, target: Path) -> Run:
             },
             differences=differences_of(run, compared).table() if compared else None,
         )
+        if (run.folder / TRANSACTIONS).exists():
+            first = read_parquet(run.folder / run.logs[0])
+            write_transactions(first, load_text(run.scenario, run_folder.SCENARIO), new)
         write_report(new)
     return dataclasses.replace(run, folder=target)
 
