@@ -1,0 +1,102 @@
+"""What the commands share: their options, what they print at the end, and their exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+T = TypeVar("T", bound=Callable[..., Any] | click.Command)
+
+THRESHOLD_MISSED = 1
+BAD_INPUT = 2
+BROKEN_BOOKS = 3
+INTERRUPTED = 130
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
+seed = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Where all randomness comes from. [scenario's own]",
+)
+
+
+def overrides(does: str = "Change one field, such as reservation.timeout=5min") -> Callable[[T], T]:
+    """`--set`, and what it does in a command."""
+    help_ = f"{does}; may be repeated."
+    return click.option("--set", "overrides", metavar="FIELD=VALUE", multiple=True, help=help_)
+
+
+def out(help_: str) -> Callable[[T], T]:
+    """`--out`, and what is written there."""
+    return click.option("--out", type=click.Path(path_type=Path), help=help_)
+
+
+def playing(replications: int, written: str, least: int = 1) -> Callable[[T], T]:
+    """The options of every command that plays a scenario: its `How`, and `--json`."""
+    options: list[Callable[[T], T]] = [
+        click.option(
+            "--replications",
+            type=click.IntRange(min=least),
+            metavar="N",
+            default=replications,
+            show_default=True,
+            help="How often the season is played, each time with other shoppers.",
+        ),
+        click.option(
+            "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [one per core]"
+        ),
+        out(written),
+        click.option("--quiet", "-q", is_flag=True, help="Print mistakes and warnings only."),
+        as_json,
+    ]
+
+    def decorate(command: T) -> T:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def with_seed(overrides: tuple[str, ...], seed: int | None) -> tuple[str, ...]:
+    return overrides if seed is None else (*overrides, f"seed={seed}")
+
+
+def warn(text: str) -> None:
+    """On standard error, where it disturbs no output and `--quiet` does not hide it."""
+    click.echo(f"Warning: {text}", err=True)
+
+
+def tell(folder: Path, quiet: bool, as_json: bool) -> NoReturn:
+    """Print what a run came to, and end with its exit code."""
+    from reports import console, outcome, run_folder
+
+    run = run_folder.read(folder)
+    if as_json:
+        print_json(outcome.as_object(run))
+    elif not quiet:
+        click.echo(console.summary(run))
+    end_with_books(run.manifest.books.faults)
+    sys.exit(0 if outcome.keeps_its_thresholds(run) else THRESHOLD_MISSED)
+
+
+def end_with_books(faults: Sequence[str]) -> None:
+    """End here if the books do not balance."""
+    if faults:
+        click.echo("\n".join(["The books do not balance:", *faults]), err=True)
+        sys.exit(BROKEN_BOOKS)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output, with Persian left readable."""
+    click.echo(json_text(value), nl=False)
+
+
+def json_text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

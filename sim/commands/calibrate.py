@@ -1,0 +1,73 @@
+"""`esfand calibrate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from reports.command_line import (
+    end_with_books,
+    overrides,
+    playing,
+    print_json,
+    seed,
+    warn,
+    with_seed,
+)
+
+if TYPE_CHECKING:
+    from sim.experiments.calibrate import Given
+
+
+@click.command("calibrate")
+@click.option(
+    "--orders", required=True, type=click.Path(path_type=Path), help="An export, CSV or Excel."
+)
+@click.option(
+    "--column",
+    "columns",
+    metavar="ROLE=HEADER",
+    multiple=True,
+    help="Which column is the order, product, quantity, unit_price, line_total, date or customer, "
+    "where the guess would be wrong.",
+)
+@click.option("--currency", type=click.Choice(["rial", "toman"]), help="Of the amounts.")
+@click.option("--name", help="Of the scenario. [that of --out, or the export's]")
+@click.option("--force", is_flag=True, help="Replace the scenario file if there is one already.")
+@click.option(
+    "--engaged", metavar="SHARE", help="Sessions that put something in a cart, such as 11%. [7%]"
+)
+@click.option(
+    "--stock-margin",
+    metavar="SHARE",
+    help="Stock beyond what was sold and held meanwhile, such as 30%. [10%]",
+)
+@click.option(
+    "--stock-cover", metavar="DURATION", help="Instead: every product has stock for so long."
+)
+@click.option(
+    "--max-broken", metavar="SHARE", help="Rows that may be no order lines, such as 10%. [5%]"
+)
+@overrides("Change one field after the fit, such as reservation.timeout=5min")
+@seed
+@playing(replications=5, written="The scenario file. [NAME.yaml]", least=2)
+def calibrate_scenario(
+    orders: Path,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    as_json: bool,
+    **given: Unpack[Given],
+) -> None:
+    """Fit a scenario to an export of order lines, and check that it reproduces them."""
+    from sim.experiments.calibrate import calibrate
+
+    found = calibrate(orders, with_seed(overrides, seed), given)
+    if found.warning():
+        warn(found.warning())
+    if as_json:
+        print_json(found.as_object())
+    elif not given["quiet"]:
+        click.echo(found.text())
+    end_with_books(found.faults)

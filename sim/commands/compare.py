@@ -1,0 +1,78 @@
+"""`esfand compare`, and its `--set` that belongs to one scenario."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from reports.command_line import overrides, playing, seed, tell, with_seed
+
+if TYPE_CHECKING:
+    from sim.experiments.experiment import How
+    from sim.experiments.selection import Goal
+
+
+class SettingsByPlace(click.Command):
+    """A command whose `--set` is for the argument that it follows; before the first, for all."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Leaves in `ctx.meta` a list of settings for all, then one for each argument."""
+        with_value = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        by_place: list[list[str]] = [[]]
+        rest: list[str] = []
+        words = iter(args)
+        for word in words:
+            if word.startswith("--set="):
+                by_place[-1].append(word.removeprefix("--set="))
+            elif word in with_value:
+                values = list(islice(words, 1))  # none at the end: click says so
+                if word == "--set" and values:
+                    by_place[-1] += values
+                else:
+                    rest += [word, *values]
+            else:
+                rest.append(word)
+                by_place += [[]] * (not word.startswith("-"))
+        ctx.meta["settings"] = by_place
+        return super().parse_args(ctx, rest)
+
+
+@click.command("compare", cls=SettingsByPlace)
+@click.argument("scenarios", metavar="SCENARIO SCENARIO...", nargs=-1, required=True)
+@click.option(
+    "--objective", default="profit_rial", show_default=True, help="The measure to choose by."
+)
+@click.option(
+    "--goal", type=click.Choice(["max", "min"]), help="Which way is better. [as the measure says]"
+)
+@overrides("Change one field of the SCENARIO before it, or of all if it stands before the first")
+@seed
+@playing(replications=10, written="Folder of the run. [runs/SCENARIO-compare]")
+@click.pass_context
+def compare_scenarios(
+    context: click.Context,
+    scenarios: tuple[str, ...],
+    objective: str,
+    goal: Goal | None,
+    overrides: tuple[str, ...],
+    seed: int | None,
+    as_json: bool,
+    **how: Unpack[How],
+) -> None:
+    """Compare every SCENARIO with the first one; all meet the same shoppers where they can.
+
+    To try one change: esfand compare nowruz nowruz --set reservation.timeout=5min
+    """
+    from sim.experiments.compare import Side, compare
+
+    common, *of_each = map(tuple, context.meta["settings"])
+    sides = [Side(*each) for each in zip(scenarios, of_each, strict=True)]
+    folder = compare(sides, with_seed(common, seed), how, objective, goal)
+    tell(folder, how["quiet"], as_json)
