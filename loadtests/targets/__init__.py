@@ -1,0 +1,1 @@
+"""The shop software that shoppers can be played against, a file each."""

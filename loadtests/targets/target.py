@@ -1,0 +1,95 @@
+"""What an adapter of a shop software is: an intent to HTTP, an answer to an outcome.
+
+An adapter is a `Target`. It opens a `Visit` for each shopper, and the visit turns what the shopper
+means to do into requests of that software's own, sent through the `Client` that it was given. The
+client keeps the shopper's cookies and measures each request; an adapter measures nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from model.outcomes import Outcome
+from scenarios.intents import Intent
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for a request; `status` 0 if nothing did."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By name in lower case."""
+
+    @property
+    def ok(self) -> bool:
+        """It is a success of HTTP's; whether of the shop's, the body says."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The body as JSON; None where it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+class Client(Protocol):
+    """A shopper's browser: a connection with her cookies."""
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        step: str,
+        json: Any = None,
+        form: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request and wait for its answer; redirects are not followed.
+
+        `step` names the request in statistics (`add to cart`), so that paths with numbers do not
+        explode them. A failure of the network is an `Answer` of status 0, never an exception.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What an adapter may know of a shopper."""
+
+    session: int
+    """Her number in the run, which the shop sees in her made-up name and address."""
+    registered: bool
+    fates: tuple[str, ...] = ("PAID",)
+    """How each attempt to pay ends at the bank, in turn: `PAID`, `DECLINED` or `GAVE_UP`."""
+
+
+class Visit(Protocol):
+    """One shopper's conversation with the shop."""
+
+    def view(self, product: int) -> Outcome:
+        """Look at a product's page: `DONE`, or `NO_PAGE`."""
+        ...
+
+    def play(self, intent: Intent) -> Outcome:
+        """Do what she means to do, at any number of requests. Waits never come here.
+
+        Answers `ERROR` for what is no answer of this software's, a 5xx or a dead connection.
+        """
+        ...
+
+
+class Target(Protocol):
+    """An adapter."""
+
+    name: str
+
+    def open(self, client: Client, visitor: Visitor) -> Visit:
+        """A visit that begins."""
+        ...
