@@ -48,7 +48,8 @@ class Kind(IntEnum):
     ACCEPTED = 21
     """An order was accepted whose money comes later; its units are allocated."""
     FILLED = 22
-    """Goods came in for all that a paid order lacked: it is no longer oversold."""
+    """A paid order is no longer oversold: goods came in for all that it lacked; reason BY_OPERATOR
+    if the last of it was taken out of the order instead."""
     AMENDED = 23
     """Lines were taken out of an order; `amount` is what it comes to now, in rial."""
     LINE_REDUCED = 24
@@ -160,6 +161,8 @@ class Kind(IntEnum):
     """The gateway, or the courier, ordered a settled sum to be paid to the shop's bank."""
     GATEWAY_LIVE = 85
     """A gateway that the shop had to wait for went live."""
+    MONTH_BEGUN = 86
+    """The volume that a till's fees go by is counted from nothing again."""
     # parcels; `channel` is the carrier
     PARCEL_OPENED = 90
     """An order's goods may be packed: `quantity` units; `amount`: the second by which they are
@@ -244,6 +247,7 @@ class Reason(IntEnum):
     SECOND_TIMEOUT = 32
     CANCELLED = 33
     BACKORDER = 34
+    NOT_FETCHED = 35
     # payments
     DECLINED = 40
     SHOPPER_GAVE_UP = 41
@@ -288,6 +292,7 @@ class Reason(IntEnum):
     DELIVERED = 92
     REMINDER = 93
     BACK_IN_STOCK = 94
+    VOUCHER = 95
     # customers
     WORD_OF_MOUTH = 100
     CUSTOMERS_ONLY = 101

@@ -14,6 +14,7 @@ from model.events import Channel
 from model.gateways import GATEWAYS, GENERAL, LINK_TARIFF, PRESETS, Preset, Terms
 from model.policy import PaymentPolicy, StockCheck
 from model.settlement import Tariff, Tier, Tiers
+from scenarios.calendar import MonthName
 from scenarios.laws import AnyLaw, Lognormal, Uniform
 from scenarios.section import Section
 from scenarios.units import (
@@ -24,6 +25,7 @@ from scenarios.units import (
     Rial,
     Share,
     Timeout,
+    did_you_mean,
     parse_clock,
 )
 
@@ -71,7 +73,7 @@ class FeeTier(Section):
     """A fee that a larger shop has negotiated."""
 
     above: Rial
-    """From so much settled in the season on."""
+    """From so much settled in the month on, as `tiers_by` says."""
     fee: Fee
     """Instead of the gateway's own."""
 
@@ -111,6 +113,9 @@ class Gateway(Section):
     """Taken from each verified payment."""
     tiers: tuple[FeeTier, ...] = ()
     """Fees from higher volumes on."""
+    tiers_by: Literal["jalali_month", "gregorian_month", "season"] = "jalali_month"
+    """Whose volume the tiers count; a sale counts in the month in which it is settled, and what was
+    sold before the season does not (assumption)."""
     onboarding: Onboarding | None = None
     """When it was asked for, and what that takes; without it, it is live from the start."""
 
@@ -160,7 +165,7 @@ class Method(Section):
     work: PositiveDuration = 120.0
     """Of staff, on each payment by link or from card to card (assumption)."""
     collected_after: AnyLaw = Uniform(law="uniform", low=86400, high=5 * 86400)
-    """From the order to its money, at the door or in the store, where fulfilment is not played
+    """From the order to its money: in the store, and at the door where fulfilment is not played
     (assumption)."""
     miscounted: Share = 0.02
     """Of the collections at the door: some money is missing (assumption)."""
@@ -168,6 +173,11 @@ class Method(Section):
     """Of the amount, then (assumption)."""
     remitted_after: int = Field(default=1, ge=1, le=60)
     """Business days from the collection to the bank, for `cod` (assumption)."""
+    unfetched: Share = 0.05
+    """Of the orders to be paid in the store (`in_store`): nobody comes for them (assumption)."""
+    kept_for: PositiveDuration = 7 * 86400.0
+    """The store keeps an order's goods so long (`in_store`); then it is cancelled, and they go back
+    to stock (assumption)."""
     fee: Fee | None = None
     """Taken from each payment; `link`, `personal_link`: 600 toman; the others: nothing."""
 
@@ -177,6 +187,7 @@ class Method(Section):
             (("work",), BY_HAND),
             (("collected_after",), LATER),
             (("miscounted", "missing", "remitted_after"), ("cod",)),
+            (("unfetched", "kept_for"), ("in_store",)),
             (("fee",), ("link", "personal_link", "cod")),
         ):
             for name in fields:
@@ -282,7 +293,9 @@ class Payment(Section):
     gateways: tuple[Gateway, ...] = Field(default=(), max_length=len(GATEWAYS))
     """The first is the main one, the others stand by."""
     failover: Literal["never", "when_down", "on_retry"] = "when_down"
-    """To the next gateway: never; when one gives no token; or also for every further attempt."""
+    """`never`: all attempts go to the first gateway; `when_down`: where one gives no token, the
+    next is asked; `on_retry`: that, and each further attempt for an order goes to the next gateway
+    in turn."""
     methods: tuple[Method, ...] = ()
     """Ways to pay; none: online only."""
     verify: Verify = Verify()
@@ -299,9 +312,11 @@ class Payment(Section):
         labels = [gateway.label for gateway in self.gateways]
         if len(set(labels)) < len(labels):
             raise ValueError("gateways: two have the same name")
-        for fault in self.faults:
-            if fault.gateway is not None and fault.gateway not in (labels or ["gateway"]):
-                raise ValueError(f"faults: there is no gateway {fault.gateway!r}")
+        known = labels or ["gateway"]
+        for number, fault in enumerate(self.faults):
+            if fault.gateway is not None and fault.gateway not in known:
+                near = did_you_mean(fault.gateway, known) or f"; there are: {', '.join(known)}"
+                raise ValueError(f"faults.{number}.gateway: no gateway {fault.gateway!r}{near}")
         names = [method.method for method in self.methods]
         if len(set(names)) < len(names):
             raise ValueError("methods: a method stands here twice")
@@ -351,6 +366,14 @@ class Payment(Section):
                 continue
             tiers[CODES[method.method]] = (Tier(0, tariff),)
         return tiers
+
+    def months(self) -> dict[int, MonthName]:
+        """The months by which tiers count, for every channel that has tiers and counts by any."""
+        return {
+            channel: gateway.tiers_by
+            for channel, gateway in self.lines.items()
+            if gateway.tiers and gateway.tiers_by != "season"
+        }
 
     def days(self) -> dict[int, int]:
         """Business days from a payment to its credit, for every channel of `tiers`."""

@@ -13,7 +13,7 @@ from scenarios.shoppers import Plan, draw
 from sim.agenda import Agenda, Handler
 from sim.back_office import Confirmation
 from sim.cashier import Cashier
-from sim.connections import connect
+from sim.connections import connect, pack_when_cleared
 from sim.dispatch import Dispatch
 from sim.driver import Driver
 from sim.environment import Environment
@@ -58,8 +58,9 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
+    confirmation = None
     if scenario.back_office is not None:
-        Confirmation(environment, shop, scenario.back_office, plan.calendar)
+        confirmation = Confirmation(environment, shop, scenario.back_office, plan.calendar)
     PriceList(environment, shop.stock, plan)
     waiting_room = None
     if shoppers.waiting is not None:
@@ -69,8 +70,8 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     site = _site(environment, shop, plan, shoppers)
     gateway = _gateway(environment, shop, plan, shoppers)
     driver = Driver(agenda, shop, shoppers, gateway, desks, reception, site, waiting_room)
-    _deliver(environment, shop, plan, shoppers, driver, gateway)
-    _send_messages(environment, shop, plan, shoppers, driver)
+    _deliver(environment, shop, plan, shoppers, driver, gateway, confirmation)
+    _send_messages(environment, shop, plan, shoppers, driver, waiting_room)
     if reception is not None:
         connect(shop, reception, site)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
@@ -106,6 +107,7 @@ def _deliver(
     shoppers: Shoppers,
     driver: Driver,
     gateway: Gateway | Cashier,
+    confirmation: Confirmation | None,
 ) -> None:
     """What follows a paid order, where the scenario plays it."""
     rule = plan.scenario.fulfilment
@@ -113,19 +115,32 @@ def _deliver(
         return
     dispatch = Dispatch(environment, shop, rule, plan.calendar, shoppers.delivery)
     driver.promises = dispatch.promise
+    pack_when_cleared(shop, dispatch, confirmation)
     if isinstance(gateway, Cashier):
         dispatch.hand_money_to(gateway.collect)
 
 
 def _send_messages(
-    environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers, driver: Driver
+    environment: Environment,
+    shop: Shop,
+    plan: Plan,
+    shoppers: Shoppers,
+    driver: Driver,
+    waiting_room: WaitingRoom | None,
 ) -> None:
     """Messages to shoppers, where the shop sends any."""
     rule = plan.scenario.notices
     if rule is None or shoppers.reach is None:
         return
     notifier = Notifier(
-        environment, shop, rule, plan.calendar, shoppers.reach, shoppers.news, driver.absences
+        environment,
+        shop,
+        rule,
+        plan.calendar,
+        shoppers.reach,
+        shoppers.news,
+        driver.absences,
+        waiting_room,
     )
     shop.fulfilment.on_shipped = also(shop.fulfilment.on_shipped, notifier.track)
     shop.fulfilment.on_delivered = also(shop.fulfilment.on_delivered, notifier.report_delivery)

@@ -88,15 +88,24 @@ def test_medusa_sells_it_once_and_gives_the_other_her_money_back() -> None:
     assert shop.of(Kind.RESERVED) == [(0, 100)]  # no cart ever held anything
 
 
-@pytest.mark.parametrize("platform", ["prestashop", "magento"])
-def test_prestashop_and_magento_an_unpaid_order_hides_its_unit_until_a_person_acts(
-    platform: str,
-) -> None:
-    shop = counter(platform).adds(0, 0).adds(1, 1).orders(0, 2).orders(1, 20 * DAY)
+def test_prestashop_an_unpaid_order_hides_its_unit_until_a_person_acts() -> None:
+    shop = counter("prestashop").adds(0, 0).adds(1, 1).orders(0, 2).orders(1, 20 * DAY)
     shop.run(21 * DAY)
     assert shop.heard[-1] == (20 * DAY, Outcome.OUT_OF_STOCK)
     shop.shop.management.cancel(shop.shop.orders.of_session(0), 21 * DAY)
     assert shop.available == 1
+
+
+@settings(max_examples=30)
+@given(st.floats(0, 3 * HOUR))
+def test_magento_an_unpaid_order_dies_between_eight_and_nine_hours_unless_paid_offline(
+    at: float,
+) -> None:
+    shop = counter("magento", stock=2).adds(0, at).orders(0, at).adds(1, at)
+    shop.at(at, lambda now: shop.shop.orders.place(1, now, Channel.CARD_TRANSFER)).run(DAY)
+    ((session, died),) = shop.of(Kind.EXPIRED)
+    assert session == 0
+    assert 8 * HOUR - 1e-9 <= died - at < 9 * HOUR
 
 
 def test_magento_every_reservation_has_its_compensation() -> None:
@@ -189,6 +198,15 @@ def test_the_books_balance_and_the_log_rebuilds_the_shop_on_every_platform(platf
     assert again.state() == shop.state()
 
 
+def test_foroush_gostar_wins_shoppers_back_by_sms_before_their_goods_go_back() -> None:
+    demand = [each for each in BUSY if not each.startswith("reservation.")]
+    plan = Plan.of(load("benchmark-w1", (*demand, "platform=foroush-gostar")))
+    measured = measure(as_array(play(plan, 1, 0).shop.log), plan.scenario)
+    assert measured["reminders_converted"] > 0
+    silent = Plan.of(load("benchmark-w1", (*demand, "platform=foroush-gostar", "notices=null")))
+    assert measure(as_array(play(silent, 1, 0).shop.log), silent.scenario)["notices_sent"] == 0
+
+
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_who_is_asked_to_agree_to_a_new_price_may_leave(share: float) -> None:
     sets = (
@@ -220,6 +238,60 @@ def test_who_waits_may_come_back_and_buy_with_her_voucher() -> None:
     measured = measure(as_array(shop.log), plan.scenario)
     assert measured["waiting_list_joined"] > measured["vouchers_given"] > 0
     assert measured["vouchers_used"] > 0
+
+
+LISTED = (
+    *(each for each in BUSY if not each.startswith("reservation.")),
+    "platform=pretix",
+    "shoppers.substitutes=0%",
+    "shoppers.joins_waiting_list=50%",
+    "shoppers.returns_for_voucher=80%",
+    "shoppers.voucher_delay={law: constant, value: 5 min}",
+    "restocking={every: 1 h, at: 09:30, lead_time: 10 min, cover: 3 h}",
+    "season.duration=6 h",
+    "demand.sessions_per_day=60_000",
+)
+TOLD = (
+    "notices={back_in_stock: {mode: automatic, by: sms, signs_up: 80%, comes_back: 60%}, "
+    "confirmation: {mode: off}, reach: {complete: 50%, partial: 0%, stale: 10%}}"
+)
+
+
+def test_a_voucher_goes_by_message_and_brings_back_only_whom_it_reaches() -> None:
+    played = play(Plan.of(load("benchmark-w1", (*LISTED, TOLD))), 1, 0)
+    log, reach = as_array(played.shop.log).copy(), played.shoppers.reach
+    assert reach is not None
+    offered = set(log["session"][log["kind"] == Kind.VOUCHER].tolist())
+    about = log["reason"] == Reason.VOUCHER
+    told = set(log["session"][about & (log["kind"] == Kind.NOTICE_SENT)].tolist())
+    missed = set(log["session"][about & (log["kind"] == Kind.NOTICE_UNREACHABLE)].tolist())
+    ordered = offered & set(log["session"][log["kind"] == Kind.PLACED].tolist())
+    assert min(len(told), len(missed), len(ordered)) > 5
+    assert ordered <= {each for each in told if reach.works(each, Channel.SMS)}
+    assert not ordered & missed
+    assert replay(played.shop.catalogue, played.shop.policy, played.shop.log).state() == (
+        played.shop.state()
+    )
+
+
+def test_the_waiting_list_is_served_before_those_who_only_want_to_be_told() -> None:
+    """At the instant of a message that goods are there, some are: vouchers were given before."""
+    plan = Plan.of(load("benchmark-w1", (*LISTED, TOLD)))
+    events = list(play(plan, 1, 0).shop.log)
+    called = [e for e in events if e.kind == Kind.CAME_BACK and e.reason == Reason.BACK_IN_STOCK]
+    due = [e for e in events if e.kind == Kind.NOTICE_DUE and e.reason == Reason.BACK_IN_STOCK]
+    vouchers = {(e.t, e.product) for e in events if e.kind == Kind.VOUCHER}
+    assert min(len(called), len(due)) > 5
+    shared = [e for e in due if (e.t, e.product) in vouchers]
+    assert shared
+    for told in shared:
+        last = max(
+            at for at, e in enumerate(events)
+            if e.kind == Kind.VOUCHER and (e.t, e.product) == (told.t, told.product)
+        )  # fmt: skip
+        assert last < events.index(told)
+    silent = Plan.of(load("benchmark-w1", LISTED))
+    assert not [e for e in play(silent, 1, 0).shop.log if e.kind == Kind.SIGNED_UP]
 
 
 def test_who_comes_back_with_her_voucher_is_known_to_every_department() -> None:
