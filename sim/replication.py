@@ -108,22 +108,25 @@ def run(
     tasks: Sequence[Task],
     jobs: int,
     on_done: Callable[[int], object] = lambda done: None,
-    keep: Callable[[Sequence[Replication]], object] = lambda played: None,
 ) -> list[Replication]:
     """All replications of the tasks, on up to `jobs` cores.
 
     The result does not depend on `jobs`, nor on who finished first: it is ordered by value, as
-    the tasks first name it, then by number. `on_done` hears how many more are done, and `keep`
-    gets them, in the order in which they end. Raises UserError if a worker process dies.
+    the tasks first name it, then by number. `on_done` hears how many more are done. Raises
+    UserError like `as_they_end`.
     """
+    done: list[Replication] = []
+    for played in as_they_end(tasks, jobs):
+        done += played
+        on_done(len(played))
+    return in_order(done, tasks)
+
+
+def in_order(played: Iterable[Replication], tasks: Iterable[Task]) -> list[Replication]:
+    """By value, as the tasks first name it, then by number."""
     values = dict.fromkeys(value for task in tasks for value, _ in task.variants)
     place = {value: order for order, value in enumerate(values)}
-    done: list[Replication] = []
-    for played in _results(tasks, jobs):
-        done += played
-        keep(played)
-        on_done(len(played))
-    return sorted(done, key=lambda each: (place[each.value], each.number))
+    return sorted(played, key=lambda each: (place[each.value], each.number))
 
 
 def cores() -> int:
@@ -133,8 +136,8 @@ def cores() -> int:
     return int(cpu_count())
 
 
-def _results(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]:
-    """The replications of each task, in any order."""
+def as_they_end(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]:
+    """The replications of each task, in any order. Raises UserError if a worker process dies."""
     shoppers = sum(_expected_shoppers(task) for task in tasks)
     workers = min(jobs, len(tasks))
     if workers > 1 and shoppers > WORTH_A_WORKER:

@@ -138,8 +138,9 @@ def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibratio
         Task(scenario.seed, number, (("", scenario),), keep_log=True)
         for number in range(given["replications"])
     ]
-    with progress("replications", len(tasks), shown=not given["quiet"]) as advance:
-        played = run(tasks, given["jobs"] or cores(), advance)
+    with progress("replications", shown=not given["quiet"]) as bar:
+        bar.expect(len(tasks))
+        played = run(tasks, given["jobs"] or cores(), bar.advance)
     figures = [simulated(each, scenario) for each in played]
     account = compare(observed(export, scenario), figures)
     write_scenario(fitted, file)

@@ -17,8 +17,9 @@ from reports import run_folder
 from reports.comparison import claims_of
 from reports.differences import Differences
 from reports.html import write_report
-from reports.log import as_array, write_parquet
+from reports.log import as_array, read_parquet, write_parquet
 from reports.run_folder import (
+    EVENTS,
     HOUR_COLUMNS,
     Books,
     Comparison,
@@ -68,7 +69,7 @@ def record(
             more_scenarios={name: dump(scenario) for name, scenario in (others or {}).items()},
             differences=_differences(measures, manifest.level, result),
         )
-        _write_transactions(new, experiment.scenario, replications)
+        _write_transactions(new, experiment.scenario)
         write_report(new)
 
 
@@ -160,15 +161,13 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _write_transactions(
-    folder: Path, scenario: Scenario, replications: Sequence[Replication]
-) -> None:
+def _write_transactions(folder: Path, scenario: Scenario) -> None:
     """The panel's report on the first kept log, for shops with more than a plain gateway."""
-    log = next((each.log for each in replications if each.log is not None), None)
-    if log is not None and not scenario.payment.is_plain:
+    logs = sorted((folder / EVENTS).glob("*.parquet"))
+    if logs and not scenario.payment.is_plain:
         from reports.transactions import write_transactions
 
-        write_transactions(as_array(Log(log)), scenario, folder)
+        write_transactions(read_parquet(logs[0]), scenario, folder)
 
 
 def _logs(replications: Sequence[Replication]) -> dict[str, Callable[[Path], object]]:
