@@ -26,6 +26,7 @@ from scenarios.columns import Shoppers, forget
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
 from scenarios.shoppers import Plan, draw
+from sim import cluster
 from sim.common_numbers import meet_the_same
 from sim.world import play_shoppers
 
@@ -129,6 +130,21 @@ def in_order(played: Iterable[Replication], tasks: Iterable[Task]) -> list[Repli
     return sorted(played, key=lambda each: (place[each.value], each.number))
 
 
+def at_once(jobs: int | None) -> int:
+    """How many tasks are to be played at the same time: what `--jobs` says, or as many as can.
+
+    Raises UserError for `--jobs` with a cluster, and for a cluster that cannot be reached.
+    """
+    if cluster.address() is None:
+        return jobs or cores()
+    if jobs is not None:
+        raise UserError(
+            f"--jobs is for this machine, and {cluster.ADDRESS} names a cluster, where as much is "
+            "played at the same time as its workers have threads. Leave one of them out."
+        )
+    return cluster.threads()
+
+
 def cores() -> int:
     """How many processes can really run at the same time here."""
     from joblib import cpu_count
@@ -137,7 +153,12 @@ def cores() -> int:
 
 
 def as_they_end(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]:
-    """The replications of each task, in any order. Raises UserError if a worker process dies."""
+    """The replications of each task, in any order: on the cluster, on several cores, or here.
+
+    Raises UserError if a worker process dies, and like `sim.cluster.results`.
+    """
+    if cluster.address() is not None:
+        return cluster.results(_play, tasks)
     shoppers = sum(_expected_shoppers(task) for task in tasks)
     workers = min(jobs, len(tasks))
     if workers > 1 and shoppers > WORTH_A_WORKER:

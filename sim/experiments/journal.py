@@ -34,8 +34,9 @@ from scenarios.loader import load
 from scenarios.schema import Scenario
 from scenarios.writer import dump
 from sim.experiments.experiment import Command, Experiment
-from sim.experiments.record import fingerprint, versions
+from sim.experiments.record import fingerprint
 from sim.replication import Replication
+from sim.versions import versions
 
 HEAD, LINES = "head.json", "replications.jsonl"
 SUFFIX = ".unfinished"

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import platform
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +30,10 @@ from scenarios.schema import Scenario
 from scenarios.writer import dump
 from sim.experiments.experiment import Experiment
 from sim.replication import Replication
+from sim.versions import versions
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_RESTED_ON = ("esfand", "numpy", "scipy", "simpy")
-"""Packages whose versions may change a figure."""
 
 
 def record(
@@ -148,17 +144,6 @@ def _manifest(
         parameter=result.parameter if isinstance(result, TuneResult) else None,
         values=result.values if result else (),
     )
-
-
-def versions() -> dict[str, str]:
-    """Of Python and of what else a figure may depend on."""
-    found = {"python": platform.python_version()}
-    for package in _RESTED_ON:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # run from a checkout that is not installed
-            found[package] = "unknown"
-    return found
 
 
 def _write_transactions(folder: Path, scenario: Scenario) -> None:
