@@ -37,7 +37,7 @@ def test_where_there_is_no_terminal_a_line_is_written_now_and_then(
     told.expect(1000)
     clock.now += LINE_EVERY
     told.advance(1)
-    assert "11 of 1,010 done in 3 min, 3 h 47 min left" in capsys.readouterr().err
+    assert "11 of 1,010 done in 3 min, 3 h 48 min left" in capsys.readouterr().err
 
 
 def test_short_work_and_quiet_work_say_nothing(capsys: pytest.CaptureFixture[str]) -> None:
