@@ -29,7 +29,7 @@ from engines import HERE, ROOT, compile_project, copy_project
 
 RESULTS = HERE / "RESULTS-scaling.md"
 SCENARIOS = ("benchmark-w1", "nowruz")
-SEASONS = {"benchmark-w1": 16, "nowruz": 4}
+SEASONS = {"benchmark-w1": 16, "nowruz": 2}
 """Played per measurement of a rate."""
 CROWDS = (1, 4, 16)
 """Times the sessions, the stock and the agents of W1."""
@@ -252,7 +252,7 @@ def compiled(rounds: int, can_compile: Any) -> list[str]:
         rows = []
         for name in SCENARIOS:
             pairs = [
-                (median(ask("cpu", name, 3, path=plain)), median(ask("cpu", name, 3, path=fast)))
+                (median(ask("cpu", name, 2, path=plain)), median(ask("cpu", name, 2, path=fast)))
                 for _ in range(rounds)
             ]
             one, other = (median(column) for column in zip(*pairs, strict=True))
@@ -267,7 +267,7 @@ def compiled(rounds: int, can_compile: Any) -> list[str]:
 
 def memories() -> list[str]:
     rows = []
-    for name, count in (("benchmark-w1", 100), ("nowruz", 20)):
+    for name, count in (("benchmark-w1", 100), ("nowruz", 5)):
         found = ask("memory", name, count)
         before, one, all_ = (round(found[each]) for each in ("before", "one", "all"))
         rows.append(f"| {name} | {before} | {one} | {all_} ({count}) |")

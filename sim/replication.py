@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -175,13 +176,31 @@ def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replicatio
     parallel = Parallel(n_jobs=workers, batch_size=1, return_as="generator_unordered")
     try:
         with _ignoring_interrupts():
-            results = parallel(delayed(_play)(task) for task in tasks)
+            results = parallel(delayed(_play_for)(os.getpid(), task) for task in tasks)
         yield from results
     except TerminatedWorkerError:
         raise UserError(
             "A worker process was killed, most likely because memory ran out. "
             f"Try fewer than {workers} at a time (--jobs)."
         ) from None
+
+
+def _play_for(parent: int, task: Task) -> list[Replication]:
+    """What a worker process does."""
+    _end_with(parent)
+    return _play(task)
+
+
+@lru_cache(maxsize=1)
+def _end_with(parent: int) -> None:
+    """A worker whose parent was killed would wait for its next task for ever: have it look."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

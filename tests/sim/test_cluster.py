@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 from clusters import ROOT, Cluster, cluster
+from commands import TUNE, invoke
+from stops import assert_same_run
 
 from scenarios.errors import UserError
 from scenarios.loader import load
 from sim import cluster as dask
 from sim import replication
+from sim.experiments import record
 from sim.experiments.record import measures_table
 from sim.replication import Replication, Task, as_they_end, at_once, in_order, run
 
@@ -62,6 +65,16 @@ def assert_equal(one: list[Replication], other: list[Replication]) -> None:
 def test_a_cluster_gives_what_one_core_gives(on_two: Cluster, here: list[Replication]) -> None:
     assert at_once(None) == 2
     assert_equal(run(tasks(), jobs=2), here)
+
+
+def test_a_command_writes_the_same_run_folder_on_a_cluster(
+    on_two: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "write_report", lambda folder: None)  # it follows from the folder
+    assert invoke(*TUNE, "--out", tmp_path / "cluster").exit_code == 0
+    monkeypatch.delenv(dask.ADDRESS)
+    assert invoke(*TUNE, "--out", tmp_path / "here", "--jobs", "1").exit_code == 0
+    assert_same_run(tmp_path / "cluster", tmp_path / "here")
 
 
 def test_a_worker_killed_in_the_middle_loses_nothing_and_counts_nothing_twice(
