@@ -3,7 +3,8 @@
     python benchmarks/scaling.py [--rounds N] [--write]
 
 Every measurement runs in a process of its own. Rates on several processes are by the clock, the
-fastest of the rounds, since others may use the machine; all else is CPU time or memory.
+fastest of the rounds, since others may use the machine; so are the costs of handing out. All else
+is CPU time or memory. Plain against compiled: benchmarks/run.py.
 """
 
 from __future__ import annotations
@@ -22,14 +23,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from engines import HERE, ROOT, compile_project, copy_project
+from engines import HERE, ROOT
 
 RESULTS = HERE / "RESULTS-scaling.md"
 SCENARIOS = ("benchmark-w1", "nowruz")
-SEASONS = {"benchmark-w1": 16, "nowruz": 2}
+SEASONS = {"benchmark-w1": 8, "nowruz": 2}
 """Played per measurement of a rate."""
 CROWDS = (1, 4, 16)
 """Times the sessions, the stock and the agents of W1."""
@@ -69,18 +69,6 @@ def seasons(name: str, rounds: int) -> dict[str, list[float]]:
             run(tasks, jobs=int(jobs))
             found.append(60 * len(tasks) / (time.perf_counter() - began))
     return rates
-
-
-def cpu(name: str, count: int) -> list[float]:
-    """CPU seconds of each season, after a first one."""
-    from sim.replication import run
-
-    spent = []
-    for task in tasks_of(name, count + 1):
-        began = time.process_time()
-        run([task], jobs=1)
-        spent.append(time.process_time() - began)
-    return spent[1:]
 
 
 def memory(name: str, count: int) -> dict[str, float]:
@@ -186,7 +174,6 @@ def two_workers() -> Iterator[str]:
 
 PARTS = {
     "seasons": seasons,
-    "cpu": cpu,
     "memory": memory,
     "crowd": crowd,
     "sizes": sizes,
@@ -198,12 +185,12 @@ PARTS = {
 # the whole ----------------------------------------------------------------------------------
 
 
-def ask(part: str, *arguments: Any, path: Path = ROOT) -> Any:
-    """One measurement, in a process of its own, with the Esfand in `path`."""
-    print(part, *arguments, file=sys.stderr)
+def ask(part: str, *arguments: Any) -> Any:
+    """One measurement, in a process of its own."""
     command = [sys.executable, __file__, "--part", json.dumps([part, *arguments])]
-    environment = {**os.environ, "PYTHONPATH": str(path)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+    print(part, *arguments, answer.stdout.decode().strip(), file=sys.stderr)
     return json.loads(answer.stdout)
 
 
@@ -216,8 +203,6 @@ def report(rounds: int) -> str:
             f"the machine when it began: {os.getloadavg()[0]:.1f} (others used it too).",
             "",
             *rates(rounds),
-            "",
-            *compiled(rounds, bench["can_compile"]),
             "",
             *memories(),
             "",
@@ -243,31 +228,9 @@ def rates(rounds: int) -> list[str]:
     ]
 
 
-def compiled(rounds: int, can_compile: Any) -> list[str]:
-    if not can_compile():
-        return []
-    with tempfile.TemporaryDirectory() as temporary:
-        plain = copy_project(Path(temporary) / "plain")
-        fast = compile_project(copy_project(Path(temporary) / "compiled"))
-        rows = []
-        for name in SCENARIOS:
-            pairs = [
-                (median(ask("cpu", name, 2, path=plain)), median(ask("cpu", name, 2, path=fast)))
-                for _ in range(rounds)
-            ]
-            one, other = (median(column) for column in zip(*pairs, strict=True))
-            ratio = median(slow / quick for slow, quick in pairs)
-            rows.append(f"| {name} | {one:.2f} | {other:.2f} | {ratio:.2f} |")
-    return [
-        "| scenario | CPU seconds a season | after `make compile` | times |",
-        "|---|---:|---:|---:|",
-        *rows,
-    ]
-
-
 def memories() -> list[str]:
     rows = []
-    for name, count in (("benchmark-w1", 100), ("nowruz", 5)):
+    for name, count in (("benchmark-w1", 100), ("nowruz", 3)):
         found = ask("memory", name, count)
         before, one, all_ = (round(found[each]) for each in ("before", "one", "all"))
         rows.append(f"| {name} | {before} | {one} | {all_} ({count}) |")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -151,6 +152,7 @@ def _connected() -> Iterator[Client]:
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in words
     try:
+        _knock()
         client = Client(address(), timeout=CONNECT_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
         reason = str(error).partition("\n")[0]
@@ -160,6 +162,18 @@ def _connected() -> Iterator[Client]:
         ) from None
     with client:
         yield client
+
+
+def _knock() -> None:
+    """Raise OSError or ValueError where nobody listens at the address.
+
+    A client that cannot connect is left half made, and stops the program for ever if the garbage
+    collector finds it while another one starts: so none is made in vain.
+    """
+    from distributed.comm.addressing import get_address_host_port
+
+    host, port = get_address_host_port(address() or "")
+    socket.create_connection((host, port), timeout=CONNECT_WITHIN).close()
 
 
 @contextmanager
