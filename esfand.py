@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from reports.command_line import BAD_INPUT, INTERRUPTED
 from scenarios.errors import UserError
+from scenarios.interrupts import stoppable
 
 COMMANDS = {
     "scenarios": "sim.commands.scenarios:scenario_group",
@@ -42,6 +44,10 @@ class Commands(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with stoppable(signal.SIGINT):
+            return super().invoke(ctx)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

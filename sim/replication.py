@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from scenarios.columns import Shoppers, forget
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
 from scenarios.shoppers import Plan, draw
+from sim import cluster
 from sim.common_numbers import meet_the_same
 from sim.world import play_shoppers
 
@@ -108,22 +110,40 @@ def run(
     tasks: Sequence[Task],
     jobs: int,
     on_done: Callable[[int], object] = lambda done: None,
-    keep: Callable[[Sequence[Replication]], object] = lambda played: None,
 ) -> list[Replication]:
     """All replications of the tasks, on up to `jobs` cores.
 
     The result does not depend on `jobs`, nor on who finished first: it is ordered by value, as
-    the tasks first name it, then by number. `on_done` hears how many more are done, and `keep`
-    gets them, in the order in which they end. Raises UserError if a worker process dies.
+    the tasks first name it, then by number. `on_done` hears how many more are done. Raises
+    UserError like `as_they_end`.
     """
+    done: list[Replication] = []
+    for played in as_they_end(tasks, jobs):
+        done += played
+        on_done(len(played))
+    return in_order(done, tasks)
+
+
+def in_order(played: Iterable[Replication], tasks: Iterable[Task]) -> list[Replication]:
+    """By value, as the tasks first name it, then by number."""
     values = dict.fromkeys(value for task in tasks for value, _ in task.variants)
     place = {value: order for order, value in enumerate(values)}
-    done: list[Replication] = []
-    for played in _results(tasks, jobs):
-        done += played
-        keep(played)
-        on_done(len(played))
-    return sorted(done, key=lambda each: (place[each.value], each.number))
+    return sorted(played, key=lambda each: (place[each.value], each.number))
+
+
+def at_once(jobs: int | None) -> int:
+    """How many tasks are to be played at the same time: what `--jobs` says, or as many as can.
+
+    Raises UserError for `--jobs` with a cluster, and for a cluster that cannot be reached.
+    """
+    if cluster.address() is None:
+        return jobs or cores()
+    if jobs is not None:
+        raise UserError(
+            f"--jobs is for this machine, and {cluster.ADDRESS} names a cluster, where as much is "
+            "played at the same time as its workers have threads. Leave one of them out."
+        )
+    return cluster.threads()
 
 
 def cores() -> int:
@@ -133,8 +153,13 @@ def cores() -> int:
     return int(cpu_count())
 
 
-def _results(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]:
-    """The replications of each task, in any order."""
+def as_they_end(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]:
+    """The replications of each task, in any order: on the cluster, on several cores, or here.
+
+    Raises UserError if a worker process dies, and like `sim.cluster.results`.
+    """
+    if cluster.address() is not None:
+        return cluster.results(_play, tasks)
     shoppers = sum(_expected_shoppers(task) for task in tasks)
     workers = min(jobs, len(tasks))
     if workers > 1 and shoppers > WORTH_A_WORKER:
@@ -151,13 +176,31 @@ def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replicatio
     parallel = Parallel(n_jobs=workers, batch_size=1, return_as="generator_unordered")
     try:
         with _ignoring_interrupts():
-            results = parallel(delayed(_play)(task) for task in tasks)
+            results = parallel(delayed(_play_for)(os.getpid(), task) for task in tasks)
         yield from results
     except TerminatedWorkerError:
         raise UserError(
             "A worker process was killed, most likely because memory ran out. "
             f"Try fewer than {workers} at a time (--jobs)."
         ) from None
+
+
+def _play_for(parent: int, task: Task) -> list[Replication]:
+    """What a worker process does."""
+    _end_with(parent)
+    return _play(task)
+
+
+@lru_cache(maxsize=1)
+def _end_with(parent: int) -> None:
+    """A worker whose parent was killed would wait for its next task for ever: have it look."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from stops import assert_same_run, stop_after, wait_for_lines
 
 import esfand
 from scenarios.errors import Interrupted, UserError
@@ -21,7 +21,6 @@ from sim.experiments import record, sequential
 from sim.experiments.experiment import How
 from sim.experiments.resume import More, resume
 from sim.experiments.simulate import simulate
-from sim.replication import Replication, Task
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = (
@@ -39,35 +38,6 @@ def invoke(*arguments: str | Path) -> Result:
 
 def how(folder: Path | None, replications: int = 6, jobs: int = 1) -> How:
     return How(replications=replications, jobs=jobs, out=folder, quiet=True)
-
-
-def stop_after(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """Ctrl-C as soon as so many replications are finished."""
-    play, played = replication._play, 0
-
-    def until(task: Task) -> list[Replication]:
-        nonlocal played
-        if played == count:
-            raise KeyboardInterrupt
-        played += 1
-        return play(task)
-
-    monkeypatch.setattr(replication, "_play", until)
-
-
-def assert_same_run(one: Path, other: Path) -> None:
-    """Every file, but for the time that the run took."""
-    names = sorted(str(path.relative_to(one)) for path in one.rglob("*") if path.is_file())
-    assert names == sorted(
-        str(path.relative_to(other)) for path in other.rglob("*") if path.is_file()
-    )
-    for name in set(names) - {"manifest.json"}:
-        assert (one / name).read_bytes() == (other / name).read_bytes(), name
-    first, second = (
-        json.loads((each / "manifest.json").read_text().replace(str(each), "RUN"))
-        for each in (one, other)
-    )
-    assert first | {"seconds": 0} == second | {"seconds": 0}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -217,7 +187,7 @@ def test_a_real_process_that_is_stopped_keeps_what_was_finished(
     )  # fmt: skip
     lines = tmp_path / "run.unfinished" / "replications.jsonl"
     try:
-        _wait_for_lines(lines, 3)
+        wait_for_lines(lines, 3)
         os.kill(process.pid, number)
         out, error = process.communicate(timeout=30)
     finally:
@@ -233,13 +203,6 @@ def test_a_real_process_that_is_stopped_keeps_what_was_finished(
     folder = resume(tmp_path / "run.unfinished", More(finished + 1), how(None))
     table = (folder / "measures.csv").read_text(encoding="utf-8-sig")
     assert table.count("\n") == finished + 2
-
-
-def _wait_for_lines(path: Path, count: int) -> None:
-    until = time.monotonic() + 60
-    while not path.exists() or path.read_bytes().count(b"\n") < count:
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 # ---- what cannot be gone on with

@@ -63,6 +63,7 @@ def calibrate_scenario(
     """Fit a scenario to an export of order lines, and check that it reproduces them."""
     from sim.experiments.calibrate import calibrate
 
+    given["quiet"] |= as_json
     found = calibrate(orders, with_seed(overrides, seed), given)
     if found.warning():
         warn(found.warning())

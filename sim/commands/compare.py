@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from reports.command_line import overrides, playing, seed, tell, with_seed
+from sim.commands.resumable import Resumable, resume
 
 if TYPE_CHECKING:
     from sim.experiments.experiment import How
+    from sim.experiments.journal import Journal
     from sim.experiments.selection import Goal
 
 
-class SettingsByPlace(click.Command):
+class SettingsByPlace(Resumable):
     """A command whose `--set` is for the argument that it follows; before the first, for all."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -55,6 +57,7 @@ class SettingsByPlace(click.Command):
 @overrides("Change one field of the SCENARIO before it, or of all if it stands before the first")
 @seed
 @playing(replications=10, written="Folder of the run. [runs/SCENARIO-compare]")
+@resume
 @click.pass_context
 def compare_scenarios(
     context: click.Context,
@@ -63,6 +66,7 @@ def compare_scenarios(
     goal: Goal | None,
     overrides: tuple[str, ...],
     seed: int | None,
+    before: Journal | None,
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
@@ -74,5 +78,6 @@ def compare_scenarios(
 
     common, *of_each = map(tuple, context.meta["settings"])
     sides = [Side(*each) for each in zip(scenarios, of_each, strict=True)]
-    folder = compare(sides, with_seed(common, seed), how, objective, goal)
+    how["quiet"] |= as_json
+    folder = compare(sides, with_seed(common, seed), how, objective, goal, before)
     tell(folder, how["quiet"], as_json)

@@ -74,6 +74,7 @@ def simulate_scenario(
     **how: Unpack[How],
 ) -> None:
     """Play SCENARIO several times over and report what comes of it."""
+    how["quiet"] |= as_json
     given = {name for name in context.params if context.get_parameter_source(name) in _GIVEN}
     if precision is None and "most" in given and resume is None:
         raise click.UsageError("--max-replications is for --precision.")

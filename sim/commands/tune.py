@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from reports.command_line import overrides, playing, seed, tell, with_seed
+from sim.commands.resumable import Resumable, resume
 
 if TYPE_CHECKING:
     from sim.experiments.experiment import How
+    from sim.experiments.journal import Journal
     from sim.experiments.selection import Goal
 
 
-@click.command("tune")
+@click.command("tune", cls=Resumable)
 @click.argument("scenario")
 @click.option(
     "--vary",
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 @overrides()
 @seed
 @playing(replications=6, written="Folder of the run. [runs/SCENARIO-tune]")
+@resume
 def tune_scenario(
     scenario: str,
     vary: str,
@@ -37,11 +40,13 @@ def tune_scenario(
     goal: Goal | None,
     overrides: tuple[str, ...],
     seed: int | None,
+    before: Journal | None,
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
     """Find the best value of one field of SCENARIO; all values meet the same shoppers."""
     from sim.experiments.tune import tune
 
-    folder = tune(scenario, with_seed(overrides, seed), vary, how, objective, goal)
+    how["quiet"] |= as_json
+    folder = tune(scenario, with_seed(overrides, seed), vary, how, objective, goal, before)
     tell(folder, how["quiet"], as_json)

@@ -25,7 +25,7 @@ from sim.experiments.experiment import How
 from sim.experiments.progress import progress
 from sim.experiments.record import faults
 from sim.experiments.reproduction import compare, observed, simulated
-from sim.replication import Task, cores, run
+from sim.replication import Task, at_once, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,8 +138,9 @@ def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibratio
         Task(scenario.seed, number, (("", scenario),), keep_log=True)
         for number in range(given["replications"])
     ]
-    with progress("replications", len(tasks), shown=not given["quiet"]) as advance:
-        played = run(tasks, given["jobs"] or cores(), advance)
+    with progress("replications", shown=not given["quiet"]) as bar:
+        bar.expect(len(tasks))
+        played = run(tasks, at_once(given["jobs"]), bar.advance)
     figures = [simulated(each, scenario) for each in played]
     account = compare(observed(export, scenario), figures)
     write_scenario(fitted, file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,12 @@ from scenarios.loader import load
 from scenarios.schema import Scenario
 from sim.common_numbers import drawn_apart
 from sim.experiments.experiment import Experiment, How, as_options
-from sim.experiments.progress import progress
+from sim.experiments.journal import Journal
 from sim.experiments.record import fingerprint, record
+from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_rules, goal_of
 from sim.experiments.selection import Goal
 from sim.experiments.tune import decision_of, tasks_of
-from sim.replication import run
 
 LETTERS = string.ascii_uppercase
 """What the scenarios are called, in the order given."""
@@ -39,12 +38,14 @@ def compare(
     how: How,
     objective: str = "profit_rial",
     goal: Goal | None = None,
+    before: Journal | None = None,
 ) -> Path:
     """Play all sides with one seed, that of the first, and write the run folder.
 
-    `common` settings are for all sides. Returns the folder. Raises UserError for fewer than two
-    sides, for mistakes in the scenarios, the objective, the thresholds and the folder, before
-    anything is played; and for an objective without a number.
+    `common` settings are for all sides; `before` is what the same comparison left when it was
+    stopped. Returns the folder. Raises UserError for fewer than two sides, for mistakes in the
+    scenarios, the objective, the thresholds and the folder, before anything is played; and for an
+    objective without a number. Raises Interrupted if it is stopped.
     """
     if len(sides) < 2:
         raise UserError(
@@ -53,33 +54,30 @@ def compare(
         )
     if len(sides) > len(LETTERS):
         raise UserError(f"{len(sides)} scenarios are too many: name at most {len(LETTERS)}.")
-    scenarios = _load(sides, common)
+    scenarios = _load(sides, common) if before is None else before.designs
     goal = goal_of(objective, scenarios.values(), goal)
     experiment = _experiment(
-        sides, common, scenarios, how, ("--objective", objective, "--goal", goal)
+        sides, common, scenarios, how, ("--objective", objective, "--goal", goal), before
     )
     check_rules(scenarios.values())
-    began = time.perf_counter()
-    tasks = list(tasks_of(experiment, scenarios))
-    total = experiment.replications * len(scenarios)
-    with progress("replications", total, shown=not experiment.quiet) as advance:
-        replications = run(tasks, experiment.jobs, advance)
-    decision = decision_of(replications, tuple(scenarios), objective, goal)
-    result = Comparison(**decision.model_dump(), scenarios=_compared(sides, scenarios))
-    files = {each.file: scenarios[each.name] for each in result.scenarios}
-    del files[SCENARIO]
-    record(
-        experiment,
-        replications,
-        time.perf_counter() - began,
-        result,
-        files,
-        thresholds=scenarios[result.best].thresholds,
-    )
+    with remembering(experiment, scenarios, before) as played:
+        replications = played(tasks_of(experiment, scenarios))
+        decision = decision_of(replications, tuple(scenarios), objective, goal)
+        result = Comparison(**decision.model_dump(), scenarios=_compared(sides, scenarios))
+        files = {each.file: scenarios[each.name] for each in result.scenarios}
+        del files[SCENARIO]
+        record(
+            experiment,
+            replications,
+            played.seconds,
+            result,
+            files,
+            thresholds=scenarios[result.best].thresholds,
+        )
     return experiment.folder
 
 
-def _load(sides: Sequence[Side], common: Sequence[str]) -> dict[str, Scenario]:
+def _load(sides: Sequence[Side], common: Sequence[str]) -> Mapping[str, Scenario]:
     """Every side's scenario by its letter; all have the seed of the first.
 
     Raises UserError with every mistake of all sides.
@@ -103,13 +101,14 @@ def _experiment(
     scenarios: Mapping[str, Scenario],
     how: How,
     chosen: Sequence[str],
+    before: Journal | None,
 ) -> Experiment:
     """The first scenario is the experiment's own; `--set` before the sides is for all of them."""
     words = as_options(common)
     for side in sides:
         words += [side.name, *as_options(side.settings)]
     first = next(iter(scenarios.values()))
-    return Experiment.of("compare", (*words, *chosen), first, how)
+    return Experiment.of("compare", (*words, *chosen), first, how, before.run if before else None)
 
 
 def _compared(sides: Sequence[Side], scenarios: Mapping[str, Scenario]) -> tuple[Compared, ...]:

@@ -13,7 +13,7 @@ from reports import run_folder
 from reports.precision import Target
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
-from sim.replication import cores
+from sim.replication import at_once
 
 RUNS = Path("runs")
 Command = Literal["simulate", "tune", "compare"]
@@ -58,7 +58,8 @@ class Experiment:
         """`words` of the command line made `scenario`, and say what else makes a difference.
 
         `folder` is where a run that is gone on with stands, whatever its command line says.
-        Raises UserError for a folder that cannot be written: better now than after the run.
+        Raises UserError for a folder that cannot be written, and a cluster that cannot be reached:
+        better now than after the run.
         """
         words = ["esfand", command, *words, "--replications", str(how["replications"])]
         if how["out"]:
@@ -68,7 +69,7 @@ class Experiment:
         return cls(
             scenario=scenario,
             replications=how["replications"],
-            jobs=how["jobs"] or cores(),
+            jobs=at_once(how["jobs"]),
             folder=folder,
             command=command,
             command_line=shlex.join(words),

@@ -1,11 +1,12 @@
-"""The journal of a simulation: replications kept one by one as they end, to go on after a stop.
+"""The journal of an experiment: replications kept one by one as they end, to go on after a stop.
 
 It is a folder beside the run folder, `<run folder>.unfinished`, there from the first replication
 until the run folder is written:
 
-head.json            what was asked for (`Asked`)
+head.json            what was asked for (`Head`)
 scenario.yaml        the resolved scenario
-replications.jsonl   a line for every finished replication
+design-1.yaml        each resolved scenario that is played: a varied value, a compared scenario
+replications.jsonl   a line for every finished replication of a design
 events/*.parquet     the event logs that are kept
 
 A line is appended in one piece, so that no way to die leaves more than the last line torn.
@@ -16,13 +17,11 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
-import signal
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -30,77 +29,82 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from model.events import Log
 from reports.log import as_array, write_parquet
 from reports.run_folder import EVENTS, SCENARIO, write_text
-from scenarios.errors import Interrupted, UserError
+from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from scenarios.writer import dump
+from sim.experiments.experiment import Command, Experiment
 from sim.experiments.record import fingerprint
 from sim.replication import Replication
+from sim.versions import versions
 
 HEAD, LINES = "head.json", "replications.jsonl"
 SUFFIX = ".unfinished"
-_ANEW: Final = "\nPlay the scenario anew: esfand simulate SCENARIO."
+_ANEW: Final = "\nBegin anew, without --resume."
+
+Key = tuple[str, int]
+"""A design (the varied value or compared scenario; empty where there is one) and a number."""
 
 
-class Asked(BaseModel):
-    """What a simulation was asked for, besides its scenario."""
+class Head(BaseModel):
+    """What an experiment was asked for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
+    command: Command
     words: tuple[str, ...]
-    """Of the command line: the scenario and its settings, without what stands below."""
-    out: str | None
-    """The run folder, where it was named."""
-    replications: int
-    """The first batch, where there is a precision; else all."""
-    precision: str | None = None
-    most: int
-    kept_logs: int
+    """Of the command line, after `esfand` and the command."""
     seconds: float = 0.0
     """Wall time of the run that is continued."""
     versions: dict[str, str]
     """Of what may change a figure."""
-    scenario_hash: str
+    scenario: str
+    """The fingerprint of the experiment's own scenario."""
+    designs: dict[str, str]
+    """The fingerprint of every design's scenario."""
 
 
 class Journal:
-    """An open journal; `finished` are the replications in it, by number."""
+    """An open journal; `finished` are the replications in it, by design and number."""
 
     def __init__(
-        self, folder: Path, asked: Asked, scenario: Scenario, finished: Mapping[int, Replication]
+        self,
+        folder: Path,
+        head: Head,
+        scenario: Scenario,
+        designs: Mapping[str, Scenario],
+        finished: Mapping[Key, Replication],
     ) -> None:
         self.folder = folder
-        self.asked = asked
+        self.head = head
         self.scenario = scenario
+        self.designs = designs
         self.finished = dict(finished)
+        self.worth_keeping = False
+        """There is more in it than it began with."""
         self._missing = [each for each in folder.resolve().parents if not each.exists()]
-        self._worth_keeping = False
 
     @classmethod
     def begin(
         cls,
-        run: Path,
-        asked: Asked,
-        scenario: Scenario,
-        finished: Mapping[int, Replication] | None = None,
+        experiment: Experiment,
+        designs: Mapping[str, Scenario],
+        finished: Mapping[Key, Replication] | None = None,
         logs: Mapping[str, Path] | None = None,
+        seconds: float = 0.0,
     ) -> Journal:
-        """A new journal beside the run folder `run`, in the place of an old one.
+        """A new journal beside the run folder, in the place of an old one.
 
-        `finished` and `logs` (by file name) are those of a run that is added to. Raises UserError
-        where something else is in its place.
+        `finished`, `logs` (by file name) and `seconds` are those of a run that is added to. Raises
+        UserError where something else is in its place.
         """
-        run = run if run.name else run.resolve()
-        journal = cls(run.with_name(run.name + SUFFIX), asked, scenario, finished or {})
+        head = _head(experiment, designs, seconds)
+        journal = cls(beside(experiment.folder), head, experiment.scenario, designs, finished or {})
         if journal.folder.exists() and not is_journal(journal.folder):
             raise UserError(f"{journal.folder} is in the way: it is not what a stopped run left.")
         try:
-            shutil.rmtree(journal.folder, ignore_errors=True)
-            (journal.folder / EVENTS).mkdir(parents=True)
-            for name, path in (logs or {}).items():
-                shutil.copyfile(path, journal.folder / EVENTS / name)
-            journal._write()
+            journal._make(logs or {})
         except OSError as error:
             raise UserError(f"{journal.folder} cannot be written: {error.strerror}.") from None
         return journal
@@ -109,30 +113,35 @@ class Journal:
     def read(cls, folder: Path) -> Journal:
         """The journal of a run that was stopped. Raises UserError for one that cannot be read."""
         try:
-            asked = Asked.model_validate_json((folder / HEAD).read_bytes())
+            head = Head.model_validate_json((folder / HEAD).read_bytes())
             lines = (folder / LINES).read_bytes().split(b"\n")[:-1]  # the last one may be torn
             finished = [_replication(line) for line in lines]
         except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
             raise UserError(f"{folder} cannot be gone on with: {error}.{_ANEW}") from None
-        scenario = load(str(folder / SCENARIO))
-        if fingerprint(scenario) != asked.scenario_hash:
-            raise UserError(
-                f"{folder / SCENARIO} is not the scenario that was played any more, so that it "
-                f"cannot be gone on with.{_ANEW}"
-            )
-        journal = cls(folder, asked, scenario, {each.number: each for each in finished})
-        journal._worth_keeping = bool(finished)
+        scenario = _as_played(folder / SCENARIO, head.scenario)
+        designs = {
+            name: _as_played(folder / _file(number), wanted)
+            for number, (name, wanted) in enumerate(head.designs.items(), start=1)
+        }
+        by_key = {(each.value, each.number): each for each in finished}
+        journal = cls(folder, head, scenario, designs, by_key)
+        journal.worth_keeping = bool(finished)
         return journal
+
+    @property
+    def run(self) -> Path:
+        """The run folder that comes of it."""
+        return self.folder.with_name(self.folder.name.removesuffix(SUFFIX))
 
     @property
     def logs(self) -> dict[str, Path]:
         """The kept event logs by file name."""
         return {path.name: path for path in sorted((self.folder / EVENTS).glob("[!.]*.parquet"))}
 
-    def ask_anew(self, asked: Asked) -> None:
-        """Go on with other counts or another precision."""
-        self.asked = asked
-        self._write()
+    def ask_anew(self, experiment: Experiment) -> None:
+        """Go on with what the experiment asks for: other counts, another precision."""
+        self.head = _head(experiment, self.designs, self.head.seconds)
+        self._write(self.folder)
 
     def keep(self, played: Sequence[Replication]) -> None:
         """Append replications that just ended, their logs first. Raises UserError if it cannot."""
@@ -142,33 +151,11 @@ class Journal:
                     log = self.folder / EVENTS / f"{each.number}.parquet"
                     write_parquet(as_array(Log(each.log)), log)
             with (self.folder / LINES).open("ab", buffering=0) as file:
-                self._worth_keeping = True
+                self.worth_keeping = True
                 file.write(b"".join(map(_line, played)))
         except OSError as error:
             raise UserError(f"{self.folder} cannot be written: {error.strerror}.") from None
-        self.finished |= {each.number: each for each in played}
-
-    @contextmanager
-    def keeping(self) -> Iterator[None]:
-        """Whatever stops the block leaves the journal, if there is anything new in it.
-
-        The end of a block that ends well removes it. Raises Interrupted, which says how to go on,
-        for Ctrl-C and SIGTERM; a UserError says it too.
-        """
-        try:
-            with _terminated_like_interrupted():
-                yield
-        except KeyboardInterrupt:
-            if not self._worth_keeping:
-                self.remove()
-                raise
-            raise Interrupted(self._how_to_go_on()) from None
-        except UserError as error:
-            if not self._worth_keeping:
-                self.remove()
-                raise
-            raise UserError(f"{error}\n{self._how_to_go_on()}") from None
-        self.remove()
+        self.finished |= {(each.value, each.number): replace(each, log=None) for each in played}
 
     def remove(self) -> None:
         """Remove the folder, and those that were made for it alone."""
@@ -177,17 +164,44 @@ class Journal:
             with suppress(OSError):
                 parent.rmdir()
 
-    def _how_to_go_on(self) -> str:
+    def how_to_go_on(self) -> str:
+        """For whoever stopped it."""
+        if not self.worth_keeping:
+            return (
+                "Nothing new was finished, so nothing is kept. Begin again with the same command."
+            )
         count = len(self.finished)
         return (
             f"{count} finished replication{'s are' if count > 1 else ' is'} kept. Go on with:\n"
-            f"esfand simulate --resume {shlex.quote(str(self.folder))}"
+            f"esfand {self.head.command} --resume {shlex.quote(str(self.folder))}"
         )
 
-    def _write(self) -> None:
-        write_text(self.folder / SCENARIO, dump(self.scenario))
-        write_text(self.folder / LINES, b"".join(map(_line, self.finished.values())).decode())
-        write_text(self.folder / HEAD, self.asked.model_dump_json(indent=2) + "\n")
+    def _make(self, logs: Mapping[str, Path]) -> None:
+        """Make the folder: under another name first, since half a journal would be none."""
+        new = self.folder.with_name(f".{self.folder.name}.new")
+        shutil.rmtree(new, ignore_errors=True)
+        try:
+            (new / EVENTS).mkdir(parents=True)
+            for name, path in logs.items():
+                shutil.copyfile(path, new / EVENTS / name)
+            for number, design in enumerate(self.designs.values(), start=1):
+                write_text(new / _file(number), dump(design))
+            self._write(new)
+            shutil.rmtree(self.folder, ignore_errors=True)
+            new.rename(self.folder)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+    def _write(self, folder: Path) -> None:
+        write_text(folder / SCENARIO, dump(self.scenario))
+        write_text(folder / LINES, b"".join(map(_line, self.finished.values())).decode())
+        write_text(folder / HEAD, self.head.model_dump_json(indent=2) + "\n")
+
+
+def beside(run: Path) -> Path:
+    """Where the journal of a run folder is."""
+    run = run if run.name else run.resolve()
+    return run.with_name(run.name + SUFFIX)
 
 
 def is_journal(folder: Path) -> bool:
@@ -195,9 +209,49 @@ def is_journal(folder: Path) -> bool:
     return (folder / HEAD).is_file()
 
 
+def check_versions(folder: Path, made_with: Mapping[str, str]) -> None:
+    """Raise UserError where old and new replications would not be of one kind."""
+    now = versions()
+    if other := [name for name, version in made_with.items() if now.get(name) != version]:
+        was = ", ".join(f"{name} {made_with[name]}" for name in other)
+        here = ", ".join(f"{name} {now.get(name, 'none')}" for name in other)
+        raise UserError(
+            f"{folder} was made with {was}, and here is {here}: replications of two kinds do not "
+            f"mix.{_ANEW}"
+        )
+
+
+def _head(experiment: Experiment, designs: Mapping[str, Scenario], seconds: float) -> Head:
+    return Head(
+        command=experiment.command,
+        words=tuple(shlex.split(experiment.command_line)[2:]),
+        seconds=seconds,
+        versions=versions(),
+        scenario=fingerprint(experiment.scenario),
+        designs={name: fingerprint(scenario) for name, scenario in designs.items()},
+    )
+
+
+def _as_played(file: Path, wanted: str) -> Scenario:
+    """A scenario of a journal. Raises UserError if it is not the one that was played."""
+    scenario = load(str(file))
+    if fingerprint(scenario) != wanted:
+        raise UserError(
+            f"{file} is not the scenario that was played any more, so that it cannot be gone on "
+            f"with.{_ANEW}"
+        )
+    return scenario
+
+
+def _file(number: int) -> str:
+    """Of a design, by its place from 1."""
+    return f"design-{number}.yaml"
+
+
 def _line(each: Replication) -> bytes:
     """A replication without its log; numbers keep every digit, and whether they are whole."""
     plain = {
+        "value": each.value,
         "number": each.number,
         "measures": each.measures,
         "hours": each.hours,
@@ -214,26 +268,9 @@ def _plain(value: Any) -> Any:
 def _replication(line: bytes) -> Replication:
     plain = json.loads(line)
     return Replication(
-        value="",
+        value=plain["value"],
         number=plain["number"],
         measures=plain["measures"],
         hours={name: np.array(column) for name, column in plain["hours"].items()},
         faults=tuple(plain["faults"]),
     )
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """SIGTERM, too, ends the block by a KeyboardInterrupt."""
-
-    def interrupt(signum: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():  # only that one may
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import platform
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +15,9 @@ from reports import run_folder
 from reports.comparison import claims_of
 from reports.differences import Differences
 from reports.html import write_report
-from reports.log import as_array, write_parquet
+from reports.log import as_array, read_parquet, write_parquet
 from reports.run_folder import (
+    EVENTS,
     HOUR_COLUMNS,
     Books,
     Comparison,
@@ -31,12 +30,10 @@ from scenarios.schema import Scenario
 from scenarios.writer import dump
 from sim.experiments.experiment import Experiment
 from sim.replication import Replication
+from sim.versions import versions
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_RESTED_ON = ("esfand", "numpy", "scipy", "simpy")
-"""Packages whose versions may change a figure."""
 
 
 def record(
@@ -68,7 +65,7 @@ def record(
             more_scenarios={name: dump(scenario) for name, scenario in (others or {}).items()},
             differences=_differences(measures, manifest.level, result),
         )
-        _write_transactions(new, experiment.scenario, replications)
+        _write_transactions(new, experiment.scenario)
         write_report(new)
 
 
@@ -149,26 +146,13 @@ def _manifest(
     )
 
 
-def versions() -> dict[str, str]:
-    """Of Python and of what else a figure may depend on."""
-    found = {"python": platform.python_version()}
-    for package in _RESTED_ON:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # run from a checkout that is not installed
-            found[package] = "unknown"
-    return found
-
-
-def _write_transactions(
-    folder: Path, scenario: Scenario, replications: Sequence[Replication]
-) -> None:
+def _write_transactions(folder: Path, scenario: Scenario) -> None:
     """The panel's report on the first kept log, for shops with more than a plain gateway."""
-    log = next((each.log for each in replications if each.log is not None), None)
-    if log is not None and not scenario.payment.is_plain:
+    logs = sorted((folder / EVENTS).glob("*.parquet"))
+    if logs and not scenario.payment.is_plain:
         from reports.transactions import write_transactions
 
-        write_transactions(as_array(Log(log)), scenario, folder)
+        write_transactions(read_parquet(logs[0]), scenario, folder)
 
 
 def _logs(replications: Sequence[Replication]) -> dict[str, Callable[[Path], object]]:

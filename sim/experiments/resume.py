@@ -1,9 +1,9 @@
-"""`esfand simulate --resume`: go on with a run that was stopped, or add to one that is whole."""
+"""`--resume`: go on with a run that was stopped; a simulation that is whole may be added to."""
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,17 +11,11 @@ from reports import run_folder
 from reports.run_folder import SCENARIO, Run
 from scenarios.errors import UserError
 from scenarios.loader import load
-from sim.experiments import sequential
-from sim.experiments.experiment import How
-from sim.experiments.journal import SUFFIX, Asked, Journal, is_journal
-from sim.experiments.record import fingerprint, versions
-from sim.experiments.simulate import ALL_LOGS, carry_out, prepare
+from sim.experiments.experiment import Command, How
+from sim.experiments.journal import Journal, Key, beside, check_versions, is_journal
+from sim.experiments.record import fingerprint
+from sim.experiments.simulate import Asked, carry_out, prepare
 from sim.replication import Replication
-
-_NOT_THE_SCENARIO = (
-    "--replications", "--precision", "--max-replications", "--keep-logs", "--out",
-)  # fmt: skip
-"""Options of a command line that say how much is played and kept, not what."""
 
 
 class More(NamedTuple):
@@ -39,31 +33,47 @@ class More(NamedTuple):
         return self._replace(kept_logs=None) == More()
 
 
+def stopped(folder: Path, command: Command) -> Journal:
+    """What a stopped run of the command left; `folder` is the run's or the journal's.
+
+    Raises UserError where there is none, or one that cannot be gone on with.
+    """
+    place = folder if is_journal(folder) else beside(folder)
+    if not is_journal(place):
+        run_folder.read(folder)
+        raise UserError(f"{folder} is whole: there is nothing to go on with.")
+    journal = Journal.read(place)
+    if journal.head.command != command:
+        raise UserError(
+            f"{place} was left by `esfand {journal.head.command}`, not by `{command}`. "
+            f"{journal.how_to_go_on()}"
+        )
+    check_versions(place, journal.head.versions)
+    return journal
+
+
 def resume(folder: Path, more: More, how: How) -> Path:
-    """Play what a run lacks, no replication twice; what comes out is as if it had never stopped.
+    """Play what a simulation lacks, no replication twice; it is as if it had never stopped.
 
     `folder` is a run folder, or what a stopped run left. Returns the run folder: the run's own,
     unless `how` names another; the replications in `how` are not looked at. Raises UserError for
     what is no run or cannot be gone on with, before anything is played.
     """
-    beside = folder.with_name(folder.name + SUFFIX) if folder.name else folder
     if is_journal(folder):
-        return _go_on(folder, more, how)
-    if is_journal(beside):
-        _check_of_one_scenario(folder, beside)
-        return _go_on(beside, more, how)
+        return _go_on(stopped(folder, "simulate"), more, how)
+    if is_journal(beside(folder)):
+        _check_of_one_scenario(folder, beside(folder))
+        return _go_on(stopped(folder, "simulate"), more, how)
     return _add(folder, more, how)
 
 
-def _go_on(folder: Path, more: More, how: How) -> Path:
+def _go_on(journal: Journal, more: More, how: How) -> Path:
     """With a run that was stopped."""
-    journal = Journal.read(folder)
-    asked = _asked(journal.asked, more, how)
-    _check(folder, journal.asked.versions, asked, len(journal.finished))
-    whole = folder.with_name(folder.name.removesuffix(SUFFIX))
-    experiment = prepare(asked, journal.scenario, how, how["out"] or whole)
-    journal.ask_anew(asked)
-    return carry_out(experiment, journal)
+    asked = _asked(Asked.read(journal.head.words), more, how)
+    _check_count(journal.folder, asked, len(journal.finished))
+    experiment = prepare(asked, journal.scenario, how, how["out"] or journal.run)
+    journal.ask_anew(experiment)
+    return carry_out(experiment, asked, journal)
 
 
 def _add(folder: Path, more: More, how: How) -> Path:
@@ -71,11 +81,12 @@ def _add(folder: Path, more: More, how: How) -> Path:
     run = run_folder.read(folder)
     count = run.manifest.replications
     _check_whole(run, more)
-    before = _asked_of(run)
+    before = Asked.read(shlex.split(run.manifest.command_line)[2:])
     asked = _asked(before, more, how)
     if more.replications is None and asked.precision != before.precision:
-        asked = asked.model_copy(update={"replications": count})  # as the first batch
-    _check(folder, run.manifest.versions, asked, count)
+        asked = dataclasses.replace(asked, replications=count)  # as the first batch
+    check_versions(folder, run.manifest.versions)
+    _check_count(folder, asked, count)
     scenario = load(str(folder / SCENARIO))
     if fingerprint(scenario) != run.manifest.scenario_hash:
         raise UserError(
@@ -84,9 +95,10 @@ def _add(folder: Path, more: More, how: How) -> Path:
         )
     experiment = prepare(asked, scenario, how, how["out"] or folder)
     logs = {Path(name).name: folder / name for name in run.logs}
-    return carry_out(
-        experiment, Journal.begin(experiment.folder, asked, scenario, _replications(run), logs)
+    journal = Journal.begin(
+        experiment, {"": scenario}, _replications(run), logs, run.manifest.seconds
     )
+    return carry_out(experiment, asked, journal)
 
 
 def _asked(before: Asked, more: More, how: How) -> Asked:
@@ -96,41 +108,17 @@ def _asked(before: Asked, more: More, how: How) -> Asked:
         changes["out"] = str(how["out"])
     if more.replications is not None and more.precision is None:
         changes["precision"] = None
-    return before.model_copy(update=changes)
+    return dataclasses.replace(before, **changes)
 
 
-def _asked_of(run: Run) -> Asked:
-    """What a whole run was asked for, read from its command line."""
-    said: dict[str, str] = {}
-    words: list[str] = []
-    rest = iter(shlex.split(run.manifest.command_line)[2:])
-    for word in rest:
-        if word in _NOT_THE_SCENARIO:
-            said[word] = next(rest)
-        else:
-            words.append(word)
-    kept = said.get("--keep-logs", "1")
-    return Asked(
-        words=tuple(words),
-        out=said.get("--out"),
-        replications=int(said.get("--replications", run.manifest.replications)),
-        precision=said.get("--precision"),
-        most=int(said.get("--max-replications", sequential.MOST)),
-        kept_logs=ALL_LOGS if kept == "all" else int(kept),
-        seconds=run.manifest.seconds,
-        versions=versions(),
-        scenario_hash=run.manifest.scenario_hash,
-    )
-
-
-def _check_of_one_scenario(whole: Path, stopped: Path) -> None:
+def _check_of_one_scenario(whole: Path, left: Path) -> None:
     """Raise UserError where it is not plain which of two runs is to be gone on with."""
     if not run_folder.is_run(whole):
         return
-    run, journal = run_folder.read(whole), Journal.read(stopped)
-    if run.manifest.scenario_hash != journal.asked.scenario_hash:
+    run, journal = run_folder.read(whole), Journal.read(left)
+    if run.manifest.scenario_hash != journal.head.scenario:
         raise UserError(
-            f"{whole} is whole, and {stopped} was left by a run of another scenario.\n"
+            f"{whole} is whole, and {left} was left by a run of another scenario.\n"
             f"Go on with the latter by its own name, or rename it to add to the former."
         )
 
@@ -148,16 +136,8 @@ def _check_whole(run: Run, more: More) -> None:
         )
 
 
-def _check(folder: Path, made_with: Mapping[str, str], asked: Asked, there: int) -> None:
-    """Raise UserError where old and new replications would not be of one kind, or too few."""
-    now = versions()
-    if other := [name for name, version in made_with.items() if now.get(name) != version]:
-        was = ", ".join(f"{name} {made_with[name]}" for name in other)
-        here = ", ".join(f"{name} {now.get(name, 'none')}" for name in other)
-        raise UserError(
-            f"{folder} was made with {was}, and here is {here}: replications of two kinds do not "
-            "mix.\nPlay the scenario anew."
-        )
+def _check_count(folder: Path, asked: Asked, there: int) -> None:
+    """Raise UserError where fewer replications are asked for than there are."""
     most = asked.most if asked.precision is not None else asked.replications
     if most < there:
         option = "--replications" if asked.precision is None else "--max-replications"
@@ -167,11 +147,11 @@ def _check(folder: Path, made_with: Mapping[str, str], asked: Asked, there: int)
         )
 
 
-def _replications(run: Run) -> dict[int, Replication]:
-    """The replications of a whole run by number, as they were when they had been played."""
+def _replications(run: Run) -> dict[Key, Replication]:
+    """The replications of a whole run, as they were when they had been played."""
     hours = dict(iter(run.hours.groupby("replication")))
     return {
-        row["replication"]: Replication(
+        ("", row["replication"]): Replication(
             value="",
             number=row["replication"],
             measures={name: row[name] for name in run.measure_names},

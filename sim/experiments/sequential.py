@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from reports.precision import judge, next_look
 from scenarios.errors import UserError
 from sim.experiments.experiment import Experiment
-from sim.experiments.progress import progress
-from sim.replication import Replication, Task, run
+from sim.replication import Replication, Task
 
 LEAST_FIRST = 10
 """A spread from fewer replications is often far too small by luck: docs/experiments.md."""
 MOST = 200
 """Replications, where `--max-replications` does not say otherwise."""
 
-Keep = Callable[[Sequence[Replication]], object]
+Play = Callable[[Sequence[Task]], list[Replication]]
+"""What plays tasks, and remembers: see `sim.experiments.remembering`."""
 
 
 def check_counts(first: int, most: int) -> None:
@@ -31,32 +31,21 @@ def check_counts(first: int, most: int) -> None:
         )
 
 
-def play(
-    experiment: Experiment,
-    finished: Mapping[int, Replication],
-    most: int,
-    kept_logs: int,
-    keep: Keep,
-) -> list[Replication]:
+def play(experiment: Experiment, played: Play, most: int, kept_logs: int) -> list[Replication]:
     """Play the first batch, and on until every target is reached or `most` are played.
 
-    What is `finished` (by number) is not played again; `keep` gets the others as they end. How
-    many come out depends on the replications in the order of their numbers alone: never on the
-    jobs, nor on what was finished.
+    How many come out depends on the replications in the order of their numbers alone: never on the
+    jobs, nor on what was finished before.
     """
     scenario, targets = experiment.scenario, experiment.targets
-    known = dict(finished)
-    played = experiment.replications
+    count = experiment.replications
     while True:
-        missing = [number for number in range(played) if number not in known]
         tasks = [
             Task(scenario.seed, number, (("", scenario),), keep_log=number < kept_logs)
-            for number in missing
+            for number in range(count)
         ]
-        with progress("replications", len(tasks), shown=not experiment.quiet) as advance:
-            known |= {each.number: each for each in run(tasks, experiment.jobs, advance, keep)}
-        done = [known[number] for number in range(played)]
+        done = played(tasks)
         held = [judge(each, [one.measures[each.measure] for one in done]) for each in targets]
-        if not targets or played >= most or all(reach.done for reach in held):
+        if not targets or count >= most or all(reach.done for reach in held):
             return done
-        played = next_look(played, held, most)
+        count = next_look(count, held, most)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reports import precision as precisions
@@ -13,12 +12,51 @@ from scenarios.loader import load
 from scenarios.schema import Scenario
 from sim.experiments import sequential
 from sim.experiments.experiment import Experiment, How, as_options
-from sim.experiments.journal import Asked, Journal
-from sim.experiments.record import fingerprint, record, versions
+from sim.experiments.journal import Journal
+from sim.experiments.record import record
+from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_precision, check_rules
 
 ALL_LOGS = sys.maxsize
 """As a number of logs to keep: however many replications there are."""
+_HOW_MUCH = ("--replications", "--precision", "--max-replications", "--keep-logs", "--out")
+"""Options that say how much is played and kept, and where, not what."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a simulation was asked for: its command line, understood."""
+
+    words: tuple[str, ...]
+    """The scenario and its settings."""
+    replications: int
+    """The first batch, where there is a precision; else all."""
+    precision: str | None = None
+    most: int = sequential.MOST
+    kept_logs: int = 1
+    out: str | None = None
+    """The run folder, where it was named."""
+
+    @classmethod
+    def read(cls, words: Iterable[str]) -> Asked:
+        """From the words of a command line, after `esfand simulate`."""
+        said: dict[str, str] = {}
+        others: list[str] = []
+        rest = iter(words)
+        for word in rest:
+            if word in _HOW_MUCH:
+                said[word] = next(rest)
+            else:
+                others.append(word)
+        kept = said.get("--keep-logs", "1")
+        return cls(
+            words=tuple(others),
+            replications=int(said["--replications"]),
+            precision=said.get("--precision"),
+            most=int(said.get("--max-replications", sequential.MOST)),
+            kept_logs=ALL_LOGS if kept == "all" else int(kept),
+            out=said.get("--out"),
+        )
 
 
 def simulate(
@@ -35,21 +73,19 @@ def simulate(
     `phantom_stockout_rate: 5%`, the replications asked for are a first batch, after which more are
     played until it is reached, up to `most`. Returns the folder. Raises UserError for mistakes in
     the scenario, its thresholds, the precision and the folder, before anything is played; raises
-    Interrupted if it is stopped after a replication has been kept.
+    Interrupted if it is stopped.
     """
     scenario = load(name, settings)
     asked = Asked(
         words=(name, *as_options(settings)),
-        out=str(how["out"]) if how["out"] else None,
         replications=how["replications"],
         precision=precision,
         most=most,
         kept_logs=kept_logs,
-        versions=versions(),
-        scenario_hash=fingerprint(scenario),
+        out=str(how["out"]) if how["out"] else None,
     )
     experiment = prepare(asked, scenario, how)
-    return carry_out(experiment, Journal.begin(experiment.folder, asked, scenario))
+    return carry_out(experiment, asked, Journal.begin(experiment, {"": scenario}))
 
 
 def prepare(asked: Asked, scenario: Scenario, how: How, folder: Path | None = None) -> Experiment:
@@ -76,14 +112,9 @@ def prepare(asked: Asked, scenario: Scenario, how: How, folder: Path | None = No
     return replace(Experiment.of("simulate", words, scenario, so, folder), targets=targets)
 
 
-def carry_out(experiment: Experiment, journal: Journal) -> Path:
+def carry_out(experiment: Experiment, asked: Asked, journal: Journal) -> Path:
     """Play what the journal lacks, and write the run folder; a stop leaves the journal."""
-    asked = journal.asked
-    with journal.keeping():
-        began = time.perf_counter()
-        replications = sequential.play(
-            experiment, journal.finished, asked.most, asked.kept_logs, journal.keep
-        )
-        seconds = asked.seconds + time.perf_counter() - began
-        record(experiment, replications, seconds, kept_logs=journal.logs)
+    with remembering(experiment, journal.designs, journal) as played:
+        replications = sequential.play(experiment, played, asked.most, asked.kept_logs)
+        record(experiment, replications, played.seconds, kept_logs=journal.logs)
     return experiment.folder

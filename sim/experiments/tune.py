@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -11,12 +10,13 @@ from reports.run_folder import Decision, Difference, TuneResult
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
 from sim.experiments.experiment import Experiment, How, as_options
-from sim.experiments.progress import progress
+from sim.experiments.journal import Journal
 from sim.experiments.record import record
+from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_rules, goal_of
 from sim.experiments.selection import Goal, choose
-from sim.experiments.vary import Variants, variants
-from sim.replication import Replication, Task, run
+from sim.experiments.vary import Variants, variants, variants_of
+from sim.replication import Replication, Task
 
 _TASKS_PER_CORE = 3
 """So that no core idles for long while another does the last task."""
@@ -29,26 +29,25 @@ def tune(
     how: How,
     objective: str = "profit_rial",
     goal: Goal | None = None,
+    before: Journal | None = None,
 ) -> Path:
     """Play every value that `vary` names against the same shoppers, choose, write the run folder.
 
-    `settings` are `field=value` texts; `goal` is the measure's own where it is None. Returns the
-    folder. Raises UserError for mistakes in the scenario, the values, the objective, the
-    thresholds and the folder, before anything is played; and for an objective without a number.
+    `settings` are `field=value` texts; `goal` is the measure's own where it is None; `before` is
+    what the same tune left when it was stopped. Returns the folder. Raises UserError for mistakes
+    in the scenario, the values, the objective, the thresholds and the folder, before anything is
+    played; and for an objective without a number. Raises Interrupted if it is stopped.
     """
-    varied = variants(name, settings, vary)
+    varied = variants(name, settings, vary) if before is None else variants_of(before, vary)
     goal = goal_of(objective, varied.at.values(), goal)
     chosen = ("--vary", vary, "--objective", objective, "--goal", goal)
     words = (name, *chosen, *as_options(settings))
-    experiment = Experiment.of("tune", words, varied.scenario, how)
+    experiment = Experiment.of("tune", words, varied.scenario, how, before.run if before else None)
     check_rules(varied.at.values())
-    began = time.perf_counter()
-    tasks = list(tasks_of(experiment, varied.at))
-    total = experiment.replications * len(varied.at)
-    with progress("replications", total, shown=not experiment.quiet) as advance:
-        replications = run(tasks, experiment.jobs, advance)
-    result = decide(replications, varied, objective, goal)
-    record(experiment, replications, time.perf_counter() - began, result)
+    with remembering(experiment, varied.at, before) as played:
+        replications = played(tasks_of(experiment, varied.at))
+        result = decide(replications, varied, objective, goal)
+        record(experiment, replications, played.seconds, result)
     return experiment.folder
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
+from sim.experiments.journal import Journal
 
 _EXAMPLE = "write field=value,value,..., for example reservation.timeout=10min,20min,30min"
 _OPENING, _CLOSING = "[{(", "]})"
@@ -43,6 +44,12 @@ def variants(name_or_path: str, overrides: Sequence[str], vary: str) -> Variants
         raise UserError(f"--vary {vary}: one value is nothing to choose from; {_EXAMPLE}")
     _check_different(field, at)
     return Variants(field, scenario, at)
+
+
+def variants_of(journal: Journal, vary: str) -> Variants:
+    """The variants that a stopped run played, whatever has become of the scenario since."""
+    field, _ = _parse(vary)
+    return Variants(field, journal.scenario, journal.designs)
 
 
 def _parse(vary: str) -> tuple[str, list[str]]:

@@ -1,0 +1,51 @@
+"""Stopping runs in tests, and holding what came of them against runs that never stopped."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from sim import replication
+from sim.replication import Replication, Task
+
+
+def stop_after(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """Ctrl-C as soon as so many replications are finished."""
+    play, played = replication._play, 0
+
+    def until(task: Task) -> list[Replication]:
+        nonlocal played
+        if played == count:
+            raise KeyboardInterrupt
+        played += 1
+        return play(task)
+
+    monkeypatch.setattr(replication, "_play", until)
+
+
+def assert_same_run(one: Path, other: Path) -> None:
+    """Every file but the pages, which follow from them, and but for the time that the run took."""
+    names = _files(one)
+    assert names == _files(other)
+    for name in names - {"manifest.json"}:
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+    first, second = (
+        json.loads((each / "manifest.json").read_text().replace(str(each), "RUN"))
+        for each in (one, other)
+    )
+    assert first | {"seconds": 0} == second | {"seconds": 0}
+
+
+def _files(folder: Path) -> set[str]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".html")
+    return {str(path.relative_to(folder)) for path in paths}
+
+
+def wait_for_lines(path: Path, count: int) -> None:
+    until = time.monotonic() + 60
+    while not path.exists() or path.read_bytes().count(b"\n") < count:
+        assert time.monotonic() < until
+        time.sleep(0.02)
