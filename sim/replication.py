@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,8 @@ from sim import cluster
 from sim.common_numbers import meet_the_same
 from sim.world import play_shoppers
 
+T = TypeVar("T")
+R = TypeVar("R")
 WORTH_A_WORKER = 60_000
 """Shoppers. Fewer are played before worker processes have even started."""
 LARGEST_KEPT = 31 << 20
@@ -163,11 +165,15 @@ def as_they_end(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]
     shoppers = sum(_expected_shoppers(task) for task in tasks)
     workers = min(jobs, len(tasks))
     if workers > 1 and shoppers > WORTH_A_WORKER:
-        return _on_workers(tasks, workers)
+        return on_workers(_play, tasks, workers)
     return map(_play, tasks)
 
 
-def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replication]]:
+def on_workers(play: Callable[[T], R], tasks: Iterable[T], workers: int) -> Iterator[R]:
+    """What `play` makes of each task, in any order, in so many processes.
+
+    Raises UserError if one of them dies.
+    """
     # Its helper process would warn, after an interrupt, that others have tidied up before it.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
     from joblib import Parallel, delayed
@@ -176,7 +182,7 @@ def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replicatio
     parallel = Parallel(n_jobs=workers, batch_size=1, return_as="generator_unordered")
     try:
         with _ignoring_interrupts():
-            results = parallel(delayed(_play_for)(os.getpid(), task) for task in tasks)
+            results = parallel(delayed(_play_for)(os.getpid(), play, task) for task in tasks)
         yield from results
     except TerminatedWorkerError:
         raise UserError(
@@ -185,10 +191,10 @@ def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replicatio
         ) from None
 
 
-def _play_for(parent: int, task: Task) -> list[Replication]:
+def _play_for(parent: int, play: Callable[[T], R], task: T) -> R:
     """What a worker process does."""
     _end_with(parent)
-    return _play(task)
+    return play(task)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from model.events import Kind, Log
 from model.listeners import also
+from model.policy import Policy
 from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
@@ -50,12 +51,43 @@ def play(plan: Plan, seed: int, replication: int) -> Played:
 
 def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     """Play the season once with these shoppers."""
+    world = build(plan, shoppers)
+    end = plan.scenario.season.end
+    for moment, policy in plan.scenario.later_policies():
+        world.change(max(plan.calendar.seconds(moment), 0.0), policy, end)
+    world.environment.run_until(end)
+    return Played(world.shop, shoppers)
+
+
+@dataclass(frozen=True)
+class World:
+    """A season that stands at its beginning, or that was played up to some moment."""
+
+    environment: Environment
+    shop: Shop
+    order_manager: OrderManager
+    desks: Sequence[SupportDesk]
+
+    def change(self, moment: float, policy: Policy, end: float) -> None:
+        """Play up to a moment before `end`, and go by other rules from then on.
+
+        All that comes before the moment is as it would be without the change; of what happens at
+        the moment itself, the change is first.
+        """
+        if moment < end:
+            self.environment.run_until(moment)
+            self.shop.adopt(policy, moment)
+            self.order_manager.adopt(policy.reservation)
+
+
+def build(plan: Plan, shoppers: Shoppers) -> World:
+    """The world at its beginning: everybody is in place, and nothing has happened yet."""
     scenario = plan.scenario
     environment = Environment()
     shop = Shop(plan.assortment.products, scenario.policy())
     shop.open()
     desks, reception = _support(environment, shop, plan, shoppers)
-    OrderManager(environment, shop, plan.calendar)
+    order_manager = OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
     confirmation = None
@@ -75,8 +107,7 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     if reception is not None:
         connect(shop, reception, site)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
-    environment.run_until(scenario.season.end)
-    return Played(shop, shoppers)
+    return World(environment, shop, order_manager, desks)
 
 
 def _site(environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers) -> Site | None:
