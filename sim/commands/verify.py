@@ -28,8 +28,9 @@ def verify_engine(seed: int, jobs: int | None, quiet: bool, as_json: bool) -> No
     from sim.verification import told
     from sim.verification.run import replications, verify
 
-    with progress("replications", replications(), shown=not quiet) as advance:
-        verification = verify(seed, jobs or cores(), on_done=advance)
+    with progress("replications", shown=not quiet) as work:
+        work.expect(replications())
+        verification = verify(seed, jobs or cores(), on_done=work.advance)
     if as_json:
         print_json(told.as_object(verification))
     elif not quiet:
