@@ -221,7 +221,7 @@ def rates(rounds: int) -> list[str]:
     rows = []
     for name in SCENARIOS:
         found = ask("seasons", name, rounds)
-        cpu, one, two = (f"{max(found[each]):.0f}" for each in ("cpu", "1", "2"))
+        cpu, one, two = (f"{max(found[each]):.3g}" for each in ("cpu", "1", "2"))
         rows.append(f"| {name} | {cpu} | {one} | {two} |")
     return [
         "| scenario | seasons a minute of CPU time | a minute by the clock, one process "
@@ -233,7 +233,7 @@ def rates(rounds: int) -> list[str]:
 
 def memories() -> list[str]:
     rows = []
-    for name, count in (("benchmark-w1", 100), ("nowruz", 3)):
+    for name, count in (("benchmark-w1", 30), ("nowruz", 3)):
         found = ask("memory", name, count)
         before, one, all_ = (round(found[each]) for each in ("before", "one", "all"))
         rows.append(f"| {name} | {before} | {one} | {all_} ({count}) |")
