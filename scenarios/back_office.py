@@ -9,7 +9,9 @@ from scenarios.units import Clock, Factor, PositiveDuration, parse_clock
 
 
 class BackOffice(Section):
-    """People who confirm paid orders one by one, among the half-finished ones (ORD-11)."""
+    """People who confirm paid orders one by one, among the half-finished ones (ORD-11).
+
+    Where parcels are played, none is packed before its order is confirmed."""
 
     clerks: int = Field(default=1, ge=1)
     """How many confirm orders at the same time."""

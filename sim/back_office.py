@@ -6,11 +6,11 @@ Half-finished orders that nobody clears away make every confirmation slower (ORD
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any
 
 from model.events import Kind
-from model.listeners import also
+from model.listeners import Listener, also
 from model.orders import Order, OrderState
 from model.shop import Shop
 from scenarios.back_office import BackOffice
@@ -38,8 +38,8 @@ class Confirmation:
         self.unpaid: set[int] = set()
         """Numbers of the orders that stand unpaid; looked through once a minute."""
         self._counted_at = 0.0
-        self.on_confirmed: Callable[[Order, float], None] | None = None
-        """Hears of an order that was confirmed, and when."""
+        self.on_handled: Listener[Order] | None = None
+        """Hears of an order that a clerk has confirmed, or found cancelled, and when."""
         shop.orders.on_placed = also(shop.orders.on_placed, self._clutter_more)
         shop.orders.on_paid = also(shop.orders.on_paid, self._wait_in_line)
         for _ in range(rule.clerks):
@@ -68,9 +68,11 @@ class Confirmation:
             if not self.queue:
                 yield self.environment.timeout(LOOKS_EVERY)
                 continue
-            order, work = self.queue.popleft(), self.seconds()
-            yield self.environment.timeout(work)
-            now, session = self.environment.now, order.cart.session
-            self.record(now, Kind.CONFIRMED, session, order.number, quantity=round(work))
-            if self.on_confirmed is not None:
-                self.on_confirmed(order, now)
+            order = self.queue.popleft()
+            if order.state is not OrderState.CANCELLED:
+                work = self.seconds()
+                yield self.environment.timeout(work)
+                now, session = self.environment.now, order.cart.session
+                self.record(now, Kind.CONFIRMED, session, order.number, quantity=round(work))
+            if self.on_handled is not None:
+                self.on_handled(order, self.environment.now)

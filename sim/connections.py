@@ -1,4 +1,5 @@
-"""What support hears of the other departments' work, and they of its (SUP-4, SUP-7)."""
+"""Who hears of whose work: support of the other departments' and they of its (SUP-4, SUP-7), the
+warehouse of the back office's (ORD-11)."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from model.events import Reason
 from model.listeners import Listener, also
 from model.orders import Order
 from model.shop import Shop
+from sim.back_office import Confirmation
+from sim.dispatch import Dispatch
 from sim.reception import Reception
 from sim.website import Site
 
@@ -34,3 +37,12 @@ def connect(shop: Shop, reception: Reception, site: Site | None) -> None:
     if site is not None:
         for desk in reception.desks:
             desk.on_site_check = site.check
+
+
+def pack_when_cleared(shop: Shop, dispatch: Dispatch, confirmation: Confirmation | None) -> None:
+    """Have a parcel wait until a person has confirmed its order, where somebody does; else it may
+    be packed as soon as the order is paid."""
+    if confirmation is None:
+        shop.orders.on_paid = also(shop.orders.on_paid, dispatch.pack)
+    else:
+        confirmation.on_handled = also(confirmation.on_handled, dispatch.pack)

@@ -22,7 +22,10 @@ from sim.warehouse import OwnWarehouse
 
 
 class Dispatch:
-    """Hears of paid and accepted orders, and sees their parcels through."""
+    """Hears of paid and accepted orders, and sees their parcels through.
+
+    Who says that a parcel may be packed is `sim.connections`' business.
+    """
 
     def __init__(
         self,
@@ -35,7 +38,7 @@ class Dispatch:
         self.environment = environment
         self.fulfilment = shop.fulfilment
         self.payments = shop.payments
-        shop.orders.on_paid = also(shop.orders.on_paid, self.take)
+        shop.orders.on_paid = also(shop.orders.on_paid, self.open)
         shop.fulfilment.on_returned = also(shop.fulfilment.on_returned, self._pay_back)
         days = WorkingDays(calendar)
         self.promises = Promises(rule.carriers, drawn, calendar, days)
@@ -68,13 +71,17 @@ class Dispatch:
 
         self.fulfilment.on_delivered = also(self.fulfilment.on_delivered, bring)
 
-    def take(self, order: Order, now: float) -> None:
-        """An order may be packed; what was promised is what the shopper saw when she placed it."""
+    def open(self, order: Order, now: float) -> None:
+        """An order is owed a parcel; what was promised is what the shopper saw when she placed
+        it."""
         carrier, due = self.promises.choice(order.cart.session, order.placed_at)
         parcel = self.fulfilment.open(order, now, carrier.code, due)
         if due != NO_PROMISE:
             self.environment.at(max(due, now), self._fall_due, parcel)
-        self.warehouse.take(parcel, now)
+
+    def pack(self, order: Order, now: float) -> None:
+        """The warehouse may begin with an order's parcel."""
+        self.warehouse.take(self.fulfilment.parcels[order.number], now)
 
     def _pay_back(self, order: Order, now: float) -> None:
         """What came back is paid back; who refused to pay at the door has paid nothing."""

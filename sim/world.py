@@ -13,7 +13,7 @@ from scenarios.shoppers import Plan, draw
 from sim.agenda import Agenda, Handler
 from sim.back_office import Confirmation
 from sim.cashier import Cashier
-from sim.connections import connect
+from sim.connections import connect, pack_when_cleared
 from sim.dispatch import Dispatch
 from sim.driver import Driver
 from sim.environment import Environment
@@ -58,8 +58,9 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
+    confirmation = None
     if scenario.back_office is not None:
-        Confirmation(environment, shop, scenario.back_office, plan.calendar)
+        confirmation = Confirmation(environment, shop, scenario.back_office, plan.calendar)
     PriceList(environment, shop.stock, plan)
     waiting_room = None
     if shoppers.waiting is not None:
@@ -69,7 +70,7 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     site = _site(environment, shop, plan, shoppers)
     gateway = _gateway(environment, shop, plan, shoppers)
     driver = Driver(agenda, shop, shoppers, gateway, desks, reception, site, waiting_room)
-    _deliver(environment, shop, plan, shoppers, driver, gateway)
+    _deliver(environment, shop, plan, shoppers, driver, gateway, confirmation)
     _send_messages(environment, shop, plan, shoppers, driver)
     if reception is not None:
         connect(shop, reception, site)
@@ -106,6 +107,7 @@ def _deliver(
     shoppers: Shoppers,
     driver: Driver,
     gateway: Gateway | Cashier,
+    confirmation: Confirmation | None,
 ) -> None:
     """What follows a paid order, where the scenario plays it."""
     rule = plan.scenario.fulfilment
@@ -113,6 +115,7 @@ def _deliver(
         return
     dispatch = Dispatch(environment, shop, rule, plan.calendar, shoppers.delivery)
     driver.promises = dispatch.promise
+    pack_when_cleared(shop, dispatch, confirmation)
     if isinstance(gateway, Cashier):
         dispatch.hand_money_to(gateway.collect)
 

@@ -10,10 +10,13 @@ from model.outcomes import Outcome
 from model.payments import Attempt
 from model.policy import Policy
 from model.shop import Shop
+from scenarios.back_office import BackOffice
 from scenarios.calendar import Calendar
 from scenarios.delivery_draw import Delivery
 from scenarios.schema import Fulfilment, Season
 from scenarios.units import parse_moment
+from sim.back_office import Confirmation
+from sim.connections import pack_when_cleared
 from sim.dispatch import Dispatch
 from sim.environment import Environment
 
@@ -59,6 +62,7 @@ class Parcels:
         rule: dict[str, Any] | None = None,
         stock: int = 100,
         by_cash: bool = False,
+        back_office: BackOffice | None = None,
         **columns: Any,
     ) -> None:
         season = Season(start=start, duration=f"{days} d")
@@ -70,6 +74,10 @@ class Parcels:
         fulfilment = Fulfilment.model_validate(ONE_OF_EACH | (rule or {}))
         drawn = delivery(len(moments), **columns)
         self.dispatch = Dispatch(self.environment, self.shop, fulfilment, self.calendar, drawn)
+        confirmation = None
+        if back_office is not None:
+            confirmation = Confirmation(self.environment, self.shop, back_office, self.calendar)
+        pack_when_cleared(self.shop, self.dispatch, confirmation)
         for session, moment in enumerate(moments):
             self.environment.at(self.at(moment), self._buy, session)
         self.season = season

@@ -100,3 +100,13 @@ def test_couriers_bring_the_money_of_delivered_orders_and_of_no_other() -> None:
     rung = events[events["kind"] == Kind.DELIVERED]
     at = dict(zip(rung["order"].tolist(), rung["t"].tolist(), strict=True))
     assert [at[order] for order in collected["order"]] == collected["t"].tolist()
+
+
+def test_half_finished_orders_make_parcels_late_by_way_of_the_confirmation() -> None:
+    office = "back_office={confirmation: 4 min, clutter: %s}"
+    by_hand = ("reservation.released_by=operator", "reservation.operator_time=30 min")
+    tidy, cluttered = (played("threepl", *by_hand, office % share) for share in ("0%", "400%"))
+    for events in (tidy, cluttered):
+        assert sessions(events, Kind.PICKED) <= sessions(events, Kind.CONFIRMED)
+    assert sessions(tidy, Kind.PAID) == sessions(cluttered, Kind.PAID)
+    assert sessions(tidy, Kind.OVERDUE) < sessions(cluttered, Kind.OVERDUE)

@@ -12,6 +12,7 @@ from model.orders import OrderState
 from model.outcomes import Outcome
 from reports import books
 from reports.log import as_array
+from scenarios.back_office import BackOffice
 from scenarios.loader import load
 from scenarios.shoppers import Plan, draw
 from sim.carriers import between, by_luck
@@ -82,6 +83,45 @@ def test_a_third_party_packs_its_capacity_a_day_and_the_rest_on_the_next() -> No
         (2, "1405-12-15 16:00"),
         (3, "1405-12-15 16:00"),
     ]
+
+
+@pytest.mark.parametrize("by", ["warehouse", "third_party"])
+def test_a_parcel_waits_until_a_person_has_confirmed_its_order(by: str) -> None:
+    """One clerk, an hour for each order, from nine o'clock on; the fourth goes a day later."""
+    rule = {"by": by, "third_party": {"packs_at": "12:30"}}
+    clerk = BackOffice.model_validate({"confirmation": "1 h"})
+    parcels = Parcels(*["1405-12-22 20:00"] * 4, rule=rule, back_office=clerk).play()
+    confirmed = [when for _, when in parcels.diary(Kind.CONFIRMED)]
+    assert confirmed == [f"1405-12-23 {hour}:00" for hour in (10, 11, 12, 13)]
+    assert [when for _, when in parcels.diary(Kind.PARCEL_OPENED)] == ["1405-12-22 20:00"] * 4
+    begun = [when for _, when in parcels.diary(Kind.PICKED)]
+    batch = ["1405-12-23 12:30"] * 3 + ["1405-12-24 12:30"]
+    assert begun == (confirmed if by == "warehouse" else batch)
+
+
+def test_what_is_promised_does_not_wait_for_the_confirmation() -> None:
+    """Promised for the end of the next working day, and confirmed after that."""
+    clerk = BackOffice.model_validate({"confirmation": "12 h"})
+    parcels = Parcels("1405-12-22 20:00", back_office=clerk).play()
+    assert parcels.diary(Kind.CONFIRMED, Kind.OVERDUE, Kind.PICKED) == [
+        ("CONFIRMED", "1405-12-23 21:00"),
+        ("OVERDUE", "1405-12-24 00:00"),
+        ("PICKED", "1405-12-24 08:00"),
+    ]
+
+
+def test_nobody_confirms_or_packs_an_order_that_was_cancelled_in_the_queue() -> None:
+    clerk = BackOffice.model_validate({"confirmation": "1 h"})
+    parcels = Parcels(*["1405-12-22 20:00"] * 2, back_office=clerk)
+
+    def refund(_: None, now: float) -> None:
+        parcels.shop.management.refund(parcels.shop.orders.orders[1], now)
+
+    parcels.environment.at(parcels.at("1405-12-23 08:00"), refund, None)
+    parcels.play()
+    assert [event.order for event in parcels.events(Kind.CONFIRMED)] == [0]
+    assert [event.order for event in parcels.events(Kind.PARCEL_STOPPED)] == [1]
+    assert [event.order for event in parcels.events(Kind.DISPATCHED)] == [0]
 
 
 @pytest.mark.parametrize("by", ["warehouse", "third_party"])
