@@ -13,7 +13,8 @@ PAGE = Path(__file__).with_name("platforms.md")
 HEAD = """\
 # Platforms
 
-One word sets all the reservation rules the way a real platform has them:
+One word sets all the reservation rules the way a real platform has them, and its reminder to the
+shopper if it sends one:
 
     esfand simulate nowruz --set platform=woocommerce-classic
     esfand tune nowruz --vary platform=woocommerce-classic,woocommerce-blocks,pretix
@@ -39,9 +40,11 @@ def page() -> str:
 
 
 def _row(name: str) -> str:
-    platform = PLATFORMS[name]
-    section = Reservation.model_validate(preset(name))
+    platform, sections = PLATFORMS[name], preset(name)
+    section = Reservation.model_validate(sections["reservation"])
     written = section.model_dump(mode="json", exclude_unset=True)
+    for field, value in sections.get("notices", {}).items():
+        written[f"notices.{field}"] = value
     fields = "<br>".join(f"`{field}: {one_line(value, 90)}`" for field, value in written.items())
     cells = (fields, platform.rule, platform.source, platform.version, platform.simplified)
     return f"| `{name}` | {' | '.join(cells)} |\n"

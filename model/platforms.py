@@ -36,6 +36,8 @@ class Platform:
     version: str
     simplified: str = ""
     """What the preset assumes or leaves out."""
+    reminds_by: Channel | None = None
+    """How it reminds a shopper before her reservation ends; None: it does not (ORD-7)."""
 
 
 PLATFORMS: dict[str, Platform] = {
@@ -224,7 +226,10 @@ PLATFORMS: dict[str, Platform] = {
         "store are left alone.",
         source="Foroush Gostar, description of its order management plugin (in Persian)",
         version="as sold for 350,000 toman",
-        simplified="It releases; set on_expiry to `suspend` for the other way.",
+        simplified="It releases; set on_expiry to `suspend` for the other way. The description "
+        "allows e-mail too and prefers SMS; it does not say how long before the end the reminder "
+        "goes out. A shop that sent no messages sends the usual others too.",
+        reminds_by=Channel.SMS,
     ),
 }
 """Every platform by the word that a scenario uses."""

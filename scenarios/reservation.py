@@ -134,12 +134,21 @@ class Reservation(Section):
         )
 
 
-def preset(platform: str) -> dict[str, Any]:
-    """The fields of `Reservation` that a platform sets otherwise than the defaults.
+def preset(platform: str) -> dict[str, dict[str, Any]]:
+    """The fields that a platform sets otherwise than the defaults, by the scenario's section.
 
     KeyError for a platform that there is not.
     """
-    policy, usual = PLATFORMS[platform].reservation, ReservationPolicy()
+    sections = {"reservation": _rules(PLATFORMS[platform].reservation)}
+    if (way := PLATFORMS[platform].reminds_by) is not None:
+        by = "sms" if way is Channel.SMS else "email"
+        sections["notices"] = {"reminder": {"mode": "automatic", "by": by}}
+    return sections
+
+
+def _rules(policy: ReservationPolicy) -> dict[str, Any]:
+    """The fields of `Reservation` that a policy sets otherwise than the defaults."""
+    usual = ReservationPolicy()
     differing = {
         field.name: getattr(policy, field.name)
         for field in dataclasses.fields(ReservationPolicy)

@@ -108,7 +108,7 @@ class Scenario(Section):
     checkout: Checkout = Checkout()
     platform: PlatformName | None = None
     """Reserves the way a real platform does ([platforms](platforms.md)): it sets the fields of
-    `reservation`, of which those that the scenario writes itself win."""
+    `reservation`, perhaps those of `notices.reminder`; what the scenario writes itself wins."""
     reservation: Reservation = Reservation()
     back_office: BackOffice | None = None
     payment: Payment = Payment()
@@ -127,12 +127,10 @@ class Scenario(Section):
         """A platform's fields stand behind those that the scenario writes itself."""
         if not isinstance(fields, dict) or fields.get("platform") not in PLATFORMS:
             return fields
-        own = fields.get("reservation", {})
-        if isinstance(own, Reservation):
-            own = own.model_dump(exclude_unset=True)
-        if not isinstance(own, dict):
-            return fields
-        return {**fields, "reservation": {**preset(fields["platform"]), **own}}
+        return fields | {
+            section: _behind(fields.get(section, {}), usual)
+            for section, usual in preset(fields["platform"]).items()
+        }
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -191,3 +189,15 @@ class Scenario(Section):
                 numbers.update(range(first, first + entry.products))
             first += entry.products
         return frozenset(numbers)
+
+
+def _behind(own: Any, usual: dict[str, Any]) -> Any:
+    """`usual` fields behind those that a section writes itself; a section that is off stays so."""
+    if isinstance(own, Section):
+        own = own.model_dump(exclude_unset=True)
+    if not isinstance(own, dict):
+        return own
+    return usual | {
+        name: _behind(value, usual[name]) if isinstance(usual.get(name), dict) else value
+        for name, value in own.items()
+    }

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from model.events import Channel
 from model.platforms import PLATFORMS
 from model.policy import ReservationPolicy
 from scenarios.errors import UserError
@@ -35,7 +36,7 @@ def test_a_scenario_can_name_every_platform_and_no_other() -> None:
 def test_every_preset_cites_its_rule_and_is_a_policy(name: str) -> None:
     platform = PLATFORMS[name]
     assert all((platform.rule, platform.source, platform.version))
-    assert Reservation.model_validate(preset(name)).policy() == platform.reservation
+    assert Reservation.model_validate(preset(name)["reservation"]).policy() == platform.reservation
 
 
 @pytest.mark.parametrize("name", PLATFORMS)
@@ -65,6 +66,18 @@ def test_a_rule_set_beside_the_platform_wins_in_whatever_order(tmp_path: Path) -
     settings = ("reservation.timeout=1min", "platform=magento")
     for order in (settings, settings[::-1]):
         assert load(path, order).policy().reservation.timeout == 60
+
+
+def test_foroush_gostar_reminds_by_sms_unless_the_scenario_says_otherwise(tmp_path: Path) -> None:
+    text = f"{SMALL}platform: foroush-gostar\n"
+    notices = load(file(tmp_path, text)).notices
+    assert notices is not None
+    assert notices.reminder.channels == (Channel.SMS,)
+    own = load(file(tmp_path, f"{text}notices: {{reminder: {{by: email, before: 1 h}}}}\n")).notices
+    assert own is not None
+    assert (own.reminder.channels, own.reminder.before) == ((Channel.MAIL,), 3600.0)
+    assert load(file(tmp_path, f"{text}notices: null\n")).notices is None
+    assert load(file(tmp_path, f"{SMALL}platform: pretix\n")).notices is None
 
 
 def test_without_a_platform_nothing_is_preset(tmp_path: Path) -> None:

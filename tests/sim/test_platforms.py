@@ -189,6 +189,15 @@ def test_the_books_balance_and_the_log_rebuilds_the_shop_on_every_platform(platf
     assert again.state() == shop.state()
 
 
+def test_foroush_gostar_wins_shoppers_back_by_sms_before_their_goods_go_back() -> None:
+    demand = [each for each in BUSY if not each.startswith("reservation.")]
+    plan = Plan.of(load("benchmark-w1", (*demand, "platform=foroush-gostar")))
+    measured = measure(as_array(play(plan, 1, 0).shop.log), plan.scenario)
+    assert measured["reminders_converted"] > 0
+    silent = Plan.of(load("benchmark-w1", (*demand, "platform=foroush-gostar", "notices=null")))
+    assert measure(as_array(play(silent, 1, 0).shop.log), silent.scenario)["notices_sent"] == 0
+
+
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_who_is_asked_to_agree_to_a_new_price_may_leave(share: float) -> None:
     sets = (
