@@ -244,6 +244,7 @@ class Reason(IntEnum):
     SECOND_TIMEOUT = 32
     CANCELLED = 33
     BACKORDER = 34
+    NOT_FETCHED = 35
     # payments
     DECLINED = 40
     SHOPPER_GAVE_UP = 41

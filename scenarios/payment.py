@@ -160,7 +160,7 @@ class Method(Section):
     work: PositiveDuration = 120.0
     """Of staff, on each payment by link or from card to card (assumption)."""
     collected_after: AnyLaw = Uniform(law="uniform", low=86400, high=5 * 86400)
-    """From the order to its money, at the door or in the store, where fulfilment is not played
+    """From the order to its money: in the store, and at the door where fulfilment is not played
     (assumption)."""
     miscounted: Share = 0.02
     """Of the collections at the door: some money is missing (assumption)."""
@@ -168,6 +168,11 @@ class Method(Section):
     """Of the amount, then (assumption)."""
     remitted_after: int = Field(default=1, ge=1, le=60)
     """Business days from the collection to the bank, for `cod` (assumption)."""
+    unfetched: Share = 0.05
+    """Of the orders to be paid in the store (`in_store`): nobody comes for them (assumption)."""
+    kept_for: PositiveDuration = 7 * 86400.0
+    """The store keeps an order's goods so long (`in_store`); then it is cancelled, and they go back
+    to stock (assumption)."""
     fee: Fee | None = None
     """Taken from each payment; `link`, `personal_link`: 600 toman; the others: nothing."""
 
@@ -177,6 +182,7 @@ class Method(Section):
             (("work",), BY_HAND),
             (("collected_after",), LATER),
             (("miscounted", "missing", "remitted_after"), ("cod",)),
+            (("unfetched", "kept_for"), ("in_store",)),
             (("fee",), ("link", "personal_link", "cod")),
         ):
             for name in fields:

@@ -48,6 +48,8 @@ class PayingDraw:
     """Seconds from an accepted order to its money, by method."""
     miscounted: list[bool]
     """Money is missing from what the courier collected."""
+    unfetched: list[bool]
+    """She does not come for what she was to pay in the store."""
 
 
 def draw_paying(
@@ -62,7 +64,7 @@ def draw_paying(
         return as_list(of.stream(name).random(of.n))
 
     methods = {method.method: method for method in payment.offered}
-    cod = methods.get("cod")
+    cod, in_store = methods.get("cod"), methods.get("in_store")
     return PayingDraw(
         method=uniform("payment method") if len(methods) > 1 else [0.0] * of.n,
         faults={
@@ -87,4 +89,5 @@ def draw_paying(
             if name in methods
         },
         miscounted=as_list(of.flags("miscounted", cod.miscounted if cod else 0.0)),
+        unfetched=as_list(of.flags("unfetched", in_store.unfetched if in_store else 0.0)),
     )

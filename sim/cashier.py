@@ -37,8 +37,8 @@ class Cashier:
         shoppers: Shoppers,
         collects: bool = True,
     ) -> None:
-        """`collects`: whether accepted orders bring their money after the drawn time; a shop
-        whose deliveries are played calls `collect` at the door instead."""
+        """`collects`: whether couriers bring their money after the drawn time; a shop whose
+        deliveries are played calls `collect` at the door instead."""
         assert isinstance(shop.payments, VerifiedPayments)
         assert shoppers.paying is not None
         self.environment = environment
@@ -68,9 +68,8 @@ class Cashier:
             return outcome
         order = self.orders.of_session(session)
         outcome = self.payments.accept(order, now)
-        if self.collects and outcome is Outcome.ACCEPTED:
-            seconds = self.luck.collected_after[method][self.shoppers.row_of(session)]
-            self.environment.at(now + seconds, self._collect, order)
+        if outcome is Outcome.ACCEPTED and (self.collects or method == Channel.IN_STORE):
+            self._await_collection(order, self.shoppers.row_of(session), now)
         return outcome
 
     def pay(self, player: Player, turn: int, now: float) -> Outcome | None:
@@ -109,6 +108,21 @@ class Cashier:
         if order.method == Channel.COD and self.luck.miscounted[self.shoppers.row_of(session)]:
             amount = order.amount - round(order.amount * self.methods[Channel.COD].missing)
         self.payments.collect(order, now, amount)
+
+    def _await_collection(self, order: Order, row: int, now: float) -> None:
+        """The courier comes back with the money, or the shopper to the store, if she does."""
+        seconds = self.luck.collected_after[Channel(order.method)][row]
+        if order.method == Channel.IN_STORE:
+            kept_for = self.methods[Channel.IN_STORE].kept_for
+            if self.luck.unfetched[row] or seconds > kept_for:
+                self.environment.at(now + kept_for, self._put_back, order)
+                return
+        self.environment.at(now + seconds, self._collect, order)
+
+    def _put_back(self, order: Order, now: float) -> None:
+        """Nobody came for the goods; the store keeps them no longer."""
+        if order.state is OrderState.ACCEPTED:
+            self.orders.cancel(order, now, Reason.NOT_FETCHED)
 
     def _collect(self, order: Order, now: float) -> None:
         if order.state is OrderState.ACCEPTED:  # not cancelled meanwhile

@@ -72,8 +72,10 @@ class Dispatch:
         self.fulfilment.on_delivered = also(self.fulfilment.on_delivered, bring)
 
     def open(self, order: Order, now: float) -> None:
-        """An order is owed a parcel; what was promised is what the shopper saw when she placed
-        it."""
+        """An order is owed a parcel, unless its shopper fetches it in the store; what was promised
+        is what she saw when she placed it."""
+        if order.method == Channel.IN_STORE:
+            return
         carrier, due = self.promises.choice(order.cart.session, order.placed_at)
         parcel = self.fulfilment.open(order, now, carrier.code, due)
         if due != NO_PROMISE:
@@ -81,7 +83,9 @@ class Dispatch:
 
     def pack(self, order: Order, now: float) -> None:
         """The warehouse may begin with an order's parcel."""
-        self.warehouse.take(self.fulfilment.parcels[order.number], now)
+        parcel = self.fulfilment.parcels.get(order.number)
+        if parcel is not None:
+            self.warehouse.take(parcel, now)
 
     def _pay_back(self, order: Order, now: float) -> None:
         """What came back is paid back; who refused to pay at the door has paid nothing."""

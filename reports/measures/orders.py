@@ -25,6 +25,10 @@ DEFINITIONS = (
         "orders_cancelled", "count", "down",
         "Orders ended by a decision; one that merely ran out is not cancelled.",
     ),
+    Measure(
+        "orders_not_fetched", "count", "down",
+        "Of those, the ones that were to be paid in the store, and nobody came for them.",
+    ),
 )  # fmt: skip
 
 
@@ -40,4 +44,5 @@ def values(log: SortedLog) -> dict[str, float]:
         "late_paid": int((log.rows(Kind.PAID)["reason"] == Reason.LATE).sum()),
         "late_lost": distinct(np.concatenate(turned_away)),
         "orders_cancelled": log.count(Kind.CANCELLED),
+        "orders_not_fetched": int((log.rows(Kind.CANCELLED)["reason"] == Reason.NOT_FETCHED).sum()),
     }

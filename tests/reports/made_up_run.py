@@ -243,6 +243,7 @@ def _replication(minutes: float, draw: np.random.Generator) -> dict[str, float]:
         "late_paid": count(31),
         "late_lost": count(9),
         "orders_cancelled": count(12),
+        "orders_not_fetched": count(3),
         "revenue_rial": revenue,
         "refunds_rial": math.nan,
         "profit_rial": 0.22 * revenue - 2_500_000 * phantom,

@@ -52,6 +52,7 @@ def test_the_small_shop_has_something_of_everything() -> None:
         "back_office_hours",
         "duplicate_callbacks_ignored",  # a plain gateway calls back once
         "orders_accepted",
+        "orders_not_fetched",
         "parcels_shipped",
         "parcels_unshipped",
         "parcels_under_way",

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from payers import Payers
 
-from model.events import Channel, Kind
+from model.events import Channel, Kind, Reason
+from reports.log import as_array
+from reports.measures import measure
 
 HOUR = 3600.0
 DAY = 24 * HOUR
@@ -37,9 +39,24 @@ def test_by_hand_errors_are_made_and_some_of_the_money_is_missing() -> None:
 
 
 def test_money_in_the_store_needs_nobody_to_bring_it() -> None:
-    payers = Payers(0.0, payment=only("in_store", collected_after=IN_TWO_DAYS))
+    payers = Payers(0.0, payment=only("in_store", collected_after=IN_TWO_DAYS, unfetched="0%"))
     assert payers.story() == ["0 accepted", f"{2 * DAY:g} cod_collected"]
     assert payers.of(Kind.DEPOSITED) == []
+
+
+@pytest.mark.parametrize("why", [{"unfetched": "100%"}, {"unfetched": "0%", "kept_for": "36 h"}])
+def test_what_nobody_fetches_in_time_is_cancelled_and_back_in_stock(why: dict[str, str]) -> None:
+    payment = only("in_store", collected_after=IN_TWO_DAYS, **({"kept_for": "3 d"} | why))
+    payers = Payers(0.0, payment=payment)
+    assert payers.story() == ["0 accepted"]
+    (ended,) = payers.of(Kind.CANCELLED)
+    assert ended.t == (3 if why["unfetched"] == "100%" else 1.5) * DAY
+    assert ended.reason == Reason.NOT_FETCHED
+    (shelf,) = payers.shop.stock.shelves
+    assert (shelf.available, shelf.allocated) == (100, 0)
+    measured = measure(as_array(payers.shop.log), payers.plan.scenario)
+    assert measured["orders_not_fetched"] == measured["orders_cancelled"] == 1
+    assert measured["revenue_rial"] == 0
 
 
 def test_a_transfer_from_card_to_card_is_paid_when_staff_have_checked_it() -> None:

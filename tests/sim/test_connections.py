@@ -110,3 +110,18 @@ def test_half_finished_orders_make_parcels_late_by_way_of_the_confirmation() -> 
         assert sessions(events, Kind.PICKED) <= sessions(events, Kind.CONFIRMED)
     assert sessions(tidy, Kind.PAID) == sessions(cluttered, Kind.PAID)
     assert sessions(tidy, Kind.OVERDUE) < sessions(cluttered, Kind.OVERDUE)
+
+
+def test_what_is_fetched_in_the_store_needs_no_parcel() -> None:
+    methods = (
+        "payment.methods=[{method: in_store, share: 60%, unfetched: 30%, kept_for: 1 d, "
+        "collected_after: {law: uniform, low: 1 h, high: 20 h}}, {method: online, share: 40%}]"
+    )
+    events = played("threepl", methods)
+    accepted, opened = sessions(events, Kind.ACCEPTED), sessions(events, Kind.PARCEL_OPENED)
+    fetched = sessions(events, Kind.COD_COLLECTED)
+    left = sessions(events, Kind.CANCELLED, Reason.NOT_FETCHED)
+    assert min(len(opened), len(fetched), len(left)) > 5
+    assert not accepted & opened
+    assert accepted == fetched | left
+    assert not fetched & left
