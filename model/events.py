@@ -160,6 +160,8 @@ class Kind(IntEnum):
     """The gateway, or the courier, ordered a settled sum to be paid to the shop's bank."""
     GATEWAY_LIVE = 85
     """A gateway that the shop had to wait for went live."""
+    MONTH_BEGUN = 86
+    """The volume that a till's fees go by is counted from nothing again."""
     # parcels; `channel` is the carrier
     PARCEL_OPENED = 90
     """An order's goods may be packed: `quantity` units; `amount`: the second by which they are

@@ -266,6 +266,10 @@ def _settled(shop: Shop, event: Event) -> None:
     _verified(shop).settlement.tills[event.channel].cut()
 
 
+def _month_begun(shop: Shop, event: Event) -> None:
+    _verified(shop).settlement.tills[event.channel].begin_month()
+
+
 def _deposited(shop: Shop, event: Event) -> None:
     _verified(shop).settlement.tills[event.channel].pending.pop(0)
 
@@ -371,6 +375,7 @@ WRITERS: dict[int, Callable[[Shop, Event], None]] = {
     Kind.REFUNDED: _refunded,
     Kind.COD_COLLECTED: _collected,
     Kind.SETTLED: _settled,
+    Kind.MONTH_BEGUN: _month_begun,
     Kind.DEPOSITED: _deposited,
     Kind.PARCEL_OPENED: _parcel_opened,
     Kind.PICKED: _parcel_picked,

@@ -34,7 +34,7 @@ class Tier(NamedTuple):
     """A tariff that a shop has from some volume on."""
 
     above: int
-    """Rial settled before."""
+    """Rial settled before, in the same month."""
     tariff: Tariff
 
 
@@ -62,7 +62,7 @@ class Till:
     def __init__(self, tiers: Tiers) -> None:
         self.tiers = tiers
         self.volume = self.gross = self.fees = 0
-        """Rial: settled before, taken since, and the fees of that."""
+        """Rial: settled before in this month, taken since, and the fees of that."""
         self.tariff = tiers[0].tariff
         """Of payments until the next cut."""
         self.pending: list[int] = []
@@ -83,6 +83,11 @@ class Till:
             if self.volume >= tier.above:
                 self.tariff = tier.tariff
         return batch
+
+    def begin_month(self) -> None:
+        """Count the volume from nothing; payments not yet settled keep their fees."""
+        self.volume = 0
+        self.tariff = self.tiers[0].tariff
 
 
 class Settlement:
@@ -119,6 +124,11 @@ class Settlement:
         self.record(now, Kind.SETTLED, amount=batch.gross, channel=channel)
         self.record(now, Kind.FEES_TAKEN, amount=batch.fees, channel=channel)
         return batch
+
+    def begin_month(self, channel: int, now: float) -> None:
+        """A month begins: a till's tiers are to be reached anew."""
+        self.tills[channel].begin_month()
+        self.record(now, Kind.MONTH_BEGUN, channel=channel)
 
     def deposit(self, channel: int, now: float) -> int:
         """The bank credits the oldest batch that waits; returns its rial."""

@@ -18,7 +18,7 @@ from model.events import Channel, Kind
 from model.settlement import Tariff, Tiers
 from reports.arrays import pair
 from reports.sorted_log import SortedLog
-from scenarios.calendar import Calendar
+from scenarios.calendar import Calendar, MonthName, begins_month
 from scenarios.office_hours import ONE_DAY, business_days_after
 from scenarios.payment import Settlement
 from scenarios.schema import Scenario, Season
@@ -58,6 +58,7 @@ def receipts(log: SortedLog, scenario: Scenario) -> Receipts:
     reversed_at = _reversed_at(log, rows)
     fee, credited = np.zeros(len(t), np.int64), t.copy()
     tiers, days = scenario.payment.tiers(), scenario.payment.days()
+    months = scenario.payment.months()
     for code in np.unique(channel).tolist():
         if code in tiers:
             ours = np.flatnonzero(channel == code)
@@ -65,7 +66,8 @@ def receipts(log: SortedLog, scenario: Scenario) -> Receipts:
             batch = np.searchsorted(cuts, t[ours], "right")
             credited[ours] = credits[batch]
             gross = _gross(amount[ours], batch, reversed_at[ours], cuts)
-            fee[ours] = _fees(amount[ours], batch, gross, tiers[code])
+            settled = _settled(t[ours], cuts, gross, _months(scenario.season, months.get(code)))
+            fee[ours] = _fees(amount[ours], settled, tiers[code])
     fee[np.isfinite(reversed_at)] = 0
     return Receipts(t, channel, amount, fee, credited, reversed_at, at)
 
@@ -121,13 +123,39 @@ def _gross(
     return gross
 
 
-def _fees(
-    amount: NDArray[np.int64], batch: NDArray[np.intp], gross: NDArray[np.int64], tiers: Tiers
+@lru_cache(maxsize=32)
+def _months(season: Season, kind: MonthName | None) -> NDArray[np.float64]:
+    """When each month of a season after the first begins, in seconds; none where none count."""
+    calendar, begun = Calendar(season), []
+    if kind is not None:
+        first = season.start.date()
+        for number in range(1, int(season.duration // 86400) + SPARE_DAYS):
+            day = first + dt.timedelta(days=number)
+            if begins_month(day, kind):
+                begun.append(calendar.seconds(dt.datetime.combine(day, dt.time())))
+    return np.array(begun)
+
+
+def _settled(
+    t: NDArray[np.float64],
+    cuts: NDArray[np.float64],
+    gross: NDArray[np.int64],
+    months: NDArray[np.float64],
 ) -> NDArray[np.int64]:
-    """The fee of each payment: by the tier that the volume before its batch has reached."""
+    """Rial settled before each payment in its month; shape (payments,).
+
+    A cut at the midnight that ends a month belongs to that month.
+    """
+    by_cut = np.concatenate(([0], np.cumsum(gross)))
+    begun = np.concatenate(([-np.inf], months))[np.searchsorted(months, t, "right")]
+    upto, from_ = (np.searchsorted(cuts, moments, "right") for moments in (t, begun))
+    return np.asarray(by_cut[upto] - by_cut[from_])
+
+
+def _fees(amount: NDArray[np.int64], settled: NDArray[np.int64], tiers: Tiers) -> NDArray[np.int64]:
+    """The fee of each payment: by the tier that the volume settled before has reached."""
     if len(tiers) == 1:
         return fees(amount, tiers[0].tariff)
-    before = np.cumsum(gross) - gross
-    tier = np.searchsorted([tier.above for tier in tiers], before[batch], "right") - 1
+    tier = np.searchsorted([tier.above for tier in tiers], settled, "right") - 1
     tier = np.maximum(tier, 0)
     return np.choose(tier, [fees(amount, each.tariff) for each in tiers])

@@ -25,6 +25,13 @@ WEEKDAYS: tuple[Weekday, ...] = (
 _CLOSED = {"fa": "تعطیل", "en": "closed"}
 _LOCALE = {"fa": "fa_IR", "en": "en_US"}
 
+MonthName = Literal["jalali_month", "gregorian_month"]
+
+
+def begins_month(day: dt.date, kind: MonthName) -> bool:
+    """Whether it is the first day of a month of that calendar."""
+    return day.day == 1 if kind == "gregorian_month" else format_day(day).endswith("-01")
+
 
 class Calendar:
     """The calendar of one season; moments are naive datetimes in the season's zone."""

@@ -14,6 +14,7 @@ from model.events import Channel
 from model.gateways import GATEWAYS, GENERAL, LINK_TARIFF, PRESETS, Preset, Terms
 from model.policy import PaymentPolicy, StockCheck
 from model.settlement import Tariff, Tier, Tiers
+from scenarios.calendar import MonthName
 from scenarios.laws import AnyLaw, Lognormal, Uniform
 from scenarios.section import Section
 from scenarios.units import (
@@ -71,7 +72,7 @@ class FeeTier(Section):
     """A fee that a larger shop has negotiated."""
 
     above: Rial
-    """From so much settled in the season on."""
+    """From so much settled in the month on, as `tiers_by` says."""
     fee: Fee
     """Instead of the gateway's own."""
 
@@ -111,6 +112,9 @@ class Gateway(Section):
     """Taken from each verified payment."""
     tiers: tuple[FeeTier, ...] = ()
     """Fees from higher volumes on."""
+    tiers_by: Literal["jalali_month", "gregorian_month", "season"] = "jalali_month"
+    """Whose volume the tiers count; a sale counts in the month in which it is settled, and what was
+    sold before the season does not (assumption)."""
     onboarding: Onboarding | None = None
     """When it was asked for, and what that takes; without it, it is live from the start."""
 
@@ -357,6 +361,14 @@ class Payment(Section):
                 continue
             tiers[CODES[method.method]] = (Tier(0, tariff),)
         return tiers
+
+    def months(self) -> dict[int, MonthName]:
+        """The months by which tiers count, for every channel that has tiers and counts by any."""
+        return {
+            channel: gateway.tiers_by
+            for channel, gateway in self.lines.items()
+            if gateway.tiers and gateway.tiers_by != "season"
+        }
 
     def days(self) -> dict[int, int]:
         """Business days from a payment to its credit, for every channel of `tiers`."""

@@ -1,7 +1,8 @@
 """Settlement on the virtual clock: tills are cut before each business day and credited on it.
 
 What was sold since the last business day began is settled on the next one: Thursday's and Friday's
-sales on Saturday, and what is sold over holidays after them (PAY-5).
+sales on Saturday, and what is sold over holidays after them (PAY-5). A midnight that ends a month
+is the last at which sales count towards that month's volume.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from model.events import Kind
 from model.settlement import Settlement
-from scenarios.calendar import Calendar
+from scenarios.calendar import Calendar, begins_month
 from scenarios.office_hours import ONE_DAY, business_days_after
 from scenarios.payment import Payment
 from sim.environment import Environment
@@ -31,6 +32,7 @@ class SettlementClock:
         self.environment = environment
         self.settlement = settlement
         self.days = payment.days()
+        self.months = payment.months()
         self.hours = payment.settlement
         self.calendar = calendar
         environment.process(self._cut())
@@ -44,6 +46,9 @@ class SettlementClock:
             if self.calendar.is_business_day(day):
                 for channel, days in self.days.items():
                     self._settle(channel, business_days_after(self.calendar, day, days - 1))
+            for channel, kind in self.months.items():
+                if begins_month(day, kind):
+                    self.settlement.begin_month(channel, environment.now)
 
     def _settle(self, channel: int, on: dt.date) -> None:
         batch = self.settlement.cut(channel, self.environment.now)

@@ -81,6 +81,20 @@ def test_from_a_volume_on_the_negotiated_fee_counts_but_only_after_the_cut() -> 
     assert till.take(GATEWAY, 1_000_000) == 5_000
 
 
+def test_with_a_new_month_the_volume_is_to_be_reached_again() -> None:
+    till, log = settlement(*PLAIN, Tier(1_000_000, Tariff(0.005, 0, None)))
+    till.take(GATEWAY, 1_000_000)
+    till.cut(GATEWAY, 1.0)
+    assert till.take(GATEWAY, 1_000_000) == 5_000
+    till.begin_month(GATEWAY, 2.0)
+    assert till.take(GATEWAY, 1_000_000) == 11_200
+    batch = till.cut(GATEWAY, 3.0)
+    assert batch is not None
+    assert batch.fees == 5_000 + 11_200
+    assert till.take(GATEWAY, 1_000_000) == 5_000
+    assert (2.0, "MONTH_BEGUN", 0) in entries(log)
+
+
 def test_money_without_a_till_is_the_shops_at_once() -> None:
     till, _ = settlement()
     assert till.take(Channel.CARD_TRANSFER, 1_000_000) == 0

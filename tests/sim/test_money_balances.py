@@ -25,7 +25,7 @@ GATEWAYS = ("behpardakht", "sep", "sadad", "zibal", "zarinpal", "idpay")
 DELAY = {"law": "exponential", "mean": "8 min"}
 
 
-def any_scenario(luck: random.Random) -> Scenario:
+def any_scenario(luck: random.Random, tiers_by: str) -> Scenario:
     """A small shop over a week, with policies, methods, gateways and faults by chance."""
     methods = ["online", *luck.sample(METHODS[1:], luck.randint(0, 5))]
     share = round(1 / len(methods), 4)
@@ -35,7 +35,7 @@ def any_scenario(luck: random.Random) -> Scenario:
     payment: dict[str, Any] = {
         "succeeds": "90%",
         "gateways": [
-            {"preset": preset, "tiers": tiers}
+            {"preset": preset, "tiers": tiers, "tiers_by": tiers_by}
             for preset in luck.sample(GATEWAYS, luck.randint(1, 3))
         ],
         "failover": luck.choice(["never", "when_down", "on_retry"]),
@@ -77,7 +77,8 @@ def any_scenario(luck: random.Random) -> Scenario:
 
 @pytest.mark.parametrize("number", range(24))
 def test_money_balances_under_any_policy_and_any_faults(number: int) -> None:
-    plan = Plan.of(any_scenario(random.Random(number)))
+    months = ("jalali_month", "gregorian_month", "season")[number % 3]
+    plan = Plan.of(any_scenario(random.Random(number), months))
     shop = play(plan, number, 0).shop
     log = SortedLog(as_array(shop.log).copy())
     assert books.audit(log, plan.assortment.limit) == []

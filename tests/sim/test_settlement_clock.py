@@ -119,6 +119,42 @@ def test_the_report_finds_the_same_days_from_the_payments_alone(year: int) -> No
     assert found.tolist() == [seconds(calendar, day, "16:00") for _, day in YEARS[year]]
 
 
+# sold on; whether at the fee of the tier, which sales of a day reach: by Jalali month, by Gregorian
+# month, by season. Nothing is settled between 28 Esfand (Thu) and 5 Farvardin (Wed, 25 March).
+TIERED = [
+    ("1404-12-24", False, False, False),
+    ("1404-12-26", True, True, True),
+    ("1405-01-02", False, True, True),  # a new Jalali month
+    ("1405-01-06", True, True, True),  # settled on 5 Farvardin, so in that month
+    ("1405-01-11", True, True, True),  # 31 March
+    ("1405-01-14", True, False, True),  # 3 April
+    ("1405-01-17", True, True, True),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "months"), list(enumerate(("jalali_month", "gregorian_month", "season")))
+)
+def test_fees_by_volume_go_by_the_months_that_the_field_names(place: int, months: str) -> None:
+    tiers = [{"above": "1_000_000 rial", "fee": {"rate": "1%", "fixed": "0 rial"}}]
+    own = {"fee": {"rate": "2%", "fixed": "0 rial"}, "tiers": tiers, "tiers_by": months}
+    scenario = season_of(1405, {"gateways": [own]})
+    calendar, environment, log = Calendar(scenario.season), Environment(), Log()
+    settlement = Settlement(scenario.payment.tiers(), log)
+    SettlementClock(environment, settlement, scenario.payment, calendar)
+    taken: list[int] = []
+
+    def pay(number: int, now: float) -> None:
+        log.add(now, Kind.PAYMENT_CAPTURED, 1, number, amount=1_000_000, channel=Channel.GATEWAY)
+        taken.append(settlement.take(Channel.GATEWAY, 1_000_000))
+
+    for number, (sold, *_) in enumerate(TIERED):
+        environment.at(seconds(calendar, sold), pay, number)
+    environment.run_until(scenario.season.duration)
+    assert taken == [10_000 if row[1:][place] else 20_000 for row in TIERED]
+    assert receipts(SortedLog(as_array(log)), scenario).fee.tolist() == taken
+
+
 def test_what_is_sold_just_before_midnight_is_settled_a_day_before_what_is_sold_after() -> None:
     scenario = season_of(1405)
     calendar, log = Calendar(scenario.season), Log()
