@@ -291,6 +291,7 @@ class Reason(IntEnum):
     DELIVERED = 92
     REMINDER = 93
     BACK_IN_STOCK = 94
+    VOUCHER = 95
     # customers
     WORD_OF_MOUTH = 100
     CUSTOMERS_ONLY = 101

@@ -141,12 +141,11 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
 def _wait_for_stock(shoppers: Shoppers, row: int, line: int) -> Part[Outcome]:
     """What she came for is out of stock: she may wait for it.
 
-    Where the shop has a waiting list she puts herself on it, and comes back with a voucher if at
-    all (`returning`); else she may ask to be told, and come back to try again.
+    Where the shop has a waiting list she may put herself on it, and comes back with a voucher if
+    at all (`returning`); else she may ask to be told, and come back to try again.
     """
-    if shoppers.waiting is not None:
-        if shoppers.waiting.joins[row]:
-            yield JoinWaitingList(shoppers.product[line], shoppers.quantity[line])
+    if shoppers.waiting is not None and shoppers.waiting.joins[row]:
+        yield JoinWaitingList(shoppers.product[line], shoppers.quantity[line])
         return OUT_OF_STOCK
     news = shoppers.news
     if news is None or not news.signs_up[row]:

@@ -50,7 +50,9 @@ class Reminder(Message):
 
 
 class BackInStock(Message):
-    """A message to those who signed up for a product, once it is there again."""
+    """A message to those who signed up for a product, once it is there again. Where there is a
+    waiting list it comes first: those on it are sent their vouchers the same way, and the message
+    goes out if units are left."""
 
     mode: NoticeMode = "off"
     """As for every message."""

@@ -18,6 +18,7 @@ from scenarios.notices_draw import News, Reach
 from sim.absences import Absences
 from sim.environment import Environment
 from sim.senders import ClerksDesk, Panel
+from sim.waiting_room import WaitingRoom
 
 CALLS = {
     Reason.REMINDER: Outcome.REMINDED,
@@ -38,6 +39,7 @@ class Notifier:
         reach: Reach,
         news: News | None,
         absences: Absences,
+        waiting_room: WaitingRoom | None = None,
     ) -> None:
         self.environment = environment
         self.notices = shop.notices
@@ -61,8 +63,15 @@ class Notifier:
         if rules.reminder.channels:
             self._start_clock = shop.orders.reservations.watch
             shop.orders.reservations.watch = self._watch
-        if rules.back_in_stock.channels:
+        self.waiting_room = waiting_room
+        self._offered: set[int] = set()
+        """Sessions that have heard of their voucher."""
+        if not rules.back_in_stock.channels:
+            return
+        if waiting_room is None:
             shop.stock.on_available = also(shop.stock.on_available, self.announce)
+        else:
+            waiting_room.on_left, waiting_room.tell = self.announce, self.offer
 
     # what makes a message due -------------------------------------------------------------
 
@@ -83,6 +92,11 @@ class Notifier:
         for session in tuple(self.notices.waiting.get(product, ())):
             about = About(session, Reason.BACK_IN_STOCK, product=product)
             self._due(about, self.rules.back_in_stock, now)
+
+    def offer(self, session: int, product: int, now: float) -> None:
+        """Units of a product were put aside for a shopper on the waiting list."""
+        about = About(session, Reason.VOUCHER, product=product)
+        self._due(about, self.rules.back_in_stock, now)
 
     def _watch(self, line: Line) -> None:
         """A reservation's clock starts; the first of a cart is the one to be reminded of."""
@@ -144,11 +158,21 @@ class Notifier:
     def _send(self, notice: Notice, now: float) -> None:
         self.notices.send(notice, now)
         about, channel = notice.about, notice.channel
+        if about.topic is Reason.VOUCHER:
+            self._hear_of_voucher(notice, now)
         after = self.comes_after.get(about.topic, {}).get(channel)
         if after is not None and self.reach.works(about.session, channel):
             seconds = after[self.reach.row_of(about.session)]
             if seconds < inf:
                 self.environment.at(now + seconds, self._call_back, notice)
+
+    def _hear_of_voucher(self, notice: Notice, now: float) -> None:
+        """The first message that arrives tells her."""
+        session, product = notice.about.session, notice.about.product
+        if session not in self._offered and self.reach.works(session, notice.channel):
+            assert self.waiting_room is not None  # or nobody would have offered one
+            self._offered.add(session)
+            self.waiting_room.hear(session, product, now)
 
     def _call_back(self, notice: Notice, now: float) -> None:
         row = notice.about.session

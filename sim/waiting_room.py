@@ -25,25 +25,36 @@ class WaitingRoom:
     ) -> None:
         self.environment = environment
         self.list = shop.orders.waiting_list
+        self.stock = shop.stock
         self.shoppers = shoppers
         self.draw = draw
         self.welcome: Callable[[Any, float], None] = _nobody
         """Hears of a shopper who comes back: her session, and when."""
+        self.tell = self.hear
+        """How a shopper learns of her voucher: her session, the product, and when it was given."""
+        self.on_left: Callable[[int, float], None] | None = None
+        """Told of a product of which units are left when all vouchers for it were given."""
         shop.stock.on_available = also(shop.stock.on_available, self._goods_are_back)
 
     def join(self, row: int, product: int, quantity: int, now: float) -> None:
         """A shopper who got nothing waits."""
         self.list.sign_up(len(self.shoppers) + row, product, quantity, now)
 
+    def hear(self, session: int, product: int, now: float) -> None:
+        """A shopper learns of her voucher; she may come back for it."""
+        row = self.shoppers.row_of(session)
+        if self.draw.returns[row]:
+            self.environment.at(now + self.draw.after[row], self.welcome, session)
+
     def _goods_are_back(self, product: int, now: float) -> None:
-        if self.list.wishes.get(product):
+        if self.list.wishes.get(product) or self.on_left is not None:
             self.environment.at(now, self._serve, product)
 
     def _serve(self, product: int, now: float) -> None:
         for wish in self.list.serve(product, now):
-            row = wish.session - len(self.shoppers)
-            if self.draw.returns[row]:
-                self.environment.at(now + self.draw.after[row], self.welcome, wish.session)
+            self.tell(wish.session, product, now)
+        if self.on_left is not None and self.stock.shelves[product].available > 0:
+            self.on_left(product, now)
 
 
 def _nobody(session: int, now: float) -> None:

@@ -71,7 +71,7 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     gateway = _gateway(environment, shop, plan, shoppers)
     driver = Driver(agenda, shop, shoppers, gateway, desks, reception, site, waiting_room)
     _deliver(environment, shop, plan, shoppers, driver, gateway, confirmation)
-    _send_messages(environment, shop, plan, shoppers, driver)
+    _send_messages(environment, shop, plan, shoppers, driver, waiting_room)
     if reception is not None:
         connect(shop, reception, site)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
@@ -121,14 +121,26 @@ def _deliver(
 
 
 def _send_messages(
-    environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers, driver: Driver
+    environment: Environment,
+    shop: Shop,
+    plan: Plan,
+    shoppers: Shoppers,
+    driver: Driver,
+    waiting_room: WaitingRoom | None,
 ) -> None:
     """Messages to shoppers, where the shop sends any."""
     rule = plan.scenario.notices
     if rule is None or shoppers.reach is None:
         return
     notifier = Notifier(
-        environment, shop, rule, plan.calendar, shoppers.reach, shoppers.news, driver.absences
+        environment,
+        shop,
+        rule,
+        plan.calendar,
+        shoppers.reach,
+        shoppers.news,
+        driver.absences,
+        waiting_room,
     )
     shop.fulfilment.on_shipped = also(shop.fulfilment.on_shipped, notifier.track)
     shop.fulfilment.on_delivered = also(shop.fulfilment.on_delivered, notifier.report_delivery)

@@ -231,6 +231,60 @@ def test_who_waits_may_come_back_and_buy_with_her_voucher() -> None:
     assert measured["vouchers_used"] > 0
 
 
+LISTED = (
+    *(each for each in BUSY if not each.startswith("reservation.")),
+    "platform=pretix",
+    "shoppers.substitutes=0%",
+    "shoppers.joins_waiting_list=50%",
+    "shoppers.returns_for_voucher=80%",
+    "shoppers.voucher_delay={law: constant, value: 5 min}",
+    "restocking={every: 1 h, at: 09:30, lead_time: 10 min, cover: 3 h}",
+    "season.duration=6 h",
+    "demand.sessions_per_day=60_000",
+)
+TOLD = (
+    "notices={back_in_stock: {mode: automatic, by: sms, signs_up: 80%, comes_back: 60%}, "
+    "confirmation: {mode: off}, reach: {complete: 50%, partial: 0%, stale: 10%}}"
+)
+
+
+def test_a_voucher_goes_by_message_and_brings_back_only_whom_it_reaches() -> None:
+    played = play(Plan.of(load("benchmark-w1", (*LISTED, TOLD))), 1, 0)
+    log, reach = as_array(played.shop.log).copy(), played.shoppers.reach
+    assert reach is not None
+    offered = set(log["session"][log["kind"] == Kind.VOUCHER].tolist())
+    about = log["reason"] == Reason.VOUCHER
+    told = set(log["session"][about & (log["kind"] == Kind.NOTICE_SENT)].tolist())
+    missed = set(log["session"][about & (log["kind"] == Kind.NOTICE_UNREACHABLE)].tolist())
+    ordered = offered & set(log["session"][log["kind"] == Kind.PLACED].tolist())
+    assert min(len(told), len(missed), len(ordered)) > 5
+    assert ordered <= {each for each in told if reach.works(each, Channel.SMS)}
+    assert not ordered & missed
+    assert replay(played.shop.catalogue, played.shop.policy, played.shop.log).state() == (
+        played.shop.state()
+    )
+
+
+def test_the_waiting_list_is_served_before_those_who_only_want_to_be_told() -> None:
+    """At the instant of a message that goods are there, some are: vouchers were given before."""
+    plan = Plan.of(load("benchmark-w1", (*LISTED, TOLD)))
+    events = list(play(plan, 1, 0).shop.log)
+    called = [e for e in events if e.kind == Kind.CAME_BACK and e.reason == Reason.BACK_IN_STOCK]
+    due = [e for e in events if e.kind == Kind.NOTICE_DUE and e.reason == Reason.BACK_IN_STOCK]
+    vouchers = {(e.t, e.product) for e in events if e.kind == Kind.VOUCHER}
+    assert min(len(called), len(due)) > 5
+    shared = [e for e in due if (e.t, e.product) in vouchers]
+    assert shared
+    for told in shared:
+        last = max(
+            at for at, e in enumerate(events)
+            if e.kind == Kind.VOUCHER and (e.t, e.product) == (told.t, told.product)
+        )  # fmt: skip
+        assert last < events.index(told)
+    silent = Plan.of(load("benchmark-w1", LISTED))
+    assert not [e for e in play(silent, 1, 0).shop.log if e.kind == Kind.SIGNED_UP]
+
+
 def test_who_comes_back_with_her_voucher_is_known_to_every_department() -> None:
     sets = (
         "season.duration=3 d",
