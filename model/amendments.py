@@ -58,7 +58,8 @@ def take_out(orders: Orders, order: Order, line: Line, now: float) -> None:
     if line.life is Life.LIVE:
         orders.stock.release(line, now, Reason.BY_OPERATOR)
     elif line.life is Life.CONVERTED:
-        orders.owe_no_more([line])
+        if orders.backorders is not None:
+            orders.backorders.take_out(line, now)
         orders.stock.deallocate(line, now)
     _reduce(orders, line, line.quantity, now)
     order.amount = order.cart.amount

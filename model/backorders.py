@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from model.carts import Line
-from model.events import Kind, Log
+from model.events import Kind, Log, Reason
 from model.stock import Stock
 
 
@@ -48,12 +48,20 @@ class Backorders:
             spare -= line.quantity
             self._settle(line, now)
 
-    def forget(self, line: Line) -> None:
-        """An oversold line was cancelled; nothing happens if it is not owed."""
+    def forget(self, line: Line) -> bool:
+        """An oversold line was given up; nothing happens if it is not owed. True if its order
+        lacks nothing any more."""
         queue = self.queues.get(line.product)
-        if queue is not None and line in queue:
-            queue.remove(line)
-            self._less(line)
+        if queue is None or line not in queue:
+            return False
+        queue.remove(line)
+        return not self._less(line)
+
+    def take_out(self, line: Line, now: float) -> None:
+        """A line is taken out of an order whose other lines stay."""
+        if self.forget(line):
+            cart = line.cart
+            self.record(now, Kind.FILLED, cart.session, cart.order_id, reason=Reason.BY_OPERATOR)
 
     def _settle(self, line: Line, now: float) -> None:
         if not self._less(line):

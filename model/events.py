@@ -48,7 +48,8 @@ class Kind(IntEnum):
     ACCEPTED = 21
     """An order was accepted whose money comes later; its units are allocated."""
     FILLED = 22
-    """Goods came in for all that a paid order lacked: it is no longer oversold."""
+    """A paid order is no longer oversold: goods came in for all that it lacked; reason BY_OPERATOR
+    if the last of it was taken out of the order instead."""
     AMENDED = 23
     """Lines were taken out of an order; `amount` is what it comes to now, in rial."""
     LINE_REDUCED = 24

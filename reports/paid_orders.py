@@ -39,13 +39,19 @@ def filled(log: SortedLog) -> NDArray[np.bool_]:
     """
     of = {
         kind: log.rows(kind)["order"]
-        for kind in (
-            Kind.OVERSOLD, Kind.FILLED, Kind.DISPATCHED, Kind.DEALLOCATED, Kind.AMENDED,
-            Kind.CANCELLED,
-        )
-    }  # fmt: skip
-    there = np.concatenate([of[Kind.FILLED], of[Kind.DISPATCHED]])
-    missing = np.setdiff1d(of[Kind.OVERSOLD], there)
+        for kind in (Kind.DISPATCHED, Kind.DEALLOCATED, Kind.AMENDED, Kind.CANCELLED)
+    }
+    missing = np.setdiff1d(still_oversold(log), of[Kind.DISPATCHED])
     given_up = np.setdiff1d(of[Kind.DEALLOCATED], of[Kind.AMENDED])
     out = np.concatenate([missing, given_up, of[Kind.CANCELLED]])
     return ~np.isin(log.events["order"][log.at(*PAID)], out)
+
+
+def still_oversold(log: SortedLog) -> NDArray[np.int32]:
+    """Numbers of the orders with an oversold line, ascending, that is neither filled nor was given
+    up; what was sent without goods for it on record counts as oversold."""
+    oversold, given_up = log.rows(Kind.OVERSOLD), log.rows(Kind.DEALLOCATED)
+    gone = set(zip(given_up["order"].tolist(), given_up["amount"].tolist(), strict=True))
+    lines = zip(oversold["order"].tolist(), oversold["amount"].tolist(), strict=True)
+    missing = np.array([order for order, line in lines if (order, line) not in gone], np.int32)
+    return np.setdiff1d(missing, log.rows(Kind.FILLED)["order"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.events import Kind
+from model.events import Kind, Reason
 from reports.arrays import stable_order
 from reports.measures.definition import HOUR, Measure, total
+from reports.paid_orders import still_oversold
 from reports.sorted_log import SortedLog
 
 OPENS = (Kind.PLACED, Kind.REOPENED, Kind.ON_HOLD)
@@ -43,7 +44,8 @@ DEFINITIONS = (
     ),
     Measure(
         "orders_still_oversold", "count", "down",
-        "Oversold orders that were neither filled nor cancelled by the end of the run.",
+        "Oversold orders that by the end of the run were neither filled, nor cancelled, nor freed "
+        "of the lines that were missing.",
     ),
     Measure(
         "waiting_list_joined", "count", "neither",
@@ -70,16 +72,16 @@ def values(log: SortedLog) -> dict[str, float]:
     cancelled = log.rows(Kind.CANCELLED)["order"]
     unpaid = np.cumsum(unpaid_changes(log)[1])
     vouchers = log.rows(Kind.VOUCHER)["session"]
-    oversold, filled = log.rows(Kind.OVERSOLD)["order"], log.rows(Kind.FILLED)["order"]
-    settled = np.concatenate([filled, cancelled])
+    filled = log.rows(Kind.FILLED)
+    came_in = filled["order"][filled["reason"] == Reason.NONE]
     return {
         "sales_placed_rial": total(log.rows(Kind.PLACED)["amount"]),
         "unpaid_orders_peak": int(unpaid.max(initial=0)),
         "unpaid_orders_at_end": int(unpaid[-1]) if len(unpaid) else 0,
         "stale_price_rial": stale_price(log),
         "orders_refunded": int(np.isin(log.rows(Kind.PAID)["order"], cancelled).sum()),
-        "backorders_filled": len(np.setdiff1d(filled, cancelled)),
-        "orders_still_oversold": len(np.setdiff1d(oversold, settled)),
+        "backorders_filled": len(np.setdiff1d(came_in, cancelled)),
+        "orders_still_oversold": len(np.setdiff1d(still_oversold(log), cancelled)),
         "waiting_list_joined": log.count(Kind.WAITLISTED),
         "vouchers_given": len(vouchers),
         "vouchers_used": int(np.isin(log.rows(Kind.PAID)["session"], vouchers).sum()),

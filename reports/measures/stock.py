@@ -89,7 +89,7 @@ DEFINITIONS = (
     ),
     Measure(
         "oversold_units", "count", "down",
-        "Units promised to paid orders that the shop did not have.",
+        "Units promised to paid orders that the shop did not have then, whatever became of them.",
     ),
     Measure(
         "out_of_stock_hours", "h", "down",
