@@ -47,8 +47,8 @@ class Segment(Section):
 class WordOfMouth(Section):
     """A bad experience is told to friends, and some of them stay away (CUS-5).
 
-    Bad experiences: a refusal for lack of stock, no answer from support, money that went back,
-    a parcel later than promised.
+    Bad experiences: a refusal for lack of stock, no answer from support or all of it closed, money
+    that went back, a parcel later than promised.
     """
 
     tells: float = Field(default=3.0, ge=0)

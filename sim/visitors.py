@@ -21,7 +21,10 @@ from scenarios.shoppers import Plan
 from sim.agenda import Handler
 from sim.environment import Environment
 
-BAD_NEWS = (Kind.REFUSED, Kind.LATE_REFUSED, Kind.GAVE_UP, Kind.PAYMENT_REVERSED, Kind.OVERDUE)
+BAD_NEWS = (
+    Kind.REFUSED, Kind.LATE_REFUSED, Kind.GAVE_UP, Kind.UNREACHED, Kind.PAYMENT_REVERSED,
+    Kind.OVERDUE,
+)  # fmt: skip
 """Events of the log that a shopper tells her friends about."""
 LISTENS_EVERY = 3600.0
 """Seconds between two looks at what went wrong; news needs that long to get around."""

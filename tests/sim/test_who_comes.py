@@ -179,3 +179,18 @@ def test_who_hears_nothing_comes_as_before() -> None:
     silent = "customers.word_of_mouth={tells: 0}"
     unspoken, spoken = measured(*SOLD_OUT), measured(*SOLD_OUT, silent)
     assert unspoken == pytest.approx(spoken, nan_ok=True)
+
+
+def test_who_finds_support_closed_tells_her_friends_as_one_who_gave_up_does() -> None:
+    desk = (
+        "support.desks=[{channel: chat, share: 100%%, agents: %d, patience: "
+        "{law: constant, value: %s}}]"
+    )
+    asking = ("demand.support_only=5%", TELLS)
+    answered, gave_up, closed = (
+        measured(*asking, desk % each) for each in ((300, "1 h"), (1, "1 s"), (0, "1 h"))
+    )
+    assert gave_up["support_abandoned"] > 200
+    assert closed["support_unreached"] > 200
+    assert gave_up["stayed_away"] > 10 * answered["stayed_away"]
+    assert closed["stayed_away"] > 10 * answered["stayed_away"]
