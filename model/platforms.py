@@ -47,15 +47,21 @@ PLATFORMS: dict[str, Platform] = {
             timeout=60 * MINUTE,
             released_by=ReleasedBy.SWEEPER,
             sweep_every=60 * MINUTE,
+            exempt_methods=frozenset({Channel.CARD_TRANSFER}),
             late_payment=LatePayment.OVERSELL,
             backorders=BackorderRule.FILL,
             price=Price.LATEST,
         ),
-        rule="An unpaid order holds stock for 60 minutes; a job that runs every 60 minutes cancels "
-        "what is older, so an order dies between one and two timeouts. Money that comes later is "
+        rule="An unpaid order holds stock for 60 minutes; a job that runs every 60 minutes "
+        "cancels what is older, so an order dies between one and two timeouts. Orders that wait "
+        "for a bank transfer are on hold, not pending, and stay. Money that comes later is "
         "accepted and may oversell.",
-        source="wc_cancel_unpaid_orders() in includes/wc-order-functions.php; "
-        "woocommerce_hold_stock_minutes, default 60, in src/Checkout/Helpers/ReserveStock.php",
+        source="woocommerce/woocommerce: wc_cancel_unpaid_orders() in "
+        "plugins/woocommerce/includes/wc-order-functions.php (the job plans its next run one held "
+        "duration ahead), get_unpaid_orders() in the order data stores (status wc-pending); "
+        "woocommerce_hold_stock_minutes, default 60, in "
+        "plugins/woocommerce/src/Checkout/Helpers/ReserveStock.php (rows count while their "
+        "`expires` lies ahead)",
         version="WooCommerce 4.3 and later (reserved stock table)",
         simplified="In WooCommerce the held quantity stops counting after one timeout, the order "
         "lives on until the job; here both end with the job.",
@@ -72,7 +78,10 @@ PLATFORMS: dict[str, Platform] = {
         ),
         rule="Entering the checkout makes a draft order that reserves its stock for 10 minutes; "
         "sending the checkout again renews it, and expired rows no longer count.",
-        source="plugins/woocommerce-blocks/docs/internal-developers/blocks/stock-reservation.md",
+        source="woocommerce/woocommerce: plugins/woocommerce-blocks/docs/internal-developers/"
+        "blocks/stock-reservation.md; reserve_stock_for_order() in "
+        "plugins/woocommerce/src/Checkout/Helpers/ReserveStock.php (10 minutes on entering the "
+        "block checkout)",
         version="WooCommerce Blocks; in WooCommerce since 8.3 the default checkout",
         simplified="Expired rows are swept every hour (assumption; the page says periodically).",
     ),
@@ -84,10 +93,17 @@ PLATFORMS: dict[str, Platform] = {
             backorders=BackorderRule.FILL,
             price=Price.LATEST,
         ),
-        rule="Nothing is reserved. Stock is subtracted when the order first gets a processing or "
-        "complete status, without looking at what is left, so two buyers of one unit oversell it.",
-        source="addHistory() in upload/catalog/model/checkout/order.php",
+        rule="Nothing is reserved. Stock is looked at when the order is confirmed, and subtracted "
+        "when it first gets a processing or complete status, without looking at what is left: "
+        "after the payment at a gateway, so that two buyers of one unit oversell it.",
+        source="opencart/opencart: addHistory() (addOrderHistory() before 4) in "
+        "upload/catalog/model/checkout/order.php, with config_processing_status and "
+        "config_complete_status; hasStock() and config_stock_checkout in "
+        "upload/catalog/controller/checkout/confirm.php",
         version="OpenCart 2 to 4",
+        simplified="Of a product with `subtract` switched off nothing is counted. In a new "
+        "installation `pending` is among the processing statuses, so an order that is paid on "
+        "delivery takes its units as soon as it is confirmed; here too, since it is accepted then.",
     ),
     "prestashop": Platform(
         ReservationPolicy(
@@ -97,7 +113,8 @@ PLATFORMS: dict[str, Platform] = {
         ),
         rule="A cart reserves nothing. An order takes its units when it is placed, paid or not, "
         "and keeps them until a person cancels it.",
-        source="devdocs.prestashop-project.org, FAQ on stock: reserved_quantity of StockAvailable",
+        source="devdocs.prestashop-project.org/9/faq/stock: reserved_quantity of StockAvailable; "
+        "issue 19100 of PrestaShop/PrestaShop (orders that wait for their payment reserve, too)",
         version="PrestaShop 8 and 9",
         simplified="A payment module that creates the order only after the payment reserves "
         "nothing before (issue 35984 of PrestaShop/PrestaShop): set hold_point to `paid` for it.",
@@ -105,17 +122,24 @@ PLATFORMS: dict[str, Platform] = {
     "magento": Platform(
         ReservationPolicy(
             hold_point=HoldPoint.ORDER_PLACED,
-            timeout=math.inf,
+            timeout=8 * HOUR,
+            released_by=ReleasedBy.SWEEPER,
+            sweep_every=HOUR,
+            exempt_methods=frozenset({Channel.COD, Channel.IN_STORE, Channel.CARD_TRANSFER}),
             late_payment=LatePayment.REVERSE,
             price=Price.LATEST,
         ),
         rule="Placing an order appends a reservation to a ledger that is never changed; "
         "cancelling, refunding or shipping appends its compensation. No reservation expires by "
-        "itself.",
+        "itself, but a job cancels, every hour, the orders that have been in the status "
+        "pending_payment for 480 minutes; those paid offline are in another and stay.",
         source="developer.adobe.com/commerce/php/development/framework/inventory-management/"
-        "reservations",
+        "reservations; magento/magento2: execute() in app/code/Magento/Sales/Model/CronJob/"
+        "CleanExpiredOrders.php, job sales_clean_orders, sales/orders/delete_pending_after "
+        "(issues 37878 and 23455)",
         version="Magento Open Source and Adobe Commerce 2.3 and later",
-        simplified="The job that cancels orders in the status pending_payment is not part of it.",
+        simplified="A gateway's module may leave unpaid orders in another status, and then they "
+        "stay: set timeout to `none` for it.",
     ),
     "saleor": Platform(
         ReservationPolicy(
@@ -129,11 +153,13 @@ PLATFORMS: dict[str, Platform] = {
         ),
         rule="A line in the checkout is reserved; a reservation that ran out no longer counts for "
         "whoever asks. Orders that ran out are released by a job every 5 minutes, 100 at a time.",
-        source="docs.saleor.io, Stock Reservation; EXPIRE_ORDER_BATCH_SIZE = 100 in "
-        "saleor/order/tasks.py, every 5 minutes by BEAT_EXPIRE_ORDERS_AFTER_TIMEDELTA",
+        source="docs.saleor.io/developer/stock/stock-reservation; saleor/saleor: "
+        "EXPIRE_ORDER_BATCH_SIZE = 100 in saleor/order/tasks.py, every 5 minutes by "
+        "BEAT_EXPIRE_ORDERS_AFTER_TIMEDELTA in saleor/settings.py",
         version="Saleor 3",
-        simplified="Reservations are optional and their length is the merchant's; 20 minutes is an "
-        "assumption. Here one job sweeps carts and orders alike.",
+        simplified="Reservations are optional and their length is the merchant's, and so is the "
+        "channel's expire_orders_after, without which no order runs out; 20 minutes for both is "
+        "an assumption. Here one job sweeps carts and orders alike.",
     ),
     "medusa": Platform(
         ReservationPolicy(
@@ -144,7 +170,9 @@ PLATFORMS: dict[str, Platform] = {
         ),
         rule="Completing the cart reserves its stock and takes the payment in one workflow; if "
         "either fails, the other is undone. Nothing is oversold, and no cart holds anything.",
-        source="docs.medusajs.com, Reservations Lifecycle: completeCartWorkflow",
+        source="docs.medusajs.com/resources/commerce-modules/inventory/reservations-lifecycle; "
+        "complete-cart of @medusajs/core-flows: reserveInventoryStep, "
+        "compensatePaymentIfNeededStep",
         version="Medusa 2 (core-flows 2.8.7)",
     ),
     "vendure": Platform(
@@ -158,7 +186,9 @@ PLATFORMS: dict[str, Platform] = {
         rule="Stock is checked when the order goes on to payment (arrangingPaymentRequiresStock) "
         "and allocated once the payment is authorized or settled; between the two another shopper "
         "may take it.",
-        source="docs.vendure.io, DefaultStockAllocationStrategy and DefaultOrderProcessOptions",
+        source="docs.vendure.io: DefaultStockAllocationStrategy; vendure-ecommerce/vendure: "
+        "arrangingPaymentRequiresStock, default true, in "
+        "packages/core/src/config/order/default-order-process.ts",
         version="Vendure 2 and 3",
     ),
     "spree": Platform(
@@ -173,8 +203,9 @@ PLATFORMS: dict[str, Platform] = {
         ),
         rule="The checkout reserves for 10 minutes, and every step of it starts the 10 minutes "
         "again; only rows whose time has not come count.",
-        source="spree/core/app/models/spree/stock_reservation.rb (ttl_for, scope active); "
-        "stock_reservation_ttl_minutes, default 10",
+        source="spree/spree: ttl_for and the scope active in "
+        "spree/core/app/models/spree/stock_reservation.rb; "
+        "preferred_stock_reservation_ttl_minutes of the store, 10 without one",
         version="Spree 6.0 in development (main branch, 2026)",
         simplified="There is no cap on the extensions; the preset has one of 1,000 timeouts.",
     ),
@@ -193,8 +224,9 @@ PLATFORMS: dict[str, Platform] = {
         rule="A cart holds for 30 minutes, extended by what its shopper does, to 11 times that at "
         "most. Who finds nothing joins a waiting list; its first gets a voucher that holds the "
         "place for 48 hours.",
-        source="CartManager in src/pretix/base/services/cart.py (reservation_time * 11); "
-        "waiting_list_hours, default 48, in src/pretix/base/settings.py",
+        source="pretix/pretix: CartManager in src/pretix/base/services/cart.py (reservation_time "
+        "* 11); reservation_time, default 30, and waiting_list_hours, default 48, in "
+        "src/pretix/base/settings.py",
         version="pretix, main branch of 2026",
         simplified="An order has days to be paid in pretix, by a term of its own; here it keeps "
         "the cart's clock.",
@@ -208,7 +240,7 @@ PLATFORMS: dict[str, Platform] = {
         ),
         rule="Inventory is checked at every step of the checkout and held only when the payment "
         "information is submitted.",
-        source="help.shopify.com, Shopify Checkout (manual/checkout-settings)",
+        source="help.shopify.com/en/manual/checkout-settings",
         version="as documented in 2026",
         simplified="A failed payment releases the hold at once in Shopify; here it runs out. The "
         "20 minutes are an assumption.",

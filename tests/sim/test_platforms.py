@@ -88,15 +88,24 @@ def test_medusa_sells_it_once_and_gives_the_other_her_money_back() -> None:
     assert shop.of(Kind.RESERVED) == [(0, 100)]  # no cart ever held anything
 
 
-@pytest.mark.parametrize("platform", ["prestashop", "magento"])
-def test_prestashop_and_magento_an_unpaid_order_hides_its_unit_until_a_person_acts(
-    platform: str,
-) -> None:
-    shop = counter(platform).adds(0, 0).adds(1, 1).orders(0, 2).orders(1, 20 * DAY)
+def test_prestashop_an_unpaid_order_hides_its_unit_until_a_person_acts() -> None:
+    shop = counter("prestashop").adds(0, 0).adds(1, 1).orders(0, 2).orders(1, 20 * DAY)
     shop.run(21 * DAY)
     assert shop.heard[-1] == (20 * DAY, Outcome.OUT_OF_STOCK)
     shop.shop.management.cancel(shop.shop.orders.of_session(0), 21 * DAY)
     assert shop.available == 1
+
+
+@settings(max_examples=30)
+@given(st.floats(0, 3 * HOUR))
+def test_magento_an_unpaid_order_dies_between_eight_and_nine_hours_unless_paid_offline(
+    at: float,
+) -> None:
+    shop = counter("magento", stock=2).adds(0, at).orders(0, at).adds(1, at)
+    shop.at(at, lambda now: shop.shop.orders.place(1, now, Channel.CARD_TRANSFER)).run(DAY)
+    ((session, died),) = shop.of(Kind.EXPIRED)
+    assert session == 0
+    assert 8 * HOUR - 1e-9 <= died - at < 9 * HOUR
 
 
 def test_magento_every_reservation_has_its_compensation() -> None:
