@@ -8,7 +8,10 @@ third busier until the 14th, and had more people then.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import gzip
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -210,11 +213,72 @@ def test_the_waits_and_abandonment_of_days_not_seen_are_reproduced(
 
 @needs_data
 def test_where_the_desk_misses_the_month_of_1999(checked: tuple[list[Day], list[Day]]) -> None:
-    """Fewer callers wait at all than did, though the mean wait fits: real agents pause between two
-    calls, so that a caller queues for some seconds while one is free. And a single day may be far
+    """Fewer callers wait at all than did, though the mean wait fits. And a single day may be far
     off: people were sent where they were missing, which a rota that is the same every day cannot.
     """
     real, played = map(np.array, checked)
     queued = played.mean(axis=0)[2] - real.mean(axis=0)[2]
     assert -0.20 < queued < -0.05
     assert np.abs(played - real)[:, 0].max() > 15
+
+
+@needs_data
+def test_that_fewer_queue_is_not_for_want_of_bursts_in_the_calls(calls: Calls) -> None:
+    """Poisson calls of the same rates queue as little as the real ones do at this desk."""
+    generator = np.random.default_rng(3)
+    bursty, even = [], []
+    middle = dt.date(1999, 1, 15).toordinal()
+    for period in (calls.select(calls.day < middle), calls.select(calls.day > middle)):
+        desk, rates = fit_desk(period), arrivals_by_slot(period).mean(axis=0)
+        for day in period.days[1::2]:
+            slot = np.repeat(np.arange(len(rates)), generator.poisson(rates))
+            at = np.sort((slot + generator.random(len(slot))) * DAY / len(rates))
+            bursty.append(play(desk, period.at[period.day == day]).queued)
+            even.append(play(desk, at).queued)
+    assert np.mean(even) == pytest.approx(np.mean(bursty), abs=0.03)
+
+
+@needs_data
+def test_callers_queued_while_an_agent_was_between_two_calls() -> None:
+    """An agent without a call is not one who takes the next at once, as those of a desk do: of the
+    callers who queued, most came when somebody had had no call for fifteen seconds and had the next
+    one soon after."""
+    queued, at_once = free_agents(FILE)
+    assert np.mean(queued > 0) == pytest.approx(0.67, abs=0.02)
+    assert np.mean(queued) == pytest.approx(1.1, abs=0.1)
+    assert np.mean(at_once) == pytest.approx(1.8, abs=0.1)
+
+
+def free_agents(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """How many agents were between two calls when a caller came who then queued, and when one came
+    who was answered at once; one entry for each call of Sundays to Thursdays from seven on."""
+    talks: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    came: list[tuple[str, int, bool]] = []
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            queues, answered = float(row["q_time"]) > 0, row["outcome"] == "AGENT"
+            at = clock(row["q_start"] if queues else row["vru_exit"])
+            weekday = dt.datetime.strptime(row["date"], "%y%m%d").weekday()
+            if weekday in (4, 5) or at < SEVEN or not (queues or answered):
+                continue
+            came.append((row["date"], at, queues))
+            if answered:
+                talk = (clock(row["ser_start"]), clock(row["ser_exit"]))
+                talks.setdefault((row["date"], row["server"]), []).append(talk)
+    pauses: dict[str, list[tuple[int, int]]] = {}
+    for (date, _), calls in talks.items():
+        for (_, ended), (begun, _) in pairwise(sorted(calls)):
+            if begun - ended < 15 * 60:
+                pauses.setdefault(date, []).append((ended + 15, begun))
+    free = {date: np.array(spells) for date, spells in pauses.items()}
+    counts = [
+        int(((free[date][:, 0] <= at) & (at < free[date][:, 1])).sum()) for date, at, _ in came
+    ]
+    queues_too = np.array([queues for _, _, queues in came])
+    return np.array(counts)[queues_too], np.array(counts)[~queues_too]
+
+
+def clock(text: str) -> int:
+    """Seconds of the day from `h:mm:ss`."""
+    hours, minutes, seconds = map(int, text.split(":"))
+    return hours * 3600 + minutes * 60 + seconds
