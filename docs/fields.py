@@ -89,7 +89,7 @@ def _words(text: str | None) -> str:
 
 def _takes(hint: Any) -> str:
     for kind, words in KINDS:
-        if hint == kind:
+        if hint == kind or _narrows(hint, kind):
             return words
     arguments = get_args(hint)
     origin = get_origin(hint)
@@ -106,6 +106,14 @@ def _takes(hint: Any) -> str:
     if issubclass(hint, Enum):
         return " or ".join(f"`{member.value}`" for member in hint)
     return "section"
+
+
+def _narrows(hint: Any, kind: Any) -> bool:
+    """Whether a field takes what one of `KINDS` does, within further bounds."""
+    if get_origin(hint) is not Annotated or get_origin(kind) is not Annotated:
+        return False
+    known = kind.__metadata__
+    return kind.__origin__ is hint.__origin__ and hint.__metadata__[: len(known)] == known
 
 
 def main() -> None:

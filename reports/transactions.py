@@ -43,9 +43,9 @@ TRANSACTIONS, BY_DAY = "transactions.csv", "transactions_by_day.csv"
 def transactions(log: Events | SortedLog, scenario: Scenario) -> pd.DataFrame:
     """One row for each attempt and each collection, in order of time.
 
-    Columns: `time` (local), `day` (Jalali), `method`, `gateway` (empty for other methods),
-    `order`, `attempt` (from 1), `amount_rial`, `outcome`, `reason`, `fee_rial`,
-    `settlement_day` (Jalali, empty where nothing is settled).
+    Columns: `time` (local, with the Gregorian date), `day` (Jalali), `method`, `gateway` (empty for
+    other methods), `order`, `attempt` (from 1), `amount_rial`, `outcome`, `reason`, `fee_rial`,
+    `settlement_date` (Gregorian) and `settlement_day` (Jalali), empty where nothing is settled.
     """
     import pandas as pd
 
@@ -58,6 +58,7 @@ def transactions(log: Events | SortedLog, scenario: Scenario) -> pd.DataFrame:
     channel = np.where(rows["channel"] == 0, Channel.GATEWAY, rows["channel"]).tolist()
     names = {code: gateway.label for code, gateway in scenario.payment.lines.items()}
     times = [calendar.moment(t) for t in rows["t"].tolist()]
+    settled = [None if np.isnan(t) else calendar.moment(t).date() for t in credited.tolist()]
     return pd.DataFrame(
         {
             "time": [time.isoformat(" ", "seconds") for time in times],
@@ -70,29 +71,29 @@ def transactions(log: Events | SortedLog, scenario: Scenario) -> pd.DataFrame:
             "outcome": outcome,
             "reason": reason,
             "fee_rial": fee,
-            "settlement_day": [
-                "" if np.isnan(t) else calendar.jalali(calendar.moment(t).date())
-                for t in credited.tolist()
-            ],
+            "settlement_date": ["" if day is None else day.isoformat() for day in settled],
+            "settlement_day": ["" if day is None else calendar.jalali(day) for day in settled],
         }
     )
 
 
 def totals_by_day(transactions: pd.DataFrame) -> pd.DataFrame:
-    """Totals of each Jalali day, method and gateway.
+    """Totals of each day, method and gateway.
 
-    Columns: `attempts`, `paid` (counts), `paid_rial`, `fee_rial`, `reversed_rial` (rial).
+    Columns: `date` (Gregorian), `day` (Jalali), `method`, `gateway`, `attempts`, `paid` (counts),
+    `paid_rial`, `fee_rial`, `reversed_rial` (rial).
     """
     paid = transactions["outcome"] == "paid"
     back = transactions["outcome"].isin(["returned by the network", "reversed"])
     parts = transactions.assign(
+        date=transactions["time"].str[:10],
         attempts=1,
         paid=paid.astype(int),
         paid_rial=transactions["amount_rial"].where(paid, 0),
         reversed_rial=transactions["amount_rial"].where(back, 0),
     )
     return (
-        parts.groupby(["day", "method", "gateway"], sort=True)[
+        parts.groupby(["date", "day", "method", "gateway"], sort=True)[
             ["attempts", "paid", "paid_rial", "fee_rial", "reversed_rial"]
         ]
         .sum()

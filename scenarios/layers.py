@@ -6,6 +6,8 @@ from scenarios.units import did_you_mean
 from scenarios.yaml_lines import Mistake, Node, Place, parse_value
 
 PLATFORM, RESERVATION = "platform", "reservation"
+BY_HAND = "--set "
+"""How the place begins of what was given on the command line."""
 
 
 def merge(base: Node, over: Node) -> Node:
@@ -33,7 +35,7 @@ def override(tree: Node, setting: str, mistakes: list[Mistake]) -> None:
     or `channel`. Sections that are not there yet are made. A `platform` takes the place of the
     reservation rules that the tree has so far.
     """
-    place = Place(f"--set {setting}")
+    place = Place(f"{BY_HAND}{setting}")
     field, equals, text = setting.partition("=")
     parts = field.strip().split(".")
     if not equals or not all(parts):

@@ -11,12 +11,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from scenarios import units
+from scenarios.layers import BY_HAND
 from scenarios.schema import Scenario
 from scenarios.units import did_you_mean
 from scenarios.yaml_lines import Mistake, Node, Place
 
 _LAW_EXAMPLE = "{law: lognormal, median: 6 min, sigma: 1}"
-_AT_FIELD = re.compile(r"([a-z_]+(?:\.[a-z_]+)*): (.+)", re.DOTALL)
+_AT_FIELD = re.compile(r"([a-z_]+(?:\.(?:[a-z_]+|[0-9]+))*): (.+)", re.DOTALL)
 _BOUNDS = {
     "greater_than": ("more than", "gt"),
     "greater_than_equal": ("at least", "ge"),
@@ -49,10 +50,23 @@ def explain(error: ValidationError, tree: Node) -> list[Mistake]:
         message = _message(details, spot.node)
         named = _AT_FIELD.fullmatch(message)
         if named and named[1].split(".")[0] in known_fields(details["loc"]):
-            spot = _locate((*details["loc"], *named[1].split(".")), tree)
+            path = [int(part) if part.isdecimal() else part for part in named[1].split(".")]
+            spot = _locate((*details["loc"], *path), tree)
             message = named[2]
-        mistakes.append(Mistake(spot.place, spot.field, message))
+        place = _by_hand(spot.node) if details["type"] == "value_error" else None
+        mistakes.append(Mistake(place or spot.place, spot.field, message))
     return mistakes
+
+
+def _by_hand(node: Node | None) -> Place | None:
+    """The `--set` that wrote a part of a node, and so made of it what does not fit together."""
+    if node is None:
+        return None
+    if node.place.source.startswith(BY_HAND):
+        return node.place
+    inside = node.value.values() if isinstance(node.value, dict) else node.value
+    found = (_by_hand(each) for each in inside or () if isinstance(each, Node))
+    return next((place for place in found if place is not None), None)
 
 
 def known_fields(loc: Sequence[int | str]) -> list[str]:

@@ -25,6 +25,7 @@ from scenarios.units import (
     Rial,
     Share,
     Timeout,
+    did_you_mean,
     parse_clock,
 )
 
@@ -292,7 +293,9 @@ class Payment(Section):
     gateways: tuple[Gateway, ...] = Field(default=(), max_length=len(GATEWAYS))
     """The first is the main one, the others stand by."""
     failover: Literal["never", "when_down", "on_retry"] = "when_down"
-    """To the next gateway: never; when one gives no token; or also for every further attempt."""
+    """`never`: all attempts go to the first gateway; `when_down`: where one gives no token, the
+    next is asked; `on_retry`: that, and each further attempt for an order goes to the next gateway
+    in turn."""
     methods: tuple[Method, ...] = ()
     """Ways to pay; none: online only."""
     verify: Verify = Verify()
@@ -309,9 +312,11 @@ class Payment(Section):
         labels = [gateway.label for gateway in self.gateways]
         if len(set(labels)) < len(labels):
             raise ValueError("gateways: two have the same name")
-        for fault in self.faults:
-            if fault.gateway is not None and fault.gateway not in (labels or ["gateway"]):
-                raise ValueError(f"faults: there is no gateway {fault.gateway!r}")
+        known = labels or ["gateway"]
+        for number, fault in enumerate(self.faults):
+            if fault.gateway is not None and fault.gateway not in known:
+                near = did_you_mean(fault.gateway, known) or f"; there are: {', '.join(known)}"
+                raise ValueError(f"faults.{number}.gateway: no gateway {fault.gateway!r}{near}")
         names = [method.method for method in self.methods]
         if len(set(names)) < len(names):
             raise ValueError("methods: a method stands here twice")

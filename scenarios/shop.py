@@ -62,7 +62,10 @@ class CatalogueEntry(Section):
     @model_validator(mode="after")
     def _one_stock(self) -> Self:
         if (self.stock is None) == (self.cover is None):
-            raise ValueError("give either stock (units) or cover (a duration), one of the two")
+            raise ValueError(
+                "give either stock (units) or cover (a duration), one of the two; `null` takes "
+                "the other away"
+            )
         return self
 
 

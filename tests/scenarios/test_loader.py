@@ -291,6 +291,23 @@ def test_a_mistaken_setting_is_named_instead_of_a_line(
     assert str(refusal.value).startswith(f"--set {setting}: {mistake}")
 
 
+@pytest.mark.parametrize(
+    ("setting", "mistake"),
+    [
+        ("catalogue.ajil.cover=2 d", "catalogue.ajil: give either stock (units) or cover"),
+        ("support.desks.chat.share=50%", "support.desks: the shares of contacts add up to"),
+    ],
+)
+def test_what_a_setting_leaves_without_sense_is_blamed_on_it_and_not_on_the_file(
+    write: Write, setting: str, mistake: str
+) -> None:
+    with pytest.raises(UserError) as refusal:
+        with_set(write(SMALL), setting)
+    assert str(refusal.value).startswith(f"--set {setting}: {mistake}")
+    scenario = with_set(write(SMALL), "catalogue.ajil.cover=2 d", "catalogue.ajil.stock=null")
+    assert scenario.catalogue[0].cover == 2 * 86400
+
+
 def test_a_setting_does_not_outlive_its_load(write: Write) -> None:
     path = write(SMALL)
     with_set(path, "reservation.timeout=5min")

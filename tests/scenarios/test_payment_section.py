@@ -14,6 +14,7 @@ from model.events import Channel
 from model.gateways import GENERAL, PRESETS
 from model.policy import StockCheck
 from scenarios.calendar import Calendar
+from scenarios.loader import check
 from scenarios.office_hours import live_at, next_opening, onboarding_days
 from scenarios.payment import GatewayName, Onboarding, Payment
 from scenarios.schema import Season
@@ -81,7 +82,7 @@ def test_without_a_word_on_gateways_methods_or_faults_the_gateway_is_plain() -> 
         ({"gateways": [{"preset": "zarinpall"}]}, "Input should be"),
         ({"gateways": [{"preset": "sep"}, {"preset": "sep"}]}, "two have the same name"),
         ({"gateways": [{}] * 6}, "at most 5"),
-        ({"faults": [{"fault": "down", "gateway": "sep"}]}, "there is no gateway 'sep'"),
+        ({"faults": [{"fault": "down", "gateway": "sep"}]}, "no gateway 'sep'; there are: gateway"),
         ({"faults": [{"fault": "slow"}]}, "slow needs a delay"),
         (
             {"faults": [{"fault": "down", "delay": {"law": "constant", "value": "1 s"}}]},
@@ -136,3 +137,23 @@ def test_an_office_opens_in_its_hours_on_business_days(now: str, opens: str) -> 
     t = NOWRUZ.seconds(parse_moment(now))
     found = next_opening(NOWRUZ, t, parse_clock("09:00"), parse_clock("17:00"))
     assert found == NOWRUZ.seconds(parse_moment(opens))
+
+
+def test_a_misspelt_gateway_is_shown_where_it_stands_beside_those_that_there_are(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        "extends: nowruz\npayment:\n  gateways: [{preset: zarinpal}, {preset: sep}]\n"
+        "  faults:\n    - {fault: declined, share: 5%}\n    - {fault: down, gateway: zarinpall}\n"
+        "    - {fault: down, gateway: mellat}\n",
+        encoding="utf-8",
+    )
+    (line,) = check(str(path))
+    assert line == (
+        f"{path}:6:21: payment.faults.1.gateway: no gateway 'zarinpall'; did you mean 'zarinpal'?"
+    )
+    path.write_text(path.read_text(encoding="utf-8").replace("zarinpall", "sep"), encoding="utf-8")
+    (line,) = check(str(path))
+    assert line.endswith(":7:21: payment.faults.2.gateway: no gateway 'mellat'; there are: "
+                         "zarinpal, sep")  # fmt: skip
