@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from model.carts import Line
 from model.events import Channel, Kind, Log, Reason
-from model.lifecycle import Life
+from model.lifecycle import Life, state_after
 from model.listeners import Listener
 from model.orders import Order, OrderState
 from model.outcomes import Refused
@@ -233,12 +233,8 @@ class Fulfilment:
         quantity: int = 0,
         amount: int = 0,
     ) -> None:
-        after = PARCEL_LIFE[parcel.state].get(kind)
-        if after is None:
-            state = parcel.state.name.lower().replace("_", " ")
-            done = kind.name.lower().replace("_", " ")
-            raise Refused(f"the parcel of order {parcel.order.number} is {state}, not {done}")
-        parcel.state = after
+        what = f"the parcel of order {parcel.order.number}"
+        parcel.state = state_after(PARCEL_LIFE, parcel.state, kind, what)
         self._log(parcel, kind, now, reason, quantity, amount)
 
     def _log(

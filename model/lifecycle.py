@@ -1,15 +1,32 @@
-"""The life of a reservation: its states, each ending exactly once, and its deadline."""
+"""State machines as data: how anything takes a step of its life; and the life of a reservation, its
+states, each ending exactly once, and its deadline."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from model.events import Kind
+from model.outcomes import Refused
 
 if TYPE_CHECKING:
     from model.carts import Line
+
+State = TypeVar("State", bound=IntEnum)
+
+
+def state_after(
+    life: Mapping[int, Mapping[int, State]], state: State, kind: Kind, what: str
+) -> State:
+    """The state after a step by the state machine `life`; Refused, in words about `what` it was to
+    happen to, where there is none."""
+    found = life[state].get(kind)
+    if found is None:
+        now = state.name.lower().replace("_", " ")
+        raise Refused(f"{what} is {now}; it cannot take the step {kind.name}")
+    return found
 
 
 class Life(IntEnum):

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from model.events import Channel, Kind, Log, Reason, packed
+from model.lifecycle import state_after
 from model.orders import Order
 from model.outcomes import Refused
 
@@ -76,10 +77,8 @@ class Notices:
 
     def send(self, notice: Notice, now: float) -> None:
         """The provider sent it."""
-        after = NOTICE_LIFE[notice.state].get(Kind.NOTICE_SENT)
-        if after is None:
-            raise Refused(f"that message to session {notice.about.session} was sent already")
-        notice.state = after
+        what = f"that message to session {notice.about.session}"
+        notice.state = state_after(NOTICE_LIFE, notice.state, Kind.NOTICE_SENT, what)
         del self.queued[notice.about, notice.channel]
         self._log(Kind.NOTICE_SENT, notice.about, notice.channel, now)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from model.events import Channel, Kind, Log, Reason, packed
-from model.outcomes import Refused
+from model.lifecycle import state_after
 
 EMAIL = Channel.EMAIL
 
@@ -104,13 +104,7 @@ class Tickets:
         self._step(ticket, Kind.TICKET_SOLVED, now)
 
     def _step(self, ticket: Ticket, kind: Kind, now: float) -> None:
-        after = TICKET_LIFE[ticket.state].get(kind)
-        if after is None:
-            raise Refused(
-                f"ticket {ticket.number} is {ticket.state.name.lower()}; "
-                f"there can be no {kind.name.lower()}"
-            )
-        ticket.state = after
+        ticket.state = state_after(TICKET_LIFE, ticket.state, kind, f"ticket {ticket.number}")
         ticket.trail.append((now, kind))
         self._log(ticket, kind, now)
 

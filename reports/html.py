@@ -17,6 +17,7 @@ from reports.estimates import Estimates
 from reports.formats import Formats, Unit
 from reports.tables import Tables
 from reports.verdict import conclude
+from reports.whole_files import write_text
 from reports.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def write_report(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Pat
         for language in languages
     }
     for path, page in pages.items():
-        run_folder.write_text(path, page)
+        write_text(path, page)
     return list(pages)
 
 

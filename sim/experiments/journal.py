@@ -28,7 +28,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from model.events import Log
 from reports.log import as_array, write_parquet
-from reports.run_folder import EVENTS, SCENARIO, write_text
+from reports.run_folder import EVENTS, SCENARIO
+from reports.whole_files import write_text
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario

@@ -43,7 +43,7 @@ def test_a_message_is_sent_once_and_read_after_that() -> None:
     with pytest.raises(Refused, match="cannot have read what was not sent"):
         shop.notices.come_back(notice, 6.0)
     shop.notices.send(notice, 6.0)
-    with pytest.raises(Refused, match="sent already"):
+    with pytest.raises(Refused, match="is sent; it cannot take the step NOTICE_SENT"):
         shop.notices.send(notice, 7.0)
     shop.notices.come_back(notice, 8.0)
     assert kinds(shop) == [Kind.NOTICE_DUE, Kind.NOTICE_SENT, Kind.CAME_BACK]

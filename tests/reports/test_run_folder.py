@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from reports import run_folder
+from reports.whole_files import write_text
 from scenarios.errors import UserError
 
 
@@ -168,6 +169,6 @@ def test_an_unknown_interval_survives_json() -> None:
 
 
 def test_a_text_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    run_folder.write_text(tmp_path / "page.html", "سلام\n")
+    write_text(tmp_path / "page.html", "سلام\n")
     assert (tmp_path / "page.html").read_bytes() == "سلام\n".encode()
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
