@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ from scenarios.shoppers import Plan, draw
 from sim.common_numbers import meet_the_same
 from sim.world import play_shoppers
 
+T = TypeVar("T")
+R = TypeVar("R")
 WORTH_A_WORKER = 60_000
 """Shoppers. Fewer are played before worker processes have even started."""
 LARGEST_KEPT = 31 << 20
@@ -138,11 +140,15 @@ def _results(tasks: Sequence[Task], jobs: int) -> Iterator[list[Replication]]:
     shoppers = sum(_expected_shoppers(task) for task in tasks)
     workers = min(jobs, len(tasks))
     if workers > 1 and shoppers > WORTH_A_WORKER:
-        return _on_workers(tasks, workers)
+        return on_workers(_play, tasks, workers)
     return map(_play, tasks)
 
 
-def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replication]]:
+def on_workers(play: Callable[[T], R], tasks: Iterable[T], workers: int) -> Iterator[R]:
+    """What `play` makes of each task, in any order, in so many processes.
+
+    Raises UserError if one of them dies.
+    """
     # Its helper process would warn, after an interrupt, that others have tidied up before it.
     os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")
     from joblib import Parallel, delayed
@@ -151,7 +157,7 @@ def _on_workers(tasks: Iterable[Task], workers: int) -> Iterator[list[Replicatio
     parallel = Parallel(n_jobs=workers, batch_size=1, return_as="generator_unordered")
     try:
         with _ignoring_interrupts():
-            results = parallel(delayed(_play)(task) for task in tasks)
+            results = parallel(delayed(play)(task) for task in tasks)
         yield from results
     except TerminatedWorkerError:
         raise UserError(

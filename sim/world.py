@@ -50,12 +50,30 @@ def play(plan: Plan, seed: int, replication: int) -> Played:
 
 def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     """Play the season once with these shoppers."""
+    world = build(plan, shoppers)
+    world.environment.run_until(plan.scenario.season.end)
+    return Played(world.shop, shoppers)
+
+
+@dataclass(frozen=True)
+class World:
+    """A season that stands at its beginning, or that was played up to some moment."""
+
+    environment: Environment
+    shop: Shop
+    order_manager: OrderManager
+    desks: Sequence[SupportDesk]
+    gateway: Gateway | Cashier
+
+
+def build(plan: Plan, shoppers: Shoppers) -> World:
+    """The world at its beginning: everybody is in place, and nothing has happened yet."""
     scenario = plan.scenario
     environment = Environment()
     shop = Shop(plan.assortment.products, scenario.policy())
     shop.open()
     desks, reception = _support(environment, shop, plan, shoppers)
-    OrderManager(environment, shop, plan.calendar)
+    order_manager = OrderManager(environment, shop, plan.calendar)
     if scenario.restocking is not None:
         Restocker(environment, shop.stock, plan, scenario.restocking)
     if scenario.back_office is not None:
@@ -74,8 +92,7 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     if reception is not None:
         connect(shop, reception, site)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
-    environment.run_until(scenario.season.end)
-    return Played(shop, shoppers)
+    return World(environment, shop, order_manager, desks, gateway)
 
 
 def _site(environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers) -> Site | None:

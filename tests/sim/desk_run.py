@@ -1,13 +1,11 @@
-"""A support desk alone on the engine, and what became of a cohort of its contacts."""
+"""A support desk alone on the engine: its contacts are drawn here, and nobody else is there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from math import inf
-from typing import NamedTuple
 
 import numpy as np
-from closed_forms import Queue
 
 from model.events import Kind, Log, Reason
 from model.support import Support
@@ -15,40 +13,10 @@ from scenarios.calendar import Calendar
 from scenarios.schema import Desk, Season
 from sim.environment import Environment
 from sim.support_desk import SupportDesk
+from sim.verification.closed_forms import Queue
+from sim.verification.cohort import Cohort, Window, cohort
 
-MINUTE, HOUR = 60.0, 3600.0
 ENDLESS = 1e12
-W1_DESK = Queue(
-    arrivals=200_000 * 0.05 / (12 * HOUR),
-    service=1 / (6 * MINUTE),
-    agents=75,
-    giving_up=1 / (10 * MINUTE),
-)
-"""The desk of the scenario `benchmark-w1`."""
-
-
-class Window(NamedTuple):
-    """The part of a run that counts: what comes before has filled the queue, what comes after
-    has ended its waits. Seconds."""
-
-    begins: float
-    ends: float
-    stops: float
-
-    @property
-    def length(self) -> float:
-        return self.ends - self.begins
-
-
-class Cohort(NamedTuple):
-    """The contacts that came within the window, and what became of them."""
-
-    came: int
-    turned_away: int
-    delayed: int
-    gave_up: int
-    waits: np.ndarray
-    """Of the served, in seconds."""
 
 
 class DeskRun:
@@ -106,22 +74,6 @@ class DeskRun:
                 since = max(came[event.session], begins)
                 total += max(min(event.t, ends) - since, 0.0)
         return total
-
-
-def cohort(log: Log, window: Window, turned_away: int = 0) -> Cohort:
-    """Read a cohort from an event log; all of them were served or had given up at its end."""
-    came: dict[int, float] = {}
-    waits, gave_up = [], 0
-    for event in log:
-        if event.kind == Kind.CONTACTED and window.begins <= event.t < window.ends:
-            came[event.session] = event.t
-        elif event.kind == Kind.ANSWERED and event.session in came:
-            waits.append(event.t - came[event.session])
-        elif event.kind == Kind.GAVE_UP and event.session in came:
-            gave_up += 1
-    assert len(waits) + gave_up == len(came)
-    delayed = sum(wait > 0 for wait in waits) + gave_up
-    return Cohort(len(came) + turned_away, turned_away, delayed, gave_up, np.array(waits))
 
 
 def against(queue: Queue, sample: list[Cohort], length: float) -> np.ndarray:

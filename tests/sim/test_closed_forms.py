@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from closed_forms import AmpleStock, Queue, poisson_p, zero_mean_p
-from desk_run import HOUR, MINUTE, W1_DESK, Cohort, DeskRun, Window, against
-from textbook import counts_of
+from desk_run import DeskRun, against
 
 from model.events import Kind
 from scenarios.loader import load
 from scenarios.shoppers import Plan
+from sim.verification.closed_forms import AmpleStock, Queue, poisson_p, zero_mean_p
+from sim.verification.cohort import HOUR, MINUTE, Cohort, Window
+from sim.verification.desks import W1_DESK
+from sim.verification.textbook import counts_of
 from sim.world import play
 
 LEVEL = 0.001

@@ -14,8 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from closed_forms import zero_mean_p
-from desk_run import W1_DESK
 
 from model.events import Kind, Log, Reason
 from model.support import Support
@@ -37,6 +35,8 @@ from scenarios.errors import UserError
 from scenarios.schema import Desk, Season
 from sim.environment import Environment
 from sim.support_desk import SupportDesk
+from sim.verification.closed_forms import zero_mean_p
+from sim.verification.desks import W1_DESK
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "callcentre_1999-01_calls.csv.gz"
 needs_data = pytest.mark.skipif(not FILE.is_file(), reason="needs ../shared/data")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from closed_forms import Queue, zero_mean_p
 from parcels import ONE_OF_EACH, POST, Parcels
 
 from model.events import Kind, Reason
@@ -18,6 +17,7 @@ from sim.carriers import between, by_luck
 from sim.common_numbers import meet_the_same
 from sim.crew import Crew
 from sim.environment import Environment
+from sim.verification.closed_forms import Queue, zero_mean_p
 from sim.world import play
 
 LEVEL = 0.001

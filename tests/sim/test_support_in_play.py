@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from closed_forms import zero_mean_p
 from scipy import stats
 
 from model.events import Kind, Reason
@@ -25,6 +24,7 @@ from scenarios.loader import load
 from scenarios.schema import Desk, Scenario
 from scenarios.shoppers import Plan, draw
 from sim.common_numbers import meet_the_same
+from sim.verification.closed_forms import zero_mean_p
 from sim.world import play
 
 LEVEL = 0.001

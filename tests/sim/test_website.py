@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from closed_forms import Queue, zero_mean_p
-from desk_run import HOUR, DeskRun, Window
+from desk_run import DeskRun
 from scipy import stats
 
 from model.events import Event, Kind, Log, Reason
@@ -24,6 +23,8 @@ from scenarios.website import Website
 from scenarios.website_draw import Visits, luck
 from sim.environment import Environment
 from sim.page_queue import PageQueue
+from sim.verification.closed_forms import Queue, zero_mean_p
+from sim.verification.cohort import HOUR, Window
 from sim.website import Site, pages_per_second
 from sim.world import play
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from closed_forms import zero_mean_p
-from desk_run import HOUR, W1_DESK, Cohort, Window, against, cohort
-from textbook import counts_of
+from desk_run import against
 
 from scenarios.loader import load
 from scenarios.shoppers import Plan
+from sim.verification.closed_forms import zero_mean_p
+from sim.verification.cohort import HOUR, Cohort, Window, cohort
+from sim.verification.desks import W1_DESK
+from sim.verification.textbook import counts_of
 from sim.world import play
 
 pytestmark = pytest.mark.statistical

@@ -62,9 +62,10 @@ class _Store:
         self.counts = Counts(sessions=sum(shoppers.traffic))
         (goods,) = scenario.catalogue
         (desk,) = scenario.support.desks
-        self.shelves = [
-            simpy.Container(environment, goods.stock, goods.stock) for _ in range(goods.products)
-        ]
+        if goods.stock is None:
+            raise ValueError("the textbook's store has its stock from the beginning")
+        stock = goods.stock
+        self.shelves = [simpy.Container(environment, stock, stock) for _ in range(goods.products)]
         self.desk = simpy.Resource(environment, desk.agents)
 
     def arrivals(self) -> Process:

@@ -16,6 +16,8 @@ from scipy import stats
 Floats = NDArray[np.float64]
 STATES = 20_000
 """So many states stand for infinitely many; the last one must have no probability left."""
+NO_SPREAD = 1e-9
+"""Of a direction in which measures have spread 1 on average: here it is rounding."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Queue:
         weights = np.exp(weights - weights.max())
         if isinf(self.places) and weights[-1] > 1e-12:
             raise ValueError("the queue grows without end, or needs more states")
-        return weights / weights.sum()
+        probabilities: Floats = weights / weights.sum()
+        return probabilities
 
     @property
     def share_turned_away(self) -> float:
@@ -113,11 +116,16 @@ class AmpleStock:
         """Expected carts paid in time, paid late, expired and not paid, and still reserved."""
         early, whole = self._area(self.timeout), self._area(self.end)
         late_span = self.end - self.timeout
-        in_time = early + late_span * self._paid_by(self.timeout)
+        in_time = early + late_span * self.paid_by(self.timeout)
         parts = [in_time, whole - in_time, late_span - (whole - early), self.timeout - early]
         return self.arrivals * np.array(parts)
 
-    def _paid_by(self, age: float) -> float:
+    @property
+    def mean_life(self) -> float:
+        """Seconds that a reservation stands: until its cart is paid, or its time is over."""
+        return self.timeout - self._area(self.timeout)
+
+    def paid_by(self, age: float) -> float:
         """Share of the carts that are paid when they are so many seconds old."""
         return self.ready * _normal((log(age) - log(self.median)) / self.sigma)
 
@@ -125,7 +133,45 @@ class AmpleStock:
         """Integral of that share from 0 to `age`."""
         mean = self.median * exp(self.sigma**2 / 2)
         below = _normal((log(age) - log(self.median) - self.sigma**2) / self.sigma)
-        return age * self._paid_by(age) - self.ready * mean * below
+        return age * self.paid_by(age) - self.ready * mean * below
+
+
+@dataclass(frozen=True)
+class Newsvendor:
+    """Stock that was ordered once, for one period: Poisson demand takes it, and none comes after.
+
+    The same number of units of each product; nothing that was taken comes back.
+    """
+
+    demand: Floats
+    """Units of each product that are asked for in the period, on average."""
+    stock: int
+
+    @property
+    def wanted(self) -> float:
+        """Units asked for."""
+        return float(self.demand.sum())
+
+    @property
+    def sold(self) -> float:
+        """Units sold: the sum of E min(demand, stock)."""
+        all_filled = self.demand * stats.poisson.cdf(self.stock - 1, self.demand)
+        return float((all_filled + self.stock * stats.poisson.sf(self.stock, self.demand)).sum())
+
+    @property
+    def lost(self) -> float:
+        """Units asked for in vain."""
+        return self.wanted - self.sold
+
+    @property
+    def fill_rate(self) -> float:
+        """Units sold, of the units asked for."""
+        return self.sold / self.wanted
+
+    @property
+    def sold_out(self) -> float:
+        """Share of the products of which nothing is left."""
+        return float(stats.poisson.sf(self.stock - 1, self.demand).mean())
 
 
 def _normal(x: float) -> float:
@@ -134,10 +180,24 @@ def _normal(x: float) -> float:
 
 def zero_mean_p(sample: Floats) -> float:
     """Hotelling's T-squared: probability of such a sample (replications, measures) if every
-    measure has mean zero. Jointly for all measures, however they hang together."""
-    n, k = sample.shape
-    mean = sample.mean(axis=0)
-    t_squared = n * mean @ np.linalg.solve(np.cov(sample, rowvar=False).reshape(k, k), mean)
+    measure has mean zero. Jointly for all measures, however they hang together.
+
+    A measure that follows exactly from the others, or never varies, adds nothing to them; where it
+    is off zero all the same, the probability is 0.
+    """
+    n = len(sample)
+    mean, spread = sample.mean(axis=0), sample.std(axis=0, ddof=1)
+    constant = spread == 0
+    if mean[constant].any():
+        return 0.0
+    mean, spread = mean[~constant], spread[~constant]
+    values, directions = np.linalg.eigh(np.corrcoef(sample[:, ~constant].T).reshape(len(mean), -1))
+    along = directions.T @ (mean / spread)
+    free = values > NO_SPREAD
+    if (np.abs(along[~free]) > np.sqrt(NO_SPREAD)).any():
+        return 0.0
+    k = int(free.sum())
+    t_squared = n * float((along[free] ** 2 / values[free]).sum())
     return float(stats.f.sf(t_squared * (n - k) / (k * (n - 1)), k, n - k))
 
 

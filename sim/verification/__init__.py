@@ -1,0 +1,1 @@
+"""The installed engine against closed forms and against an independent simulation."""
