@@ -147,6 +147,8 @@ class Kind(IntEnum):
     """A shopper who is in touch with support already adds another topic to the same contact."""
     CONFIRMED = 76
     """The back office confirmed a paid order; `quantity`: seconds of work."""
+    POLICY_CHANGED = 77
+    """From now on the shop goes by other rules; a clock that runs already keeps its time."""
     # settlement: money of one `channel` on its way to the bank; `amount` in rial
     SETTLED = 80
     """A till was cut: all that came in since the last cut, before fees."""

@@ -101,6 +101,15 @@ class Orders:
         """Hear of an order that was placed; was paid, or accepted without money; and has expired
         or was cancelled. None: nobody does."""
 
+    def adopt(self, policy: ReservationPolicy) -> None:
+        """Go by these rules from now on, for orders and reservations that stand too.
+
+        Rules that a department was built for (who releases, prices, backorders, limits, exempts,
+        the waiting list) must be the same.
+        """
+        self.policy = policy
+        self.reservations.adopt(policy)
+
     # what a shopper can do ----------------------------------------------------------------
 
     def add(

@@ -21,16 +21,23 @@ from model.tickets import TicketState
 from model.verified_payments import VerifiedPayments
 
 
-def replay(catalogue: Catalogue, policy: Policy, events: Iterable[Event]) -> Shop:
+def replay(
+    catalogue: Catalogue, policy: Policy, events: Iterable[Event], later: Iterable[Policy] = ()
+) -> Shop:
     """The shop as it stood after `events`; its own log then holds the same events.
 
-    Raises ValueError for an event of an unknown kind, KeyError for one that contradicts the
-    events before it.
+    `later` are the policies that it changed to, one for each POLICY_CHANGED. Raises ValueError for
+    an event of an unknown kind, KeyError for one that contradicts the events before it.
     """
     shop = Shop(catalogue, policy)
     journal = Log()
+    changes = iter(later)
     for event in events:
         Kind(event.kind)
+        if event.kind == Kind.POLICY_CHANGED:
+            if (changed := next(changes, None)) is None:
+                raise KeyError(f"POLICY_CHANGED without a policy to change to: {event}")
+            shop.adopt(changed, event.t)
         if (write := WRITERS.get(event.kind)) is not None:
             write(shop, event)
         journal.add(*event)

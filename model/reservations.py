@@ -38,7 +38,6 @@ class Reservations:
         expire: Callable[[Line, float], None],
     ) -> None:
         self.stock = stock
-        self.policy = policy
         self.record = log.add
         self.journal = log.buffer
         self.expire = expire
@@ -53,6 +52,14 @@ class Reservations:
             self.watch = self._watch_lazily
         self.postpone: Callable[[Line], None] = self.watch
         """Told of a reservation that may not end at its time (PAY-3), with a new `expires_at`."""
+        self.adopt(policy)
+
+    def adopt(self, policy: ReservationPolicy) -> None:
+        """Go by these rules from now on; who notices the end of a reservation stays the same.
+
+        Reservations that stand keep the time that they were made with.
+        """
+        self.policy = policy
         self.at_add = policy.hold_point is HoldPoint.CART_ADD
         self.at_payment = policy.hold_point > HoldPoint.ORDER_PLACED
         self.extends_always = policy.extend_on is ExtendOn.ACTIVITY

@@ -7,7 +7,7 @@ from typing import Any
 from model.carts import Cart
 from model.catalogue import Catalogue
 from model.customers import Customers
-from model.events import Log, Reason
+from model.events import Kind, Log, Reason
 from model.fulfilment import Fulfilment
 from model.lifecycle import Life
 from model.management import Management
@@ -63,6 +63,12 @@ class Shop:
         for number, product in enumerate(self.catalogue):
             if product.opening_stock:
                 self.stock.receive(number, product.opening_stock, now, Reason.OPENING_STOCK)
+
+    def adopt(self, policy: Policy, now: float) -> None:
+        """Go by other rules for reservations from now on (`Orders.adopt` says which may change)."""
+        self.policy = policy
+        self.orders.adopt(policy.reservation)
+        self.log.add(now, Kind.POLICY_CHANGED)
 
     def close(self) -> None:
         """Forget carts and orders, so that their memory returns at once; the log stays."""

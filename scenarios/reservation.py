@@ -30,7 +30,7 @@ from model.policy import (
 )
 from scenarios.payment import CODES, MethodName
 from scenarios.section import Section
-from scenarios.units import Clock, PositiveDuration, Timeout, parse_clock
+from scenarios.units import Clock, Moment, PositiveDuration, Timeout, parse_clock
 
 HoldPointName = Literal["cart_add", "checkout", "order_placed", "payment_submitted", "paid"]
 PlatformName = Literal[
@@ -48,6 +48,39 @@ PlatformName = Literal[
     "woocommerce-classic",
 ]
 """The platforms of `model.platforms.PLATFORMS`."""
+
+
+class LaterReservation(Section):
+    """Other rules from some moment of the season on; what is left out stays as it was.
+
+    Reservations that stand keep the time that they were made with, until they are extended,
+    suspended or made anew.
+    """
+
+    at: Moment
+    """Its first moment, local time."""
+    hold_point: HoldPointName | None = None
+    """Instead of `hold_point`; who has a cart meets it at her next step."""
+    timeout: Timeout | None = None
+    """Instead of `timeout`."""
+    guest_timeout: Timeout | None = None
+    """Instead of `guest_timeout`."""
+    extend_on: ExtendOn | None = None
+    """Instead of `extend_on`."""
+    extension_cap: float | None = Field(default=None, ge=1)
+    """Instead of `extension_cap`."""
+    on_expiry: OnExpiry | None = None
+    """Instead of `on_expiry`; units that are suspended already stay so until their time."""
+    suspended_timeout: Timeout | None = None
+    """Instead of `suspended_timeout`."""
+    sweep_every: PositiveDuration | None = None
+    """Instead of `sweep_every`, after the sweep that is due next."""
+    sweep_batch: int | None = Field(default=None, ge=0)
+    """Instead of `sweep_batch`."""
+    late_payment: LatePayment | None = None
+    """Instead of `late_payment`; who waits for staff already goes on waiting."""
+    unreserved_payment: UnreservedPayment | None = None
+    """Instead of `unreserved_payment`."""
 
 
 class Reservation(Section):
@@ -103,6 +136,18 @@ class Reservation(Section):
     """Whether who was refused may wait for the goods to come back."""
     voucher_timeout: Timeout = 48 * 3600.0
     """How long the goods are then kept for who waited."""
+
+    later: tuple[LaterReservation, ...] = ()
+    """From some moment on, other rules."""
+
+    def in_time(self) -> list[tuple[dt.datetime, Reservation]]:
+        """The moments of the changes, in order, and the rules as they stand from each on."""
+        rules, stages = self, []
+        for change in sorted(self.later, key=lambda change: change.at):
+            fields = {name: value for name, value in change if value is not None and name != "at"}
+            rules = rules.model_copy(update=fields)
+            stages.append((change.at, rules))
+        return stages
 
     def policy(self, exempt_products: frozenset[int] = frozenset()) -> ReservationPolicy:
         """The same switches as the model takes them; it knows products by number."""

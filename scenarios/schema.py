@@ -7,6 +7,7 @@ shares are fractions; files write them as `20 min`, `250_000 toman` and `15%`. T
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -181,6 +182,14 @@ class Scenario(Section):
             reservation=self.reservation.policy(self._exempt_products()),
             payment=self.payment.policy(),
         )
+
+    def later_policies(self) -> list[tuple[dt.datetime, Policy]]:
+        """The moments at which the shop's switches change, in order, and what they are then."""
+        exempt, payment = self._exempt_products(), self.payment.policy()
+        return [
+            (moment, Policy(reservation=rules.policy(exempt), payment=payment))
+            for moment, rules in self.reservation.in_time()
+        ]
 
     def _exempt_products(self) -> frozenset[int]:
         """Numbers of the products of the exempt entries, in the order of the catalogue."""

@@ -24,11 +24,15 @@ def agents_over_time(desk: Desk, calendar: Calendar) -> list[tuple[float, int]]:
     start = calendar.season.start
     days = int(calendar.season.end // DAY) + 2
     edges = {clock for shift in desk.shifts for clock in (shift.begins, shift.ends)}
-    moments = {start} | {
-        dt.datetime.combine(start.date() + dt.timedelta(days=day), clock)
-        for day in range(days)
-        for clock in edges
-    }
+    moments = (
+        {start}
+        | {change.at for change in desk.later}
+        | {
+            dt.datetime.combine(start.date() + dt.timedelta(days=day), clock)
+            for day in range(days)
+            for clock in edges
+        }
+    )
     return [
         (calendar.seconds(moment), _agents(desk, moment, calendar))
         for moment in sorted(moments)
@@ -45,7 +49,7 @@ def _agents(desk: Desk, moment: dt.datetime, calendar: Calendar) -> int:
         shifts = [
             shift for shift, day in zip(shifts, began, strict=True) if calendar.is_business_day(day)
         ]
-    return desk.agents + sum(shift.agents for shift in shifts)
+    return desk.agents_at(moment) + sum(shift.agents for shift in shifts)
 
 
 def chore_times(chore: Chore, desk: Desk, calendar: Calendar) -> list[float]:

@@ -6,6 +6,7 @@ off; `{}` switches one on with its defaults.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,13 +15,14 @@ from model.events import Channel, Reason
 from scenarios.agents import Chore, Shift, Strain, Tool
 from scenarios.laws import AnyLaw, Exponential, Lognormal, Uniform
 from scenarios.section import Section
-from scenarios.units import Duration, Rial, Share
+from scenarios.units import Duration, Moment, Rial, Share
 
 __all__ = [
     "Before",
     "Cause",
     "Contacts",
     "Desk",
+    "LaterAgents",
     "Persistence",
     "SelfService",
     "Shift",
@@ -58,6 +60,15 @@ _BY_CHANNEL: dict[str, dict[str, Any]] = {
 targets: ICMI and Call Centre Helper."""
 
 
+class LaterAgents(Section):
+    """Another number of agents, from some moment of the season on."""
+
+    at: Moment
+    """Its first moment, local time; who is on a contact finishes it."""
+    agents: int = Field(ge=0)
+    """At work around the clock from then on, besides the shifts."""
+
+
 class Desk(Section):
     """One support channel and the people who answer it (SUP-1).
 
@@ -76,6 +87,8 @@ class Desk(Section):
     """Agents who come and go."""
     business_days: bool = False
     """Whether the shifts fall out on weekends and holidays."""
+    later: tuple[LaterAgents, ...] = ()
+    """From some moment on, other agents around the clock."""
     at_once: int = Field(default=1, ge=1)
     """Contacts that one agent handles at the same time."""
     handling: AnyLaw = Exponential(law="exponential", mean=360)
@@ -103,12 +116,18 @@ class Desk(Section):
     @property
     def seats(self) -> int:
         """Accounts that the tool is paid for: every shift has its own people."""
-        return self.agents + sum(shift.agents for shift in self.shifts)
+        around_the_clock = max(self.agents, *(change.agents for change in self.later), 0)
+        return around_the_clock + sum(shift.agents for shift in self.shifts)
+
+    def agents_at(self, moment: dt.datetime) -> int:
+        """At work around the clock at a moment, besides the shifts."""
+        changed = [change for change in self.later if change.at <= moment]
+        return max(changed, key=lambda change: change.at).agents if changed else self.agents
 
     @property
     def always_open(self) -> bool:
         """Whether a shopper can reach it at any hour."""
-        if self.code in WRITTEN or self.agents:
+        if self.code in WRITTEN or (self.agents and all(each.agents for each in self.later)):
             return True
         changes = [clock for shift in self.shifts for clock in (shift.begins, shift.ends)]
         return bool(changes) and not self.business_days and all(

@@ -53,8 +53,8 @@ def _drawn_from(scenario: Scenario) -> Scenario:
     desks = tuple(
         desk.model_copy(
             update={
-                "agents": 0, "shifts": (), "business_days": False, "at_once": 1, "target": 0.0,
-                "tool": None,
+                "agents": 0, "shifts": (), "later": (), "business_days": False, "at_once": 1,
+                "target": 0.0, "tool": None,
             }
         )
         for desk in scenario.support.desks

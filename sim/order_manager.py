@@ -17,7 +17,7 @@ from model.carts import Line
 from model.events import Kind, Reason
 from model.lifecycle import Life
 from model.orders import OrderState
-from model.policy import ExtendOn, LatePayment, ReleasedBy
+from model.policy import ExtendOn, LatePayment, ReleasedBy, ReservationPolicy
 from model.shop import Shop
 from scenarios.calendar import Calendar
 from scenarios.office_hours import next_opening
@@ -42,13 +42,11 @@ class OrderManager:
         self.policy = policy = shop.policy.reservation
         self.calendar = calendar
         self.opens, self.closes = _clock(policy.operator_opens), _clock(policy.operator_closes)
+        self.extends = policy.extend_on is not ExtendOn.NEVER
+        """Whether any reservation may have been extended."""
         match policy.released_by:
             case ReleasedBy.TIMER:
-                self._registered = self._lane(policy.timeout)
-                self._guest = self._registered
-                if policy.guest_timeout is not None:
-                    self._guest = self._lane(policy.guest_timeout)
-                self._suspended = self._lane(policy.suspended_timeout)
+                self._set_clocks(policy)
                 self.orders.reservations.watch = (
                     self._start_any_clock if policy.waiting_list else self._start_clock
                 )
@@ -58,10 +56,30 @@ class OrderManager:
         if self.orders.backorders is not None and isfinite(policy.backorder_patience):
             self.orders.backorders.watch = self._count_the_days
         by_hand = policy.released_by is ReleasedBy.OPERATOR
-        if by_hand or policy.late_payment is LatePayment.MANUAL:
+        self.operator = by_hand or policy.late_payment is LatePayment.MANUAL
+        if self.operator:
             environment.process(self._work(by_hand))
 
+    def adopt(self, policy: ReservationPolicy) -> None:
+        """Keep reservations to other times from now on; clocks that run already ring as they were
+        set. Who releases stays the same."""
+        self.policy = policy
+        self.extends = self.extends or policy.extend_on is not ExtendOn.NEVER
+        if policy.released_by is ReleasedBy.TIMER:
+            self._set_clocks(policy)
+        if policy.late_payment is LatePayment.MANUAL and not self.operator:
+            self.operator = True
+            self.environment.process(self._work(deletes=False))
+
     # a timer ------------------------------------------------------------------------------
+
+    def _set_clocks(self, policy: ReservationPolicy) -> None:
+        """A lane for each delay: entries of the same delay stay in order."""
+        self._registered = self._lane(policy.timeout)
+        self._guest = self._registered
+        if policy.guest_timeout is not None:
+            self._guest = self._lane(policy.guest_timeout)
+        self._suspended = self._lane(policy.suspended_timeout)
 
     def _lane(self, delay: float) -> Lane | None:
         return self.environment.lane(self._ring) if isfinite(delay) else None
@@ -89,7 +107,7 @@ class OrderManager:
         if line.life is LIVE or line.life is SUSPENDED:
             if line.expires_at <= now:
                 self.orders.expire(line, now)
-            elif self.policy.extend_on is not ExtendOn.NEVER and isfinite(line.expires_at):
+            elif self.extends and isfinite(line.expires_at):
                 self.environment.at(line.expires_at, self._ring, line)
 
     # oversold orders ----------------------------------------------------------------------

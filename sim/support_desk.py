@@ -44,7 +44,7 @@ class SupportDesk:
         self.tell: Callable[[Any, float, Outcome], None] = _nobody
         """Hears of a shopper whose contact is over: who, when, `ANSWERED` or `NO_ANSWER`."""
         self._line: deque[Visit] = deque()
-        if desk.shifts:
+        if desk.shifts or desk.later:
             environment.process(self._keep_shifts(desk, calendar))
 
     def ask(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from model.events import Kind, Log
 from model.listeners import also
+from model.policy import Policy
 from model.shop import Shop
 from scenarios.columns import Shoppers
 from scenarios.shoppers import Plan, draw
@@ -51,7 +52,10 @@ def play(plan: Plan, seed: int, replication: int) -> Played:
 def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     """Play the season once with these shoppers."""
     world = build(plan, shoppers)
-    world.environment.run_until(plan.scenario.season.end)
+    end = plan.scenario.season.end
+    for moment, policy in plan.scenario.later_policies():
+        world.change(max(plan.calendar.seconds(moment), 0.0), policy, end)
+    world.environment.run_until(end)
     return Played(world.shop, shoppers)
 
 
@@ -63,7 +67,17 @@ class World:
     shop: Shop
     order_manager: OrderManager
     desks: Sequence[SupportDesk]
-    gateway: Gateway | Cashier
+
+    def change(self, moment: float, policy: Policy, end: float) -> None:
+        """Play up to a moment before `end`, and go by other rules from then on.
+
+        All that comes before the moment is as it would be without the change; of what happens at
+        the moment itself, the change is first.
+        """
+        if moment < end:
+            self.environment.run_until(moment)
+            self.shop.adopt(policy, moment)
+            self.order_manager.adopt(policy.reservation)
 
 
 def build(plan: Plan, shoppers: Shoppers) -> World:
@@ -92,7 +106,7 @@ def build(plan: Plan, shoppers: Shoppers) -> World:
     if reception is not None:
         connect(shop, reception, site)
     environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
-    return World(environment, shop, order_manager, desks, gateway)
+    return World(environment, shop, order_manager, desks)
 
 
 def _site(environment: Environment, shop: Shop, plan: Plan, shoppers: Shoppers) -> Site | None:

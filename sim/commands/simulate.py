@@ -13,6 +13,7 @@ from reports.command_line import overrides, playing, seed, tell, warn, with_seed
 if TYPE_CHECKING:
     from sim.experiments.experiment import How
 
+_NOT_FOR_A_FORK = {"resume", "precision", "most", "keep_logs"}
 _GIVEN = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
@@ -55,6 +56,18 @@ def _count_or_all(text: str) -> int:
     help="Where --precision gives up.",
 )
 @click.option(
+    "--until",
+    metavar="MOMENT",
+    help="Fork the season here: a time of day, a day and time, or a duration since its start.",
+)
+@click.option(
+    "--then",
+    "changes",
+    metavar="FIELD=VALUE",
+    multiple=True,
+    help="From --until on, this holds; compared with the season as it is. May be repeated.",
+)
+@click.option(
     "--resume",
     metavar="RUN",
     type=click.Path(path_type=Path),
@@ -69,6 +82,8 @@ def simulate_scenario(
     keep_logs: int,
     precision: str | None,
     most: int,
+    until: str | None,
+    changes: tuple[str, ...],
     resume: Path | None,
     as_json: bool,
     **how: Unpack[How],
@@ -77,7 +92,16 @@ def simulate_scenario(
     given = {name for name in context.params if context.get_parameter_source(name) in _GIVEN}
     if precision is None and "most" in given and resume is None:
         raise click.UsageError("--max-replications is for --precision.")
-    if resume is None:
+    if until is not None or changes:
+        if scenario is None or until is None or given & _NOT_FOR_A_FORK:
+            raise click.UsageError(
+                "A fork takes SCENARIO, --until and --then, and neither --resume, --precision nor "
+                "--keep-logs."
+            )
+        from sim.experiments.fork import fork
+
+        folder = fork(scenario, with_seed(overrides, seed), until, changes, how)
+    elif resume is None:
         if scenario is None:
             raise click.UsageError("Missing argument 'SCENARIO', or a run to go on with: --resume.")
         from sim.experiments.simulate import ALL_LOGS, simulate

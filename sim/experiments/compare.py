@@ -31,6 +31,8 @@ class Side:
 
     name: str
     settings: tuple[str, ...] = ()
+    label: str | None = None
+    """What reports call it; None: its name and settings."""
 
 
 def compare(
@@ -118,7 +120,7 @@ def _compared(sides: Sequence[Side], scenarios: Mapping[str, Scenario]) -> tuple
     return tuple(
         Compared(
             name=name,
-            label=", ".join((scenario.name, *side.settings)),
+            label=side.label or ", ".join((scenario.name, *side.settings)),
             file=SCENARIO if number == 1 else f"scenario-{number}.yaml",
             scenario_hash=fingerprint(scenario),
             season_s=scenario.season.duration,
