@@ -93,9 +93,14 @@ def moment_of(until: str, scenario: Scenario) -> dt.datetime:
 def _later(scenario: Scenario, moment: dt.datetime, changes: Sequence[str]) -> tuple[str, ...]:
     """The settings that write the changes into the scenario."""
     at = f"at: '{format_moment(moment)}'"
-    rules, staff = [], {}
+    rules: list[str] = []
+    staff: dict[str, str] = {}
+    seen: set[str] = set()
     for change in changes:
         field, equals, value = (part.strip() for part in change.partition("="))
+        if field in seen:
+            raise UserError(f"--then {change}: {field} stands twice; write it once")
+        seen.add(field)
         if not equals or not value or re.search(r"[,{}\[\]#]", value):
             raise UserError(
                 f"--then {change}: write field=value, such as reservation.timeout=10min"

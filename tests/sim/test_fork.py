@@ -235,6 +235,10 @@ def test_a_fork_is_compared_with_the_season_as_it_is(tmp_path: Path) -> None:
             "reservation.timeout: a duration",
         ),
         (("--until", "1 h", "--then", "reservation.timeout"), "write field=value"),
+        (
+            ("--until", "1 h", *("--then", "reservation.timeout=5min") * 2),
+            "reservation.timeout stands twice",
+        ),
         (("--until", "9 d", "--then", "reservation.timeout=5min"), "is not within the season"),
         (("--until", "1 h", "--then", "support.desks.fax.agents=1"), "has no entry 'fax'"),
     ],
