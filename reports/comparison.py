@@ -29,10 +29,21 @@ def claims_of(objective: str) -> tuple[str, ...]:
     return (SALES, objective, PHANTOM, WAIT)
 
 
+def beside(objective: str, scenarios: int) -> int:
+    """How many comparisons its sentences make besides those of the objective."""
+    return len({*claims_of(objective)} - {objective}) * (scenarios - 1)
+
+
+def comparisons_of(objective: str, scenarios: int) -> int:
+    """How many comparisons are made in all: of the objective, every pair, to find the best."""
+    return scenarios * (scenarios - 1) // 2 + beside(objective, scenarios)
+
+
 def differences_of(run: Run, comparison: Comparison) -> Differences:
     """All contrasts of a run that is a compare."""
     claims = claims_of(comparison.objective)
-    return Differences(run.measures, run.values, run.manifest.level, claims)
+    together = comparisons_of(comparison.objective, len(run.values))
+    return Differences(run.measures, run.values, run.manifest.level, claims, together)
 
 
 class OfComparison(Speaker):

@@ -70,7 +70,8 @@ def relative_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Inte
 def two_sided(differences: ArrayLike) -> float:
     """The probability, by Student's t, of a mean this far from zero where the true one is zero.
 
-    One for fewer than two numbers and for nothing but zeros; NaN are left out.
+    One for fewer than two numbers and for nothing but zeros; NaN are left out. Equal numbers have
+    no spread to judge by: of them it is the probability that so many have one sign by chance.
     """
     from scipy.special import stdtr
 
@@ -78,7 +79,9 @@ def two_sided(differences: ArrayLike) -> float:
     if found.n < 2 or not found.mean:
         return 1.0
     error = found.half_width / _quantile(found.n - 1, 0.95)
-    return 2 * float(stdtr(found.n - 1, -abs(found.mean) / error)) if error else 0.0
+    if not error:
+        return 2 * 0.5**found.n
+    return 2 * float(stdtr(found.n - 1, -abs(found.mean) / error))
 
 
 def simultaneous(
