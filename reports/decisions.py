@@ -19,6 +19,11 @@ class Difference(Part):
     low: Number
     high: Number
 
+    @property
+    def same(self) -> bool:
+        """Not a single replication differs."""
+        return self.mean == self.low == self.high == 0
+
 
 class Decision(Part):
     """Which of several values is best by an objective, and how sure that is."""
@@ -82,6 +87,10 @@ class Compared(Part):
     season_s: float = Field(gt=0)
     drawn_apart: tuple[str, ...] = ()
     """The fields in which its shoppers are drawn otherwise than the first scenario's."""
+
+    def called(self, language: str) -> str:
+        """Its title with what was set for it alone; its label where it has no title."""
+        return self.title.get(language) or self.label
 
 
 class Comparison(Decision):

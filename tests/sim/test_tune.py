@@ -12,27 +12,35 @@ from scipy.stats import binom
 
 from reports.run_folder import TuneResult
 from scenarios.errors import UserError
+from sim.experiments.aims import Wish, understand
+from sim.experiments.decide import decide
+from sim.experiments.experiment import Experiment, How
+from sim.experiments.playing import Stage
 from sim.experiments.rules import check_rules, goal_of
 from sim.experiments.selection import Choice, choose
-from sim.experiments.tune import decide
+from sim.experiments.tune import select
 from sim.experiments.vary import Variants, variants
-from sim.replication import Replication, Task, run
+from sim.replication import Replication
 
 SMALL = ("season.duration=2 h", "demand.sessions_per_day=60_000")
 
 
-def play(varied: Variants, replications: int) -> list[Replication]:
-    at = tuple(varied.at.items())
-    seed = varied.scenario.seed
-    return run([Task(seed, number, at) for number in range(replications)], jobs=1)
-
-
 def tuned(
-    settings: tuple[str, ...], vary: str, objective: str = "profit_rial"
+    settings: tuple[str, ...], vary: str, *objectives: str
 ) -> tuple[TuneResult, list[Replication]]:
-    varied = variants("benchmark-w1", (*SMALL, *settings), vary)
-    played = play(varied, 4)
-    return decide(played, varied, objective, goal_of(objective, varied.at.values())), played
+    return wished(settings, (vary,), Wish(objectives or ("profit_rial",)))
+
+
+def wished(
+    settings: tuple[str, ...], vary: tuple[str, ...], wish: Wish, first: int = 4, jobs: int = 1
+) -> tuple[TuneResult, list[Replication]]:
+    """What a tune of a small season comes to, with what was played for it."""
+    varied = variants("benchmark-w1", (*SMALL, *settings), *vary)
+    aims = understand(wish, first, varied.at.values())
+    how = How(replications=first, jobs=jobs, out=None, quiet=True)
+    stage = Stage(Experiment.of("tune", (), varied.scenario, how), varied.at, tuple(aims.goals))
+    selection = select(tuple(varied.at), stage, aims, first)
+    return decide(stage.seen(), varied, aims, selection), stage.replications
 
 
 # ---- the choice, where the answer is known beforehand
@@ -195,10 +203,29 @@ def test_one_replication_tells_nothing_apart() -> None:
 
 
 def test_the_same_difference_twice_is_no_certainty_and_none_at_all_is_a_toss() -> None:
-    alike = choose({"a": [1.0, 2.0], "b": [3.0, 4.0]})
-    assert (alike.best, alike.confidence, alike.indistinguishable) == ("b", 0.75, ())
+    twice = choose({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    assert (twice.best, twice.confidence, twice.indistinguishable) == ("b", 0.75, ("a",))
+    assert math.isnan(twice.rivals[0].low)  # no spread, no interval
     toss = choose({"a": [1.0, 2.0], "b": [1.0, 2.0]})
     assert (toss.best, toss.confidence, toss.indistinguishable) == ("a", 0.5, ("b",))
+
+
+def test_the_same_difference_again_and_again_is_told_apart_where_its_sign_could_not_be_chance() -> (
+    None
+):
+    season = np.arange(6.0)
+    assert choose({"a": season[:5], "b": season[:5] + 3}).indistinguishable == ("a",)
+    sixfold = choose({"a": season, "b": season + 3})  # 2 (1/2)^6 is less than 5%
+    assert (sixfold.indistinguishable, sixfold.confidence) == ((), 1 - 0.5**6)
+    assert (sixfold.rivals[0].low, sixfold.rivals[0].high) == (-3, -3)
+
+
+def test_what_is_told_apart_jointly_is_never_less_certain_than_the_level() -> None:
+    draws = np.random.default_rng(3)
+    for replications in (2, 3, 6):
+        for table in draws.standard_normal((200, replications, 3)) + [0, 0, 4]:
+            choice = choose({str(place): table[:, place] for place in range(3)})
+            assert choice.indistinguishable or choice.confidence >= 0.95
 
 
 def test_there_must_be_something_to_choose_from() -> None:
