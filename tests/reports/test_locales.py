@@ -9,6 +9,7 @@ import made_up_run
 import pytest
 from report_pages import (
     comparisons,
+    tunes,
     with_flat_hours,
     with_manifest,
     with_precision,
@@ -72,6 +73,7 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared
         with_precision(simulation),
         with_manifest(simulation, precision=("oversold_units: 1",)),
         *comparisons(compared),
+        *tunes(tune),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     _use_tables(words)

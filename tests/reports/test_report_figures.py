@@ -14,10 +14,16 @@ from report_pages import (
     with_same_crowds,
 )
 
-from reports.charts import Charts
+from reports.charts import Chart, Charts
 from reports.estimates import Estimates
 from reports.run_folder import Run
+from reports.trade_off import TradeOff
 from reports.words import Words
+
+
+def trade_off(run: Run) -> list[Chart]:
+    assert run.tuned is not None
+    return TradeOff(run, run.tuned, Estimates(run), Words("en")).charts()
 
 
 def test_every_figure_says_in_a_sentence_what_it_shows(tune_page: str) -> None:
