@@ -69,7 +69,7 @@ def _grid(
     if len(combinations) > MOST_DESIGNS:
         raise UserError(
             f"--vary: {len(combinations)} combinations are too many to play each several times "
-            f"(at most {MOST_DESIGNS}); name fewer values, or look for the best with --search"
+            f"(at most {MOST_DESIGNS}); name fewer values"
         )
     settings = [list(zip(fields, values, strict=True)) for values in combinations]
     return _load_each(
