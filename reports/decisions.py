@@ -80,7 +80,7 @@ class Compared(Part):
     label: str
     """The scenario's own name, with what was set for it alone."""
     title: Mapping[str, str] = Field(default_factory=dict)
-    """The same with its title instead, by language, where it has one."""
+    """Its title by language, where it has one; two scenarios may have the same."""
     file: str
     """The resolved scenario, in the run folder."""
     scenario_hash: str
@@ -89,7 +89,7 @@ class Compared(Part):
     """The fields in which its shoppers are drawn otherwise than the first scenario's."""
 
     def called(self, language: str) -> str:
-        """Its title with what was set for it alone; its label where it has no title."""
+        """Its title, or its label where it has none."""
         return self.title.get(language) or self.label
 
 

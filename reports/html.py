@@ -112,7 +112,11 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
 def _title(run: Run, language: str) -> str:
     """A compare is called by what it compares."""
     if run.comparison:
-        return " / ".join(dict.fromkeys(each.called(language) for each in run.comparison.scenarios))
+        scenarios = run.comparison.scenarios
+        titles = dict.fromkeys(each.called(language) for each in scenarios)
+        if len(titles) < len(scenarios):
+            titles = dict.fromkeys(each.label for each in scenarios)
+        return " / ".join(titles)
     return run.manifest.title.get(language) or run.manifest.scenario
 
 

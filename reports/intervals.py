@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 
 class Interval(NamedTuple):
@@ -82,20 +82,6 @@ def two_sided(differences: ArrayLike) -> float:
     if not error:
         return 2 * 0.5**found.n
     return 2 * float(stdtr(found.n - 1, -abs(found.mean) / error))
-
-
-def simultaneous(
-    differences: ArrayLike, level: float = 0.95, comparisons: int | None = None
-) -> list[Interval]:
-    """One interval a column of `differences`, shape (n, k), that all hold at once at `level`.
-
-    By Bonferroni's inequality each is taken at 1 - (1 - level) / k, whatever their dependence.
-    Where the k columns were picked from more `comparisons` after a look at them, all of those
-    count instead of k.
-    """
-    columns: NDArray[np.float64] = np.atleast_2d(np.asarray(differences, float)).T
-    each = 1 - (1 - level) / (comparisons or max(len(columns), 1))
-    return [mean_interval(column, each) for column in columns]
 
 
 def _quantile(degrees: int, level: float) -> float:

@@ -117,10 +117,7 @@ def _compared(sides: Sequence[Side], scenarios: Mapping[str, Scenario]) -> tuple
         Compared(
             name=name,
             label=", ".join((scenario.name, *side.settings)),
-            title={
-                str(language): ", ".join((title, *side.settings))
-                for language, title in scenario.title.items()
-            },
+            title={str(language): title for language, title in scenario.title.items()},
             file=SCENARIO if number == 1 else f"scenario-{number}.yaml",
             scenario_hash=fingerprint(scenario),
             season_s=scenario.season.duration,

@@ -90,7 +90,7 @@ class Selection:
     indifference: float
     """In the objective's unit."""
     out: tuple[Out, ...]
-    """In the order in which they went; of one replication, in the order of the values."""
+    """By the replication after which they went."""
     left: tuple[str, ...]
     """The values besides the best that were never ruled out."""
 
@@ -246,7 +246,8 @@ class _Screen:
             within or self._values, key=lambda value: float(seen[value][self._aim.objective].mean())
         )
         left = tuple(value for value in self.alive if value != best)
-        return Selection(best, self.settled, self._indifference, tuple(self._out), left)
+        out = tuple(sorted(self._out, key=lambda each: each.after))
+        return Selection(best, self.settled, self._indifference, out, left)
 
 
 def constant(values: int, first: int, chance: float) -> float:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from report_pages import with_comparison
+from report_pages import page, with_comparison
 
 from reports.estimates import Estimates
 from reports.html import render
@@ -139,3 +139,14 @@ def _noisy(run: Run) -> Any:
             one.to_numpy(),
         )
     return measures.copy().reset_index()  # in one piece: pandas warns of more than a hundred
+
+
+def test_a_scenario_with_a_title_is_called_by_it(compared: Run) -> None:
+    assert compared.comparison is not None
+    first, *others = compared.comparison.scenarios
+    titled = first.model_copy(update={"title": {"en": "Nowruz sale", "fa": "فروش نوروز"}})
+    run = with_comparison(compared, scenarios=(titled, *others))
+    shown = page(run)
+    assert "<bdi>Nowruz sale</bdi>" in shown
+    assert first.label in shown  # how to name it on the command line
+    assert "فروش نوروز" in page(run, "fa")
