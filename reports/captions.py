@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from markupsafe import Markup
 
-from reports.formats import Formats, Unit, in_order, unit_of
+from reports.formats import Formats, Unit, in_difference, in_order, unit_of
 from scenarios.schema import SupportChannel
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Captions:
             low=low,
             highest=self._formats.written(highest),
             high=self._formats.estimate(by_value[highest], unit),
-            difference=self._formats.estimate(between, unit),
+            difference=self._formats.estimate(between, in_difference(unit)),
         )
         return self._with_doubt(sentence)
 
@@ -102,7 +102,7 @@ class Captions:
         ]
         if not compared:
             return self._with_doubt(sentence)
-        listed = self._words("list.and").join(compared)
+        listed = self._words.listed(compared)
         hour = self._formats.clock(busiest)
         same_hour = self._words("caption.same_hour", hour=hour, values=listed)
         return self._with_doubt(sentence + " " + same_hour)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,12 +11,11 @@ from markupsafe import Markup
 from reports import figures
 from reports.captions import Captions
 from reports.figures import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION, YELLOW
-from reports.formats import Formats, Scale, Unit, in_order, is_ordered, unit_of
-from reports.intervals import Interval
+from reports.formats import Formats, Unit, in_order
 
 if TYPE_CHECKING:
     from reports.estimates import Estimates
-    from reports.run_folder import Run, TuneResult
+    from reports.run_folder import Run
     from reports.words import Words
 
 # What the timeout drives comes first in a bar, next to the axis, where lengths compare best.
@@ -41,10 +39,9 @@ STOCKOUTS = {
     "stockouts_gone": GREY,
 }
 DAY = ("stockouts", "support_contacts", "support_backlog_mean")
-_LOOKS = ((BLUE, "-", "line"), (VERMILLION, "--", "dashes"), (GREEN, ":", "dots"))
+LOOKS = ((BLUE, "-", "line"), (VERMILLION, "--", "dashes"), (GREEN, ":", "dots"))
 """Colour, dashes and the legend's shape of the first, second and third curve of a chart."""
 _UNKNOWN = INK
-_NOT_FROM_ZERO = ("profit_rial", "revenue_rial", "orders_paid", "fill_rate", "conversion_rate")
 
 
 @dataclass(frozen=True)
@@ -77,83 +74,6 @@ class Charts:
         self._formats = Formats(words)
         self._captions = Captions(run, estimates, words)
         self._values = in_order(run.values)
-
-    @property
-    def _tuned(self) -> TuneResult:
-        """The result, in charts that only a tune has."""
-        assert self._run.tuned is not None
-        return self._run.tuned
-
-    # ---- the trade-off: measures against the varied parameter
-
-    def trade_off(self) -> list[Chart]:
-        """One chart for the objective and for each measure that pulls at the decision."""
-        objective = self._tuned.objective
-        beside = [
-            ("orders_paid",),
-            ("carts_abandoned_reservation_expired",),
-            ("stockouts", "phantom_stockouts"),
-            (self._estimates.wait,),
-            ("support_backlog_peak",),
-        ]
-        happens = self._estimates.happens
-        groups = [[m for m in group if m != objective and happens(m)] for group in beside]
-        return [self._against_parameter(group) for group in ([objective], *groups) if group]
-
-    def trade_off_legend(self) -> tuple[Key, ...]:
-        """What the lines of every chart of the trade-off mean."""
-        words, formats, result = self._words, self._formats, self._tuned
-        keys = [Key(words("legend.best", value=formats.written(result.best)), GREEN, "line")]
-        if result.current not in (None, result.best):
-            current = formats.written(str(result.current))
-            keys.append(Key(words("legend.current", value=current), INK, "dots"))
-        if self._run.manifest.replications > 1:
-            level = formats.probability(self._run.manifest.level)
-            keys.append(Key(words("legend.band", level=level), BLUE, "band"))
-        return tuple(keys)
-
-    def _against_parameter(self, measures: Sequence[str]) -> Chart:
-        looks = dict(zip(measures, _LOOKS, strict=False))
-        intervals = {m: [self._estimates.at(v)[m] for v in self._values] for m in measures}
-        means = [i.mean for m in measures for i in intervals[m]]
-        scale = self._formats.scale(unit_of(measures[0]), means)
-        caption = Markup(" ").join(self._captions.extremes(m) for m in measures)
-        from_zero = measures[0] not in _NOT_FROM_ZERO
-        joined = is_ordered(self._values)  # between two words there is nothing
-        svg = figures.curves(
-            [
-                figures.Line(_scaled(intervals[m], scale), colour, dashes, joined=joined)
-                for m, (colour, dashes, _) in looks.items()
-            ],
-            dict(enumerate(self._formats.categories(self._values))),
-            self._parameter_axis(),
-            self._formats.tick(scale),
-            name=f"trade-off-{measures[0]}",
-            alt=caption.striptags(),
-            from_zero=from_zero,
-            positions=self._marked(),
-        )
-        keys = [Key(self._words.measure(m), look[0], look[2]) for m, look in looks.items()]
-        return Chart(
-            title=self._words.measure(measures[0]),
-            unit=self._axis_unit(scale, from_zero),
-            svg=svg,
-            caption=caption,
-            legend=tuple(keys) if len(keys) > 1 else (),
-        )
-
-    def _marked(self) -> list[figures.Position]:
-        result = self._tuned
-        marked = [figures.Position(self._values.index(result.best), GREEN, "-")]
-        if result.current in self._values and result.current != result.best:
-            marked.append(figures.Position(self._values.index(str(result.current)), INK, ":"))
-        return marked
-
-    def _parameter_axis(self) -> str:
-        name = self._words.parameter_name(str(self._run.manifest.parameter)).striptags()
-        unit = self._formats.common_unit(self._values)
-        name = name[:1].upper() + name[1:]
-        return self._formats.for_figure(f"{name} ({unit})" if unit else name)
 
     # ---- parts of a whole: why carts were abandoned, why stock was refused
 
@@ -192,7 +112,7 @@ class Charts:
         keys = [Key(self._words.part(m), colour, "box") for m, colour in parts.items()]
         return Chart(
             title=self._words(f"breakdown.{whole}"),
-            unit=self._axis_unit(scale, from_zero=True),
+            unit=Markup("{}").format(scale.word),
             svg=svg,
             caption=caption,
             legend=tuple(keys) if self._run.result else (),
@@ -235,7 +155,7 @@ class Charts:
         """Values with their looks: the best (or only) one first, then the two extremes."""
         result = self._run.result
         values = [result.best, self._values[0], self._values[-1]] if result else [""]
-        return dict(zip(dict.fromkeys(values), _LOOKS, strict=False))
+        return dict(zip(dict.fromkeys(values), LOOKS, strict=False))
 
     def _by_hour(self, column: str) -> Chart | None:
         looks = self._shown()
@@ -258,17 +178,3 @@ class Charts:
             from_zero=True,
         )
         return Chart(self._words(f"day.{column}"), Markup(""), svg, caption)
-
-    def _axis_unit(self, scale: Scale, from_zero: bool) -> Markup:
-        notes = [Markup("{}").format(scale.word)] if scale.word else []
-        if not from_zero:
-            notes.append(self._words("axis.not_from_zero"))
-        return self._words("list.comma").join(notes)
-
-
-def _scaled(intervals: Iterable[Interval], scale: Scale) -> list[Interval]:
-    return [
-        Interval(i.mean / scale.divisor, i.low / scale.divisor, i.high / scale.divisor,
-                 i.half_width / scale.divisor, i.n)
-        for i in intervals
-    ]  # fmt: skip

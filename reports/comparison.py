@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from reports.differences import Contrast, Differences
-from reports.formats import Unit, unit_of
+from reports.formats import Unit, in_difference, unit_of
 from reports.intervals import Interval
 from reports.speaker import SURE, Conclusion, Speaker
 
@@ -29,10 +29,21 @@ def claims_of(objective: str) -> tuple[str, ...]:
     return (SALES, objective, PHANTOM, WAIT)
 
 
+def beside(objective: str, scenarios: int) -> int:
+    """How many comparisons its sentences make besides those of the objective."""
+    return len({*claims_of(objective)} - {objective}) * (scenarios - 1)
+
+
+def comparisons_of(objective: str, scenarios: int) -> int:
+    """How many comparisons are made in all: of the objective, every pair, to find the best."""
+    return scenarios * (scenarios - 1) // 2 + beside(objective, scenarios)
+
+
 def differences_of(run: Run, comparison: Comparison) -> Differences:
     """All contrasts of a run that is a compare."""
     claims = claims_of(comparison.objective)
-    return Differences(run.measures, run.values, run.manifest.level, claims)
+    together = comparisons_of(comparison.objective, len(run.values))
+    return Differences(run.measures, run.values, run.manifest.level, claims, together)
 
 
 class OfComparison(Speaker):
@@ -91,7 +102,8 @@ class OfComparison(Speaker):
             key = "compare.sells_more" if up else "compare.sells_less"
             return self._words(key, share=share, **self._names(other))
         if measure == self._comparison.objective:
-            amount = self._formats.estimate(_size(contrast.change), unit_of(measure))
+            unit = in_difference(unit_of(measure))
+            amount = self._formats.estimate(_size(contrast.change), unit)
             key = "verdict.higher" if up else "verdict.lower"
             return self._words(key, objective=label, amount=amount)
         return self._from_to(label, measure, contrast, other)
@@ -113,7 +125,7 @@ class OfComparison(Speaker):
         )
 
     def _unclear(self, measures: Sequence[str], names: dict[str, Markup] | None = None) -> Markup:
-        listed = self._words("list.and").join(map(self._words.measure_in_sentence, measures))
+        listed = self._words.listed(map(self._words.measure_in_sentence, measures))
         if names:
             return self._words("compare.alike_all", measures=listed, **names)
         return self._words("compare.alike", measures=listed)
@@ -129,21 +141,24 @@ class OfComparison(Speaker):
     def _best(self) -> Markup:
         """Which is best by the objective; where it misses a threshold, which."""
         comparison = self._comparison
-        best = self._words(
-            "compare.best",
-            best=self._name(comparison.best),
-            count=self._formats.count(len(comparison.values)),
-            objective=self._words.measure_in_sentence(comparison.objective),
-            confidence=self._formats.probability(comparison.confidence),
-        )
         alike = [self._name(value) for value in comparison.indistinguishable]
-        told = self._words(
-            "verdict.alike",
-            values=self._words("list.and").join(alike),
-            level=self._formats.probability(comparison.level),
-        )
-        sentence = self._sentence([best, *self._breaks(comparison.best)])
-        return sentence + " " + told if alike else sentence
+        same = [self._name(each.value) for each in comparison.differences if each.same]
+        said = {
+            "best": self._name(comparison.best),
+            "count": self._formats.count(len(comparison.values)),
+            "objective": self._words.measure_in_sentence(comparison.objective),
+        }
+        if len(same) == len(comparison.values) - 1:
+            return self._sentence([self._words("compare.no_best", **said)])
+        if alike:
+            # A certainty would be that of one pair; what is told beside it holds jointly.
+            level = self._formats.probability(comparison.level)
+            values = self._words.listed(alike)
+            best = self._words("compare.leads", values=values, level=level, **said)
+        else:
+            certainty = self._formats.probability(comparison.confidence)
+            best = self._words("compare.best", confidence=certainty, **said)
+        return self._sentence([best, *self._breaks(comparison.best)])
 
     def _joint(self) -> list[Markup]:
         """At which level the claims hold together."""

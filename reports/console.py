@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.comparison import differences_of
+from reports.console_tune import Curve, plain
 from reports.estimates import Estimates
-from reports.formats import Formats, Unit, in_order, unit_of
+from reports.formats import Formats, Unit, in_difference, unit_of
 from reports.precision import reaches
 from reports.tables import precision_note
 from reports.thresholds import Verdict, evaluate, parse
-from reports.verdict import as_interval, conclude
+from reports.verdict import conclude
 from reports.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from reports.differences import Differences
     from reports.intervals import Interval
     from reports.run_folder import Comparison, Run, TuneResult
@@ -30,8 +29,6 @@ KEY_MEASURES = (
     "orders_paid", "conversion_rate", "revenue_rial", "profit_rial", "support_contacts",
     "support_wait_mean_s", "support_wait_p95_s", "support_service_level",
 )  # fmt: skip
-BESIDE = ("stockouts", "phantom_stockouts", "carts_abandoned")
-"""Counts that stand beside the objective in the table of a tune."""
 _WIDTH = 100
 _GAP = "  "
 
@@ -96,7 +93,7 @@ class _Console:
                 "✓" if each.done else "✗",
                 each.target.text,
                 self._told(each.found, each.target.measure),
-                _plain(precision_note(each, self._words, self._formats)),
+                plain(precision_note(each, self._words, self._formats)),
             )
             for each in held
         )
@@ -108,14 +105,14 @@ class _Console:
         yield from table(("", name, self._told(at[name], name)) for name in names)
 
     def _tuned(self, result: TuneResult) -> Iterator[str]:
-        yield from table(self._curve(result))
+        yield from table(Curve(result, self._estimates, self._formats).rows())
         yield ""
         yield from self._conclusion()
 
     def _conclusion(self) -> Iterator[str]:
         conclusion = conclude(self._run, self._estimates, self._words)
         for sentence in (conclusion.headline, *conclusion.details, *conclusion.warnings):
-            yield from textwrap.wrap(_plain(sentence), _WIDTH)
+            yield from textwrap.wrap(plain(sentence), _WIDTH)
 
     def _compared(self, comparison: Comparison) -> Iterator[str]:
         """What the letters mean; for each but the first, its measures beside the first's."""
@@ -141,10 +138,12 @@ class _Console:
             columns = (
                 self._formats.estimate(found.first, unit, scale, word),
                 self._formats.estimate(found.other, unit, scale, word),
-                self._formats.estimate(found.change, unit, scale, word, signed=True),
+                self._formats.estimate(
+                    found.change, in_difference(unit), None if word else scale, word, signed=True
+                ),
                 self._formats.estimate(found.relative, Unit.SHARE, signed=True),
             )
-            shown = [_plain(each) for each in columns]
+            shown = [plain(each) for each in columns]
             if math.isnan(found.relative.mean) or found.same or word:
                 shown[-1] = ""
             yield (
@@ -154,35 +153,8 @@ class _Console:
                 *shown,
             )
 
-    def _curve(self, result: TuneResult) -> Iterator[Row]:
-        """Two rows of heads, then one per value, the best one marked."""
-        values = in_order(result.values)
-        unit = unit_of(result.objective)
-        objective = {v: self._estimates.at(v)[result.objective] for v in values}
-        difference = {each.value: as_interval(each) for each in result.differences}
-        scale = self._formats.scale(unit, [each.mean for each in objective.values()])
-        names = [name for name in BESIDE if name != result.objective and self._estimates.has(name)]
-
-        def shown(estimates: dict[str, Interval], value: str, signed: bool) -> str:
-            if value not in estimates:
-                return ""
-            return _plain(self._formats.estimate(estimates[value], unit, scale, False, signed))
-
-        heads = [_two_lines(name) for name in names]
-        yield ("", result.parameter, result.objective, "difference", *(head for head, _ in heads))
-        yield ("", "", scale.word, scale.word, *(rest for _, rest in heads))
-        for value in values:
-            counts = (round(self._estimates.at(value)[name].mean) for name in names)
-            yield (
-                ">" if value == result.best else "~" if value in result.indistinguishable else "",
-                value,
-                shown(objective, value, signed=False),
-                shown(difference, value, signed=True),
-                *(f"{count:,}" for count in counts),
-            )
-
     def _told(self, interval: Interval, measure: str) -> str:
-        return _plain(self._formats.estimate(interval, unit_of(measure)))
+        return plain(self._formats.estimate(interval, unit_of(measure)))
 
 
 def _mark(verdict: Verdict) -> str:
@@ -196,17 +168,6 @@ def _doubt(verdict: Verdict) -> str:
     if verdict.sure:
         return ""
     return f"in doubt, counts as {'kept' if verdict.passed else 'missed'}"
-
-
-def _two_lines(name: str) -> tuple[str, str]:
-    """`phantom_` over `stockouts`, so that a column is no wider than its numbers need."""
-    head, underscore, rest = name.partition("_")
-    return head + underscore, rest
-
-
-def _plain(markup: Markup) -> str:
-    """Text without tags, and with ordinary spaces."""
-    return " ".join(markup.striptags().split())
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from reports.comparison import differences_of
-from reports.formats import Formats, Unit, unit_of
+from reports.formats import Formats, Unit, in_difference, unit_of
 from reports.tables import CARDS, GROUPS, group_of
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ class _Writer:
     def _row(self, name: str, found: Contrast) -> ContrastRow:
         unit = unit_of(name)
         of_share = unit is Unit.SHARE
+        of_change = in_difference(unit)
         scale = self._formats.scale(unit, [found.first.mean, found.other.mean])
         relative = Markup("") if of_share else self._relative(found)
         return ContrastRow(
@@ -101,7 +102,13 @@ class _Writer:
             cells=(
                 self._formats.estimate(found.first, unit, scale, of_share),
                 self._formats.estimate(found.other, unit, scale, of_share),
-                self._formats.estimate(found.change, unit, scale, of_share, signed=True),
+                self._formats.estimate(
+                    found.change,
+                    of_change,
+                    None if of_share else scale,
+                    of_share,
+                    signed=True,
+                ),
                 relative,
             ),
             state="same" if found.same else "apart" if found.apart else "not_apart",

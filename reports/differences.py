@@ -45,7 +45,7 @@ class Contrast:
     @property
     def same(self) -> bool:
         """Not a single replication differs; true of what has no number in any, too."""
-        return not self.change.n or self.change.low == self.change.high == 0
+        return not self.change.n or (not self.change.mean and not self.change.half_width > 0)
 
 
 class Differences:
@@ -63,10 +63,12 @@ class Differences:
         values: Sequence[str],
         level: float,
         claims: Sequence[str] = (),
+        together: int | None = None,
     ) -> None:
         """`measures` has the columns of a run folder's measures.csv; the first value is the base.
 
-        Claims that are not known for all values are left out.
+        Claims that are not known for all values are left out. `together` is how many comparisons
+        hold jointly, where others are made besides the claims.
         """
         self._level = level
         self._first, *self.others = values
@@ -81,16 +83,13 @@ class Differences:
             for name in self.names
         }
         self.claims = tuple(name for name in dict.fromkeys(claims) if self.known(name))
+        self.comparisons = together or len(self.claims) * len(self.others)
+        """How many comparisons hold jointly with the claims."""
         self._apart = self._claimed_apart() | self._others_apart()
 
     def of(self, other: str) -> Mapping[str, Contrast]:
         """Every measure of one scenario against the first."""
         return {name: self.contrast(other, name) for name in self.names}
-
-    @property
-    def comparisons(self) -> int:
-        """How many contrasts the claims are."""
-        return len(self.claims) * len(self.others)
 
     def claim(self, other: str, measure: str) -> Contrast:
         """One claim, its intervals jointly at the level with those of all the others."""

@@ -97,6 +97,33 @@ class Position:
     dashes: str
 
 
+@dataclass(frozen=True)
+class Grid:
+    """A number for every pair of values of two fields: one row of cells for each of `rows`."""
+
+    columns: Sequence[str]
+    rows: Sequence[str]
+    """From bottom to top."""
+    numbers: Sequence[Sequence[float]]
+    """In the units of the axis; NaN where there is none."""
+    texts: Sequence[Sequence[str]]
+    marked: Sequence[tuple[int, int, str]] = ()
+    """Row, column and colour of a frame."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value by two measures, with the half widths of their intervals."""
+
+    x: float
+    y: float
+    x_half: float
+    y_half: float
+    colour: str
+    filled: bool
+    label: str = ""
+
+
 def curves(
     lines: Sequence[Line],
     labels: dict[int, str],
@@ -154,6 +181,70 @@ def bars(
             axes.yaxis.tick_right()
             axes.spines.right.set_visible(True)
             axes.spines.left.set_visible(False)
+        return _svg(figure, name, alt)
+
+
+def heat_map(grid: Grid, x_axis: str, y_axis: str, *, name: str, alt: str) -> Markup:
+    """Cells from pale (least) to dark, each with its number; `name` and `alt` as for `curves`."""
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Rectangle
+
+    known = [number for row in grid.numbers for number in row if number == number]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    size = (1.2 + 0.78 * len(grid.columns), 0.9 + 0.42 * len(grid.rows))
+    with _figure((max(size[0], _THIRD[0]), max(size[1], _THIRD[1]))) as (figure, axes):
+        colours = LinearSegmentedColormap.from_list("", ["#f4f8fb", BLUE])
+        axes.pcolormesh(
+            grid.numbers, cmap=colours, vmin=low, vmax=high, edgecolor="white", linewidth=1.5
+        )
+        for row, texts in enumerate(grid.texts):
+            for column, text in enumerate(texts):
+                dark = high > low and (grid.numbers[row][column] - low) / (high - low) > 0.55
+                axes.text(
+                    column + 0.5, row + 0.5, text, ha="center", va="center",
+                    color="white" if dark else INK, fontsize=8.5,
+                )  # fmt: skip
+        for row, column, colour in grid.marked:
+            frame = Rectangle(
+                (column + 0.03, row + 0.04), 0.94, 0.92, fill=False, ec=colour, lw=2.4
+            )
+            axes.add_patch(frame)
+        axes.set_xticks([place + 0.5 for place in range(len(grid.columns))], grid.columns)
+        axes.set_yticks([place + 0.5 for place in range(len(grid.rows))], grid.rows)
+        axes.set_xlabel(x_axis)
+        axes.set_ylabel(y_axis)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        return _svg(figure, name, alt)
+
+
+def scatter(
+    points: Sequence[Point],
+    x_axis: str,
+    y_axis: str,
+    x_tick: TickText,
+    y_tick: TickText,
+    *,
+    name: str,
+    alt: str,
+) -> Markup:
+    """Points by two measures, hollow or filled, with whiskers; `name` and `alt` as for `curves`."""
+    with _figure((_HALF, 3.3)) as (figure, axes):
+        for point in points:
+            axes.errorbar(
+                point.x, point.y, point.y_half, point.x_half, fmt="o", color=point.colour,
+                markerfacecolor=point.colour if point.filled else "white", markersize=6,
+                elinewidth=0.8, zorder=3 if point.filled else 2,
+            )  # fmt: skip
+            axes.annotate(
+                point.label, (point.x, point.y), xytext=(5, 5), textcoords="offset points",
+                fontsize=8.5,
+            )  # fmt: skip
+        axes.set_xlabel(x_axis)
+        axes.set_ylabel(y_axis)
+        axes.margins(0.12)
+        _number(axes.xaxis, x_tick)
+        _number(axes.yaxis, y_tick)
         return _svg(figure, name, alt)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from markupsafe import Markup, escape
 
+from reports.designs import settings_of
 from scenarios.schema import SupportChannel
 from scenarios.units import PERSIAN_DIGITS, SECONDS, parse_duration, parse_money, parse_share
 
@@ -37,6 +38,8 @@ class Unit(Enum):
 
     COUNT = "count"
     SHARE = "share"
+    POINTS = "points"
+    """Percentage points: a difference of shares."""
     RIAL = "rial"
     SECONDS = "s"
     HOURS = "h"
@@ -66,6 +69,11 @@ def unit_of(measure: str) -> Unit:
     if name.startswith("days_"):
         return Unit.DAYS
     return Unit.COUNT
+
+
+def in_difference(unit: Unit) -> Unit:
+    """The unit of a difference: of 3% and 2% it is one point, not one percent."""
+    return Unit.POINTS if unit is Unit.SHARE else unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,8 @@ class Formats:
         match unit:
             case Unit.SHARE:
                 return Scale(0.01, self._percent)
+            case Unit.POINTS:
+                return Scale(0.01, str(self._words("unit.points")))
             case Unit.RIAL:
                 return self._money_scale(largest / RIAL_PER_TOMAN)
             case Unit.SECONDS:
@@ -188,7 +198,13 @@ class Formats:
     # ---- durations and other values as a scenario file writes them
 
     def written(self, value: str) -> Markup:
-        """A scenario's value in the language: `5 min` is ۵ دقیقه; a word stays code."""
+        """A scenario's value in the language: `5 min` is ۵ دقیقه; a word stays code.
+
+        Of a design with several settings, their values: `20 minutes / 4`.
+        """
+        settings = settings_of(value)
+        if settings:
+            return self._words("list.design").join(self.written(each) for _, each in settings)
         kind = _kind(value)
         if kind is parse_duration:
             return escape(self._duration(value))
@@ -202,7 +218,7 @@ class Formats:
 
     def category(self, value: str) -> str:
         """The same as plain text for an axis."""
-        text = self.written(value).striptags()
+        text = str(self.written(value).striptags())
         return text if _kind(value) in (None, float) else self.for_figure(text)
 
     def categories(self, values: Sequence[str]) -> list[str]:
@@ -276,8 +292,10 @@ class Formats:
         """A number and its unit, never broken over two lines."""
         if not word:
             return self.isolated(text)
-        space = "" if word == self._percent else NO_BREAK_SPACE
-        return Markup('<span class="q">{}{}{}</span>').format(self.isolated(text), space, word)
+        if word == self._percent:  # outside, it would stand beside the number's sign in Persian
+            return Markup('<span class="q">{}</span>').format(self.isolated(text + word))
+        number = self.isolated(text)
+        return Markup('<span class="q">{}{}{}</span>').format(number, NO_BREAK_SPACE, word)
 
     def _money_scale(self, toman: float) -> Scale:
         for power, name in ((12, "trillion"), (9, "billion"), (6, "million")):

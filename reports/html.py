@@ -13,9 +13,11 @@ from reports import run_folder
 from reports.captions import Captions
 from reports.charts import Charts
 from reports.contrast_tables import contrast_tables
+from reports.decision_table import DecisionTable
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
 from reports.tables import Tables
+from reports.trade_off import TradeOff
 from reports.verdict import conclude
 from reports.whole_files import write_text
 from reports.words import LANGUAGES, Words
@@ -80,6 +82,8 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "conclusion": conclude(run, estimates, words),
         "tables": Tables(run, estimates, words),
         "charts": Charts(run, estimates, words),
+        "decision": DecisionTable(run.tuned, estimates, words) if run.tuned else None,
+        "trade_off": TradeOff(run, run.tuned, estimates, words) if run.tuned else None,
         "fonts": {weight: _base64(_HERE / "fonts" / name) for weight, name in _FONTS.items()},
         "css": Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
         "data": {
@@ -109,7 +113,11 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
 def _title(run: Run, language: str) -> str:
     """A compare is called by what it compares."""
     if run.comparison:
-        return " / ".join(dict.fromkeys(each.label for each in run.comparison.scenarios))
+        scenarios = run.comparison.scenarios
+        titles = dict.fromkeys(each.called(language) for each in scenarios)
+        if len(titles) < len(scenarios):
+            titles = dict.fromkeys(each.label for each in scenarios)
+        return " / ".join(titles)
     return run.manifest.title.get(language) or run.manifest.scenario
 
 

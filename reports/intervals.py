@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 
 class Interval(NamedTuple):
@@ -70,7 +70,8 @@ def relative_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Inte
 def two_sided(differences: ArrayLike) -> float:
     """The probability, by Student's t, of a mean this far from zero where the true one is zero.
 
-    One for fewer than two numbers and for nothing but zeros; NaN are left out.
+    One for fewer than two numbers and for nothing but zeros; NaN are left out. Equal numbers have
+    no spread to judge by: of them it is the probability that so many have one sign by chance.
     """
     from scipy.special import stdtr
 
@@ -78,21 +79,9 @@ def two_sided(differences: ArrayLike) -> float:
     if found.n < 2 or not found.mean:
         return 1.0
     error = found.half_width / _quantile(found.n - 1, 0.95)
-    return 2 * float(stdtr(found.n - 1, -abs(found.mean) / error)) if error else 0.0
-
-
-def simultaneous(
-    differences: ArrayLike, level: float = 0.95, comparisons: int | None = None
-) -> list[Interval]:
-    """One interval a column of `differences`, shape (n, k), that all hold at once at `level`.
-
-    By Bonferroni's inequality each is taken at 1 - (1 - level) / k, whatever their dependence.
-    Where the k columns were picked from more `comparisons` after a look at them, all of those
-    count instead of k.
-    """
-    columns: NDArray[np.float64] = np.atleast_2d(np.asarray(differences, float)).T
-    each = 1 - (1 - level) / (comparisons or max(len(columns), 1))
-    return [mean_interval(column, each) for column in columns]
+    if not error:
+        return 2 * 0.5**found.n
+    return 2 * float(stdtr(found.n - 1, -abs(found.mean) / error))
 
 
 def _quantile(degrees: int, level: float) -> float:

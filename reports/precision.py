@@ -31,6 +31,7 @@ _EXAMPLE = {
     Unit.RIAL: "percent of its mean, such as `5%`, or money, such as `100_000 toman`",
     Unit.SECONDS: "percent of its mean, such as `5%`, or a duration, such as `10 s`",
     Unit.HOURS: "percent of its mean, such as `5%`, or a duration, such as `2 h`",
+    Unit.DAYS: "percent of its mean, such as `5%`, or a duration, such as `12 h`",
     Unit.COUNT: "percent of its mean, such as `5%`, or a plain number, such as `50`",
 }
 
@@ -149,16 +150,25 @@ def _target(text: str) -> Target:
 
 
 def _size(text: str, measure: str, width: str) -> tuple[float, bool]:
-    unit = unit_of(measure)
+    try:
+        return parse_width(width, measure)
+    except ValueError as error:
+        raise UserError(f"--precision {text!r}: the half width of {measure} is {error}") from None
+
+
+def parse_width(text: str, measure: str) -> tuple[float, bool]:
+    """A distance in a measure's own unit, or True and a share of its mean (`5%`).
+
+    Raises ValueError that says what is expected, to stand behind what it is for.
+    """
+    unit, width = unit_of(measure), latin(text)
     relative = width.endswith("%")
     try:
         size = parse_share(width) if relative else _PARSERS[unit](width)
     except ValueError:
         size = 0.0
     if not 0 < size < math.inf:
-        raise UserError(
-            f"--precision {text!r}: the half width of {measure} is {_EXAMPLE[unit]}, not `{width}`."
-        )
+        raise ValueError(f"{_EXAMPLE[unit]}, not `{text}`.")
     return size, relative
 
 
@@ -174,5 +184,6 @@ _PARSERS: dict[Unit, Callable[[str], float]] = {
     Unit.RIAL: parse_money,
     Unit.SECONDS: parse_duration,
     Unit.HOURS: lambda text: parse_duration(text) / 3600,
+    Unit.DAYS: lambda text: parse_duration(text) / 86400,
     Unit.COUNT: lambda text: float(latin_number(text)),
 }

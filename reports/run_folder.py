@@ -16,20 +16,26 @@ report.*.html    the reports
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from reports import whole_files
+from reports.decisions import Compared, Comparison, Decision, Difference, TuneResult
+from reports.part import Part
 from scenarios.errors import UserError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+__all__ = [
+    "Books", "Compared", "Comparison", "Decision", "Difference", "Manifest", "Run", "RunSeason",
+    "TuneResult", "check_target", "is_run", "read", "replacing", "write",
+]  # fmt: skip
 
 FORMAT: Final = 1
 MANIFEST, SCENARIO, RESULT = "manifest.json", "scenario.yaml", "result.json"
@@ -44,16 +50,10 @@ _CSV_ENCODING = "utf-8-sig"  # spreadsheets need the mark to see that it is UTF-
 _AGAIN = "\nRun the command again: it replaces the folder."
 
 
-class _Part(BaseModel):
-    """A part of a file of the folder. Fields that a later version adds are passed over."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
+P = TypeVar("P", bound=Part)
 
 
-P = TypeVar("P", bound=_Part)
-
-
-class RunSeason(_Part):
+class RunSeason(Part):
     """When the simulated season begins (local, without zone) and how many seconds it lasts."""
 
     start: dt.datetime
@@ -61,28 +61,28 @@ class RunSeason(_Part):
     timezone: str
 
 
-class Books(_Part):
+class Books(Part):
     """What the audit said of every replication."""
 
     balanced: bool = True
     faults: tuple[str, ...] = ()
 
 
-class Manifest(_Part):
+class Manifest(Part):
     """What ran: enough to tell runs apart and to run it again."""
 
     format: Literal[1] = FORMAT
     command: Literal["simulate", "tune", "compare"]
     command_line: str
     scenario: str
-    title: dict[str, str] = {}
+    title: dict[str, str] = Field(default_factory=dict)
     summary: str = ""
     source: Literal["simulated", "live"] = "simulated"
     seed: int
     replications: int = Field(ge=1)
     level: float = Field(default=0.95, gt=0, lt=1)
     season: RunSeason
-    versions: dict[str, str] = {}
+    versions: dict[str, str] = Field(default_factory=dict)
     created: dt.date
     seconds: float = 0.0
     """Wall time of the run."""
@@ -94,67 +94,6 @@ class Manifest(_Part):
     parameter: str | None = None
     values: tuple[str, ...] = ()
     """The varied values as they were written, or the compared scenarios; none for `simulate`."""
-
-
-def _nan_for_null(value: Any) -> Any:
-    return math.nan if value is None else value
-
-
-Number = Annotated[float, BeforeValidator(_nan_for_null)]
-"""JSON has no NaN: null stands for it."""
-
-
-class Difference(_Part):
-    """The objective at `value` minus at the best value, replication by replication."""
-
-    value: str
-    mean: Number
-    low: Number
-    high: Number
-
-
-class Decision(_Part):
-    """Which of several values is best by an objective, and how sure that is."""
-
-    values: tuple[str, ...]
-    objective: str
-    goal: Literal["max", "min"] = "max"
-    level: float = Field(default=0.95, gt=0, lt=1)
-    best: str
-    confidence: float = Field(ge=0, le=1)
-    """The probability that `best` is the best of `values`."""
-    indistinguishable: tuple[str, ...] = ()
-    differences: tuple[Difference, ...] = ()
-    """Simultaneous intervals at `level`; none for the best value itself."""
-
-
-class TuneResult(Decision):
-    """Which value of the parameter is best."""
-
-    parameter: str
-    current: str | None = None
-    """The scenario's own value, where it is among `values`."""
-
-
-class Compared(_Part):
-    """One scenario of a comparison."""
-
-    name: str
-    """A letter, from A on; among the `values`."""
-    label: str
-    """The scenario's own name, with what was set for it alone."""
-    file: str
-    """The resolved scenario, in the run folder."""
-    scenario_hash: str
-    season_s: float = Field(gt=0)
-    drawn_apart: tuple[str, ...] = ()
-    """The fields in which its shoppers are drawn otherwise than the first scenario's."""
-
-
-class Comparison(Decision):
-    """Which scenario is best; the first is what the others are compared with."""
-
-    scenarios: tuple[Compared, ...] = Field(min_length=2)
 
 
 @dataclass(frozen=True)
@@ -276,7 +215,7 @@ def replacing(folder: Path) -> AbstractContextManager[Path]:
     return whole_files.replacing(folder)
 
 
-def _json(model: _Part) -> str:
+def _json(model: Part) -> str:
     return model.model_dump_json(indent=2) + "\n"
 
 

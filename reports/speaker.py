@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SURE = 0.95
 """How certain the best value must be before the verdict shows no doubt."""
 
+FEW = 5
+"""Replications: intervals of fewer are wide, and their spread is often far too small by luck."""
+
 
 @dataclass(frozen=True)
 class Conclusion:
@@ -68,7 +71,7 @@ class Speaker:
         for key, sure in (("verdict.breaks", True), ("verdict.may_break", False)):
             limits = [self._limit(verdict) for verdict in missed if verdict.sure == sure]
             if limits:
-                clauses.append(self._words(key, limits=self._words("list.and").join(limits)))
+                clauses.append(self._words(key, limits=self._words.listed(limits)))
         return clauses
 
     def _limit(self, verdict: Verdict) -> Markup:
@@ -84,9 +87,19 @@ class Speaker:
         )
 
     def _sentence(self, clauses: list[Markup]) -> Markup:
-        return self._words("list.clauses").join(clauses) + self._words("list.stop")
+        joined = self._words("list.clauses").join(clauses) + self._words("list.stop")
+        return with_capital(joined)
 
     def _of_replications(self) -> list[Markup]:
-        if self._manifest.replications > 1:
-            return []
-        return [self._words("verdict.one_replication")]
+        """That so few replications tell little."""
+        played = self._manifest.replications
+        if played == 1:
+            return [self._words("verdict.one_replication")]
+        if played < FEW:
+            return [self._words("verdict.few_replications", count=self._formats.count(played))]
+        return []
+
+
+def with_capital(sentence: Markup) -> Markup:
+    """As a sentence begins; what begins with a tag, such as a name, stays as it is."""
+    return Markup(sentence[:1].upper() + sentence[1:])

@@ -13,12 +13,11 @@ from markupsafe import Markup
 from reports.formats import Formats, Scale, Unit, in_order, unit_of
 from reports.precision import Reach, Target, reaches
 from reports.thresholds import Verdict, evaluate, parse
-from reports.verdict import as_interval
 
 if TYPE_CHECKING:
     from reports.estimates import Estimates
     from reports.intervals import Interval
-    from reports.run_folder import Run, TuneResult
+    from reports.run_folder import Run
     from reports.words import Words
 
 # Beginnings of names, in the order in which the groups stand in the report.
@@ -55,7 +54,7 @@ CARDS = (
 )  # fmt: skip
 """And support's wait."""
 DECISION = ("stockouts", "phantom_stockouts", "carts_abandoned_reservation_expired")
-"""What stands beside the objective; and support's wait."""
+"""What stands beside a tune's objective; and support's wait."""
 
 
 @dataclass(frozen=True)
@@ -88,17 +87,6 @@ class PrecisionRow:
 
 
 @dataclass(frozen=True)
-class DecisionRow:
-    """What choosing one value means."""
-
-    value: Markup
-    cells: tuple[Markup, ...]
-    """The difference to the best value, then the measures of the head."""
-    marks: tuple[Markup, ...]
-    best: bool
-
-
-@dataclass(frozen=True)
 class MeasureRow:
     """One measure at every value."""
 
@@ -127,12 +115,6 @@ class Tables:
         self._formats = Formats(words)
         self._values = in_order(run.values)
         self._chosen = run.result.best if run.result else ""
-
-    @property
-    def _tuned(self) -> TuneResult:
-        """The result, in tables that only a tune has."""
-        assert self._run.tuned is not None
-        return self._run.tuned
 
     def cards(self) -> list[Card]:
         """The measures that a planner asks for first, at the recommended value."""
@@ -184,65 +166,6 @@ class Tables:
         key = "precision.relative" if target.relative else "precision.absolute"
         return self._words(key, width=self._formats.value(target.size, unit))
 
-    # ---- the decision
-
-    def decision_head(self) -> list[Column]:
-        """The difference, the objective and the other measures, each with the unit of its cells."""
-        objective = self._tuned.objective
-        unit = unit_of(objective)
-        difference = self._words("table.difference")
-        return [
-            Column(difference, self._unit(unit, self._differences().values())),
-            *(
-                Column(self._words.measure(name), self._unit(unit_of(name), self._along(name)))
-                for name in self._decision_measures()
-            ),
-        ]
-
-    def decision(self) -> list[DecisionRow]:
-        """One row per value, from small to large."""
-        result = self._tuned
-        differences = self._differences()
-        unit = unit_of(result.objective)
-        scale = self._shared(unit, differences.values())
-        columns = [self._row(name).cells for name in self._decision_measures()]
-        rows = []
-        for value, *cells in zip(self._values, *columns, strict=True):
-            difference = (
-                self._formats.estimate(
-                    differences[value], unit, scale, with_word=unit is Unit.SHARE, signed=True
-                )
-                if value in differences
-                else Markup("—")
-            )
-            rows.append(
-                DecisionRow(
-                    value=self._formats.written(value),
-                    cells=(difference, *cells),
-                    marks=self._marks(value),
-                    best=value == result.best,
-                )
-            )
-        return rows
-
-    def _differences(self) -> dict[str, Interval]:
-        """The objective's difference to the best value, of every other value."""
-        result = self._tuned
-        return {d.value: as_interval(d) for d in result.differences if d.value != result.best}
-
-    def _decision_measures(self) -> list[str]:
-        names = dict.fromkeys((self._tuned.objective, *DECISION, self._estimates.wait))
-        return [name for name in names if self._estimates.has(name)]
-
-    def _marks(self, value: str) -> tuple[Markup, ...]:
-        result = self._tuned
-        marks = {
-            "mark.best": value == result.best,
-            "mark.alike": value in result.indistinguishable,
-            "mark.current": value == result.current,
-        }
-        return tuple(self._words(key) for key, holds in marks.items() if holds)
-
     # ---- all measures
 
     def columns(self) -> list[Column]:
@@ -266,7 +189,7 @@ class Tables:
     def _row(self, name: str) -> MeasureRow:
         unit = unit_of(name)
         intervals = self._along(name)
-        scale = self._shared(unit, intervals)
+        scale = shared_scale(self._formats, unit, intervals)
         cells = tuple(
             self._formats.estimate(i, unit, scale, with_word=unit is Unit.SHARE) for i in intervals
         )
@@ -276,14 +199,15 @@ class Tables:
         """A measure at every value."""
         return [self._estimates.at(value)[name] for value in self._values]
 
-    def _shared(self, unit: Unit, intervals: Iterable[Interval]) -> Scale:
-        """One scale for numbers that stand together, so that they compare at a glance."""
-        means = sorted(abs(i.mean) for i in intervals if math.isfinite(i.mean))
-        # Waits differ a hundredfold between values: their middle picks the unit.
-        return self._formats.scale(unit, [median(means)] if means else [])
-
     def _unit(self, unit: Unit, intervals: Iterable[Interval]) -> str:
-        return "" if unit is Unit.SHARE else self._shared(unit, intervals).word
+        return "" if unit is Unit.SHARE else shared_scale(self._formats, unit, intervals).word
+
+
+def shared_scale(formats: Formats, unit: Unit, intervals: Iterable[Interval]) -> Scale:
+    """One scale for numbers that stand together, so that they compare at a glance."""
+    means = sorted(abs(i.mean) for i in intervals if math.isfinite(i.mean))
+    # Waits differ a hundredfold between values: their middle picks the unit.
+    return formats.scale(unit, [median(means)] if means else [])
 
 
 def precision_note(reach: Reach, words: Words, formats: Formats) -> Markup:

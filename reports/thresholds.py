@@ -32,6 +32,7 @@ _EXAMPLE = {
     Unit.RIAL: "money, such as `1_000_000 rial` or `100_000 toman`",
     Unit.SECONDS: "a duration, such as `10 s` or `5 min`",
     Unit.HOURS: "a duration, such as `90 min` or `12 h`",
+    Unit.DAYS: "a duration, such as `36 h` or `2 d`",
     Unit.COUNT: "a plain number, such as `1_000`",
 }
 
@@ -136,6 +137,8 @@ def _limit(text: str, measure: str, limit: str) -> float:
             return parse_duration(limit) if plain is None else plain
         elif unit is Unit.HOURS:
             return parse_duration(limit) / 3600 if plain is None else plain
+        elif unit is Unit.DAYS:
+            return parse_duration(limit) / 86400 if plain is None else plain
         elif plain is not None:
             return plain
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,17 @@ class Words:
     def parameter_name(self, path: str) -> Markup:
         """The same without the path, where the name is known."""
         return self(f"parameter.{path}") if f"parameter.{path}" in self else _code(path)
+
+    def parameters(self, paths: Iterable[str]) -> Markup:
+        """Several of them in a sentence."""
+        return self.listed(map(self.parameter, paths))
+
+    def listed(self, items: Iterable[Markup]) -> Markup:
+        """`a`, `a and b`, `a, b and c`."""
+        *before, last = items
+        if not before:
+            return last
+        return self("list.comma").join(before) + self("list.and") + last
 
     @property
     def right_to_left(self) -> bool:

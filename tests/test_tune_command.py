@@ -10,6 +10,7 @@ from click.testing import Result
 from commands import TUNE, invoke
 
 from reports import run_folder
+from scenarios.errors import UserError
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +60,42 @@ def test_tune_as_json_adds_the_decision_and_the_curve(tmp_path: Path) -> None:
     assert outcome["tune"]["goal"] == "min"
     assert list(outcome["curve"]) == ["2min", "30min", "2h"]
     assert outcome["measures"] == outcome["curve"]["2min"]
+
+
+def test_a_grid_is_selected_within_limits_and_tells_it_to_machines(tmp_path: Path) -> None:
+    result = invoke(
+        *TUNE, "--vary", "support.desks.chat.agents=1,12..13:2", "--certainty", "90%",
+        "--indifference", "5%", "--max-replications", "8", "--replications", "5",
+        "--subject-to", "support_service_level >= 50%", "--out", tmp_path / "run", "--json",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    outcome = json.loads(result.stdout)["tune"]
+    assert outcome["parameter"] == "reservation.timeout, support.desks.chat.agents"
+    assert len(outcome["values"]) == 9
+    assert outcome["best"] == "reservation.timeout=2min, support.desks.chat.agents=12"
+    assert outcome["selected"]["procedure"] == "kn"
+    assert outcome["selected"]["certainty"] == 0.9
+    missed = {each["value"] for each in outcome["standings"] if each["state"] == "missed"}
+    assert "reservation.timeout=2min, support.desks.chat.agents=1" in missed
+    assert outcome["replications"][outcome["best"]] >= 5
+    run = run_folder.read(tmp_path / "run")
+    assert dict(run.measures["value"].value_counts()) == outcome["replications"]
+    again = run.manifest.command_line
+    for words in ("--certainty 90%", "--indifference 5%", "--procedure kn", "--subject-to"):
+        assert words in again
+
+
+def test_of_several_objectives_the_front_is_printed(tmp_path: Path) -> None:
+    result = invoke(
+        *TUNE, "--objective", "profit_rial", "--objective", "orders_paid",
+        "--out", tmp_path / "run",
+    )  # fmt: skip
+    assert result.exit_code == 0
+    assert any(line.startswith("  *") for line in result.stdout.splitlines())
+    assert "profit and orders paid at once" in " ".join(result.stdout.split())
+
+
+def test_a_wish_that_cannot_be_is_a_mistake_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="--certainty '95': write the probability"):
+        invoke(*TUNE, "--replications", "9", "--certainty", "95", "--out", tmp_path / "run")
+    assert not (tmp_path / "run").exists()

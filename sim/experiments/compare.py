@@ -7,18 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.comparison import beside
 from reports.run_folder import SCENARIO, Compared, Comparison
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from sim.common_numbers import drawn_apart
+from sim.experiments.decide import decision_of
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.journal import Journal
+from sim.experiments.playing import Stage
 from sim.experiments.record import fingerprint, record
 from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_rules, goal_of
 from sim.experiments.selection import Goal
-from sim.experiments.tune import decision_of, tasks_of
 
 LETTERS = string.ascii_uppercase
 """What the scenarios are called, in the order given."""
@@ -63,14 +65,15 @@ def compare(
     )
     check_rules(scenarios.values())
     with remembering(experiment, scenarios, before) as played:
-        replications = played(tasks_of(experiment, scenarios))
-        decision = decision_of(replications, tuple(scenarios), objective, goal)
+        stage = Stage(experiment, scenarios, (objective,), played)
+        seen = stage.play(dict.fromkeys(scenarios, experiment.replications))
+        decision = decision_of(seen, objective, goal, claims=beside(objective, len(scenarios)))
         result = Comparison(**decision.model_dump(), scenarios=_compared(sides, scenarios))
         files = {each.file: scenarios[each.name] for each in result.scenarios}
         del files[SCENARIO]
         record(
             experiment,
-            replications,
+            stage.replications,
             played.seconds,
             result,
             files,
@@ -120,6 +123,7 @@ def _compared(sides: Sequence[Side], scenarios: Mapping[str, Scenario]) -> tuple
         Compared(
             name=name,
             label=side.label or ", ".join((scenario.name, *side.settings)),
+            title={str(language): title for language, title in scenario.title.items()},
             file=SCENARIO if number == 1 else f"scenario-{number}.yaml",
             scenario_hash=fingerprint(scenario),
             season_s=scenario.season.duration,

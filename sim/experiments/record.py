@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from model.events import Log
 from reports import run_folder
-from reports.comparison import claims_of
+from reports.comparison import claims_of, comparisons_of
 from reports.differences import Differences
 from reports.html import write_report
 from reports.log import as_array, read_parquet, write_parquet
@@ -76,7 +76,8 @@ def _differences(
     if not isinstance(result, Comparison):
         return None
     claims = claims_of(result.objective)
-    return Differences(measures, result.values, level, claims).table()
+    together = comparisons_of(result.objective, len(result.values))
+    return Differences(measures, result.values, level, claims, together).table()
 
 
 def measures_table(replications: Sequence[Replication]) -> pd.DataFrame:

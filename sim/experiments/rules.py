@@ -47,6 +47,23 @@ def goal_of(objective: str, scenarios: Iterable[Scenario], goal: Goal | None = N
     return goal or ("max" if measure.better == "up" else "min")
 
 
+def check_limits(
+    texts: Iterable[str], scenarios: Iterable[Scenario]
+) -> tuple[thresholds.Rule, ...]:
+    """The limits that the best value must keep. Raises UserError for the first that is wrong."""
+    rules = []
+    for text in texts:
+        try:
+            rule = thresholds.parse(text, MEASURES)
+        except UserError as error:
+            told = str(error).replace("The threshold ", "", 1)
+            raise UserError(f"--subject-to {told}") from None
+        for scenario in scenarios:
+            _check_desk(f"--subject-to `{text}`", rule.measure, _channels(scenario))
+        rules.append(rule)
+    return tuple(rules)
+
+
 def _channels(scenario: Scenario) -> list[str]:
     return [door.channel for door in scenario.support.doors]
 

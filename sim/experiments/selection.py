@@ -7,6 +7,7 @@ keeps what it claims, stand in docs/tune.md.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reports.intervals import simultaneous
+from reports.intervals import mean_interval
 
 Floats = NDArray[np.float64]
 Goal = Literal["max", "min"]
@@ -24,7 +25,9 @@ Goal = Literal["max", "min"]
 class Rival:
     """A value that was not chosen: its objective minus that of the best value.
 
-    `low` and `high` belong to simultaneous intervals over all pairs; NaN for one replication.
+    `low` and `high` belong to simultaneous intervals over all pairs. They are NaN where there is
+    no interval: for one replication, and for a difference without spread that so few replications
+    do not show to be more than chance.
     """
 
     value: str
@@ -56,47 +59,66 @@ class Choice:
         return tuple(rival.value for rival in self.rivals if rival.alike)
 
 
-def choose(samples: Mapping[str, ArrayLike], goal: Goal = "max", level: float = 0.95) -> Choice:
+def choose(
+    samples: Mapping[str, ArrayLike],
+    goal: Goal = "max",
+    level: float = 0.95,
+    best: str | None = None,
+    claims: int = 0,
+) -> Choice:
     """Choose among k values by their objective in n replications: k samples of shape (n,).
 
-    Entry i of every sample must be of the same replication. Of equal means the first is chosen.
+    Entry i of every sample must be of the same replication; of samples of unequal lengths, those
+    entries pair that both have. Of equal means the first is chosen, unless `best` names the value
+    that was chosen already, such as by a procedure of its own.
 
     The intervals hold jointly at `level`: Student's t, Bonferroni over all k (k - 1) / 2 pairs,
-    since the best is known only from the same numbers. The confidence is an estimate, 1 less the
-    sum of the probabilities, by Student's t, that a rival is better; never below 1/k, which is
-    what picking one of k blindly comes to. docs/tune.md shows how often it is right.
+    since the best is known only from the same numbers, and over as many other `claims` as are made
+    beside them. A difference that is the same in every replication has no spread: it is told apart
+    if its sign alone, in so many replications, could hardly be chance at that level.
 
-    Raises ValueError for fewer than two values, samples of different lengths, and numbers that
-    are not finite.
+    The confidence is an estimate, 1 less the sum of the probabilities, by Student's t, that a rival
+    is better; never below 1/k, which is what picking one of k blindly comes to. docs/tune.md shows
+    how often it is right.
+
+    Raises ValueError for fewer than two values, empty samples, and numbers that are not finite.
     """
-    values = list(samples)
-    table = _table(samples)
-    means = table.mean(axis=0)
-    chosen = int(means.argmax() if goal == "max" else means.argmin())
-    others = [column for column in range(len(values)) if column != chosen]
-    differences = table[:, others] - table[:, [chosen]]
+    numbers = _checked(samples)
+    values = list(numbers)
+    means = {value: float(sample.mean()) for value, sample in numbers.items()}
+    chosen = best or (max if goal == "max" else min)(values, key=lambda value: means[value])
+    each = 1 - (1 - level) / (len(values) * (len(values) - 1) // 2 + claims)
     sign = 1 if goal == "max" else -1
     rivals = tuple(
-        Rival(values[column], interval.mean, interval.low, interval.high, better)
-        for column, interval, better in zip(
-            others,
-            simultaneous(differences, level, comparisons=len(values) * len(others) // 2),
-            (_probability_above_zero(sign * column) for column in differences.T),
-            strict=True,
-        )
+        _rival(value, _paired(sample, numbers[chosen]), each, sign)
+        for value, sample in numbers.items()
+        if value != chosen
     )
     confidence = max(1 - sum(rival.better for rival in rivals), 1 / len(values))
-    return Choice(values[chosen], confidence, rivals)
+    return Choice(chosen, confidence, rivals)
 
 
-def _table(samples: Mapping[str, ArrayLike]) -> Floats:
-    """Shape (replications, values)."""
+def _rival(value: str, differences: Floats, level: float, sign: int) -> Rival:
+    found = mean_interval(differences, level)
+    better = _probability_above_zero(sign * differences)
+    low, high = found.low, found.high
+    if found.mean and not found.half_width and 2 * min(better, 1 - better) > 1 - level:
+        low = high = math.nan
+    return Rival(value, found.mean, low, high, better)
+
+
+def _checked(samples: Mapping[str, ArrayLike]) -> dict[str, Floats]:
     if len(samples) < 2:
         raise ValueError("there is nothing to choose from: give at least two values")
-    table = np.column_stack([np.asarray(sample, float) for sample in samples.values()])
-    if not np.isfinite(table).all():
+    numbers = {value: np.asarray(sample, float) for value, sample in samples.items()}
+    if not all(len(sample) and np.isfinite(sample).all() for sample in numbers.values()):
         raise ValueError("the objective is not a finite number in every replication")
-    return table
+    return numbers
+
+
+def _paired(sample: Floats, best: Floats) -> Floats:
+    both = min(len(sample), len(best))
+    return sample[:both] - best[:both]
 
 
 def _probability_above_zero(differences: Floats) -> float:

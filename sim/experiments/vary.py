@@ -1,65 +1,109 @@
-"""One field of a scenario at several values: reads `--vary field=v1,v2,...`."""
+"""Fields of one scenario at several values each: reads `--vary field=v1,v2,...` and ranges."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
+from reports.designs import name_of
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
+from sim.experiments import ranges
 from sim.experiments.journal import Journal
 
-_EXAMPLE = "write field=value,value,..., for example reservation.timeout=10min,20min,30min"
+MOST_DESIGNS = 200
+"""Of a grid; each is played several times."""
+_EXAMPLE = (
+    "write field=value,value,..., for example reservation.timeout=10min,20min,30min, or a range "
+    "such as reservation.timeout=5min..2h"
+)
 _OPENING, _CLOSING = "[{(", "]})"
 
 
 @dataclass(frozen=True)
 class Variants:
-    """A scenario at every value of one field."""
+    """A scenario at every value of one field, or at every combination of the values of several."""
 
-    field: str
+    fields: tuple[str, ...]
     scenario: Scenario
     """As it is, without any of the values."""
     at: Mapping[str, Scenario]
-    """Value, as it was written -> the scenario with it; in the order given."""
+    """Design -> the scenario with it; in the order given, that of the last field fastest. With one
+    field a design is called by its value, as it was written, else by all its settings."""
 
     @property
     def current(self) -> str | None:
-        """The value that the scenario has now, where it is among the values."""
+        """The design that the scenario has now, where it is among them."""
         return next((value for value, each in self.at.items() if each == self.scenario), None)
 
 
-def variants(name_or_path: str, overrides: Sequence[str], vary: str) -> Variants:
-    """The scenario at every value that `vary` names, such as `reservation.timeout=5min,10min`.
+def variants(name_or_path: str, overrides: Sequence[str], *varied: str) -> Variants:
+    """The scenario at every value of `reservation.timeout=5min,10min`, or every combination.
 
     Values are read by the scenario's own rules. Raises UserError with every mistake: in the
-    scenario, in a value, a value that stands twice, fewer than two, and a field that makes no
-    difference to shoppers or shop.
+    scenario, in a value, a value that stands twice, fewer than two, a field that stands twice or
+    makes no difference to shoppers or shop, and more combinations than `MOST_DESIGNS`.
     """
     scenario = load(name_or_path, overrides)
-    field, values = _parse(vary)
-    at = _load_each(name_or_path, overrides, field, values)
-    if len(values) < 2:
-        raise UserError(f"--vary {vary}: one value is nothing to choose from; {_EXAMPLE}")
-    _check_different(field, at)
-    return Variants(field, scenario, at)
+    axes = [_parse(text) for text in varied]
+    fields = tuple(field for field, _ in axes)
+    if twice := [field for field in fields if fields.count(field) > 1]:
+        raise UserError(f"--vary {twice[0]}: it stands twice; give all its values in one --vary")
+    for text, (field, values) in zip(varied, axes, strict=True):
+        at = _load_each(name_or_path, overrides, {value: (f"{field}={value}",) for value in values})
+        if len(values) < 2:
+            raise UserError(f"--vary {text}: one value is nothing to choose from; {_EXAMPLE}")
+        _check_different(field, at)
+    if len(axes) > 1:
+        at = _grid(name_or_path, overrides, axes)
+    return Variants(fields, scenario, at)
 
 
-def variants_of(journal: Journal, vary: str) -> Variants:
+def _grid(
+    name: str, overrides: Sequence[str], axes: Sequence[tuple[str, list[str]]]
+) -> dict[str, Scenario]:
+    """Every combination of the values."""
+    fields = [field for field, _ in axes]
+    combinations = list(product(*(values for _, values in axes)))
+    if len(combinations) > MOST_DESIGNS:
+        raise UserError(
+            f"--vary: {len(combinations)} combinations are too many to play each several times "
+            f"(at most {MOST_DESIGNS}); name fewer values"
+        )
+    settings = [list(zip(fields, values, strict=True)) for values in combinations]
+    return _load_each(
+        name,
+        overrides,
+        {name_of(each): tuple(f"{field}={value}" for field, value in each) for each in settings},
+    )
+
+
+def variants_of(journal: Journal, *varied: str) -> Variants:
     """The variants that a stopped run played, whatever has become of the scenario since."""
-    field, _ = _parse(vary)
-    return Variants(field, journal.scenario, journal.designs)
+    fields = tuple(_parse(text)[0] for text in varied)
+    return Variants(fields, journal.scenario, journal.designs)
 
 
 def _parse(vary: str) -> tuple[str, list[str]]:
     field, equals, text = vary.partition("=")
-    values = [value.strip() for value in _split(text)]
-    if not equals or not field.strip() or not all(values):
+    written = [value.strip() for value in _split(text)]
+    if not equals or not field.strip() or not all(written):
         raise UserError(f"--vary {vary}: {_EXAMPLE}")
+    values = [value for each in written for value in _expanded(field.strip(), each)]
     if twice := sorted({value for value in values if values.count(value) > 1}):
         raise UserError(f"--vary {vary}: {', '.join(twice)} stands twice; write every value once")
     return field.strip(), values
+
+
+def _expanded(field: str, written: str) -> tuple[str, ...]:
+    """The values of a range; anything else is one value."""
+    try:
+        found = ranges.parse(written)
+    except UserError as error:
+        raise UserError(f"--vary {field}={error}") from None
+    return found.values if found else (written,)
 
 
 def _split(text: str) -> list[str]:
@@ -75,19 +119,21 @@ def _split(text: str) -> list[str]:
 
 
 def _load_each(
-    name: str, overrides: Sequence[str], field: str, values: Sequence[str]
+    name: str, overrides: Sequence[str], designs: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Scenario]:
+    """Every design's scenario; `designs` maps its name to its settings."""
     at: dict[str, Scenario] = {}
-    mistakes: list[str] = []
-    for value in values:
-        setting = f"{field}={value}"
+    mistakes: dict[str, None] = {}
+    for design, settings in designs.items():
         try:
-            at[value] = load(name, [*overrides, setting])
+            at[design] = load(name, [*overrides, *settings])
         except UserError as error:
-            told = str(error).replace(f"--set {setting}", f"--vary {setting}")
-            mistakes += told.splitlines()
-    if len(mistakes) == len(values) > 1 and len({_about_field(line) for line in mistakes}) == 1:
-        mistakes = mistakes[:1]  # the field is wrong, not one of its values
+            told = str(error)
+            for setting in settings:
+                told = told.replace(f"--set {setting}", f"--vary {setting}")
+            mistakes |= dict.fromkeys(told.splitlines())
+    if len(mistakes) == len(designs) > 1 and len({_about_field(line) for line in mistakes}) == 1:
+        mistakes = dict.fromkeys(list(mistakes)[:1])  # the field is wrong, not one of its values
     if mistakes:
         raise UserError("\n".join(mistakes))
     return at

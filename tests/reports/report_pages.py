@@ -10,6 +10,7 @@ import pandas as pd
 from reports.estimates import Estimates
 from reports.html import render
 from reports.run_folder import Run
+from reports.tuned import Place, Selected, Standing
 from reports.verdict import Conclusion, conclude
 from reports.words import Words
 
@@ -84,6 +85,14 @@ def comparisons(run: Run) -> list[Run]:
         run,
         back,
         with_comparison(run, scenarios=(first, second, third.model_copy(update={"name": "C"}))),
+        with_comparison(run, indistinguishable=("A", "C")),
+        with_comparison(
+            run,
+            indistinguishable=("A", "C"),
+            differences=tuple(
+                made_up_run.Difference(value=value, mean=0, low=0, high=0) for value in ("A", "C")
+            ),
+        ),
         with_comparison(back, scenarios=(first, third.model_copy(update={"name": "B"}))),
         with_comparison(run, scenarios=(first, third.model_copy(update={"name": "B"}))),
         dataclasses.replace(run, measures=pd.concat(same.assign(value=each) for each in "ABC")),
@@ -97,3 +106,124 @@ def comparisons(run: Run) -> list[Run]:
 
 def with_comparison(run: Run, **changes: object) -> Run:
     return dataclasses.replace(run, result=run.comparison.model_copy(update=changes))
+
+
+def selected(**changes: object) -> Selected:
+    """How the made-up tune's value was selected, with changes."""
+    fields: dict[str, object] = {
+        "procedure": "kn",
+        "certainty": 0.95,
+        "indifference": 5e8,
+        "first": 10,
+        "most": 100,
+        "reached": True,
+    }
+    return Selected(**(fields | changes))
+
+
+PLAYED = {value: 10 + place for place, value in enumerate(made_up_run.VALUES)}
+
+
+def held(value: str, state: str = "kept") -> Standing:
+    """A value against a limit on the service level."""
+    return Standing(
+        value=value,
+        rule="support_service_level >= 80%",
+        state=state,
+        holds=state == "kept",
+        certainty=0.991,
+        mean=0.81,
+        low=0.805,
+        high=0.815,
+    )
+
+
+def with_limits(run: Run, *missed: str, doubt: str = "") -> Run:
+    """Some values miss a limit, one perhaps."""
+    states = dict.fromkeys(missed, "missed") | {doubt: "doubt"}
+    standings = tuple(held(value, states.get(value, "kept")) for value in run.values)
+    return with_result(run, standings=standings)
+
+
+def with_front(run: Run, *on_front: str, doubt: str = "") -> Run:
+    """By profit and by the service level; some values are not dominated."""
+    places = [
+        Place(value=value, state="front", sure=True)
+        if value in on_front
+        else Place(value=value, state="doubt" if value == doubt else "dominated", by=on_front[0])
+        for value in run.values
+    ]
+    objectives = ("profit_rial", "support_service_level")
+    return with_result(run, best=on_front[0], objectives=objectives, front=tuple(places))
+
+
+def with_grid(run: Run, best: str = "20 min", agents: str = "2") -> Run:
+    """The timeouts of the made-up tune, each with two numbers of agents."""
+
+    def name(value: str, count: str) -> str:
+        return f"reservation.timeout={value}, support.desks.chat.agents={count}"
+
+    def spread(table: pd.DataFrame) -> pd.DataFrame:
+        return pd.concat(
+            table.assign(value=[name(value, count) for value in table["value"]]) for count in "24"
+        )
+
+    values = tuple(name(value, count) for value in run.values for count in "24")
+    chosen = name(best, agents)
+    differences = [
+        {"value": value, "mean": -1e9, "low": -2e9, "high": -5e8}
+        for value in values
+        if value != chosen
+    ]
+    result = made_up_run.result(
+        parameter="reservation.timeout, support.desks.chat.agents",
+        values=values,
+        best=chosen,
+        current=name("60 min", "2"),
+        differences=differences,
+    )
+    manifest = run.manifest.model_copy(update={"values": values, "parameter": result.parameter})
+    return dataclasses.replace(
+        run,
+        manifest=manifest,
+        result=result,
+        measures=spread(run.measures),
+        hours=spread(run.hours),
+    )
+
+
+def tunes(run: Run) -> list[Run]:
+    """The made-up tune as procedures, limits and several objectives leave it."""
+    same = {"mean": 0.0, "low": 0.0, "high": 0.0}
+    others = made_up_run.result().differences[1:]
+    return [
+        with_result(run, selected=selected(), replications=PLAYED),
+        with_result(run, selected=selected(), replications=dict.fromkeys(PLAYED, 10)),
+        with_result(run, selected=selected(procedure="ocba"), replications=PLAYED),
+        with_result(
+            run, selected=selected(reached=False, undecided=("30 min",)), replications=PLAYED
+        ),
+        with_result(
+            run, indistinguishable=("5 min",), differences=({"value": "5 min"} | same, *others)
+        ),
+        with_result(run, indistinguishable=("30 min",), confidence=0.97),
+        with_result(run, indistinguishable=("30 min",), confidence=0.48),
+        with_limits(run, "5 min", doubt="60 min"),
+        with_limits(with_result(run, best="5 min"), "20 min"),
+        dataclasses.replace(
+            run,
+            result=with_limits(run, "20 min").result.model_copy(
+                update={
+                    "best": "5 min",
+                    "differences": made_up_run.result(best="5 min").differences,
+                }
+            ),
+        ),
+        with_limits(run, *run.values),
+        with_front(run, "20 min", "5 min", doubt="10 min"),
+        with_front(run, "20 min"),
+        with_grid(run),
+        with_grid(run, best="5 min"),
+        with_grid(run, best="120 min", agents="4"),
+        with_manifest(run, replications=3),
+    ]  # fmt: skip

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from report_pages import with_comparison
+from report_pages import page, with_comparison
 
 from reports.estimates import Estimates
 from reports.html import render
@@ -71,9 +71,12 @@ def test_of_more_than_two_the_best_comes_first(compared: Run) -> None:
         "B comes out best of 3 scenarios for profit, with a certainty of about 98%."
     )
     assert text.index("B sells") < text.index("C sells")
-    assert "These 8 comparisons hold jointly at the 95% level." in text
+    assert "These 9 comparisons hold jointly at the 95% level." in text
     doubtful = with_comparison(compared, indistinguishable=("A", "C"))
-    assert "At the 95% level, A and C cannot be told apart from it." in said(doubtful)
+    told = said(doubtful)
+    assert told.startswith("Which of the 3 scenarios is best for profit cannot be told: B has the ")
+    assert "at the joint 95% level A and C cannot be told apart from it." in told
+    assert "certainty" not in told  # that of one pair would contradict what holds jointly
     assert not conclude(doubtful, Estimates(compared), Words("en")).sure
     assert conclude(compared, Estimates(compared), Words("en")).sure
 
@@ -102,7 +105,7 @@ def test_money_of_a_season_of_broken_days_is_not_told_by_the_day(compared: Run) 
 
 def test_what_chance_may_have_made_is_not_told_as_a_difference(compared: Run) -> None:
     noisy = dataclasses.replace(compared, measures=_noisy(compared))
-    assert said(pair(noisy, "A", "B")).startswith("no difference between B and A can be told in ")
+    assert said(pair(noisy, "A", "B")).startswith("No difference between B and A can be told in ")
 
 
 def test_one_replication_claims_nothing(compared: Run) -> None:
@@ -110,7 +113,7 @@ def test_one_replication_claims_nothing(compared: Run) -> None:
     manifest = compared.manifest.model_copy(update={"replications": 1})
     single = dataclasses.replace(compared, manifest=manifest, measures=compared.measures[first])
     text = said(pair(single, "A", "B"))
-    assert "no difference between B and A can be told" in text
+    assert "No difference between B and A can be told" in text
     assert "This is one replication" in text
     assert "jointly" not in text
 
@@ -136,3 +139,14 @@ def _noisy(run: Run) -> Any:
             one.to_numpy(),
         )
     return measures.copy().reset_index()  # in one piece: pandas warns of more than a hundred
+
+
+def test_a_scenario_with_a_title_is_called_by_it(compared: Run) -> None:
+    assert compared.comparison is not None
+    first, *others = compared.comparison.scenarios
+    titled = first.model_copy(update={"title": {"en": "Nowruz sale", "fa": "فروش نوروز"}})
+    run = with_comparison(compared, scenarios=(titled, *others))
+    shown = page(run)
+    assert "<bdi>Nowruz sale</bdi>" in shown
+    assert first.label in shown  # how to name it on the command line
+    assert "فروش نوروز" in page(run, "fa")

@@ -110,8 +110,8 @@ def test_numbers_are_isolated_from_the_direction_of_the_sentence() -> None:
     assert shown.endswith("میلیارد تومان</span>")
 
 
-def test_a_persian_percent_sign_follows_the_number_in_reading_direction() -> None:
-    assert str(FA.value(0.02, Unit.SHARE)) == '<span class="q"><bdi dir="ltr">۲</bdi>٪</span>'
+def test_a_percent_sign_stands_at_the_digits_and_never_beside_the_sign_of_the_number() -> None:
+    assert str(FA.value(0.02, Unit.SHARE)) == '<span class="q"><bdi dir="ltr">۲٪</bdi></span>'
 
 
 @pytest.mark.parametrize(

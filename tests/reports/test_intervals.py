@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reports.intervals import mean_interval, paired_difference, simultaneous
+from reports.intervals import mean_interval, paired_difference
 
 
 def test_the_interval_is_students() -> None:
@@ -27,22 +27,6 @@ def test_intervals_cover_the_true_mean_as_often_as_they_say(n: int, level: float
 
 def map_intervals(samples: np.ndarray, level: float) -> list:
     return [mean_interval(sample, level) for sample in samples]
-
-
-def test_simultaneous_intervals_all_hold_at_once_at_least_as_often_as_they_say() -> None:
-    runs, k = 2_000, 5
-    draw = np.random.default_rng(1405)
-    held = 0
-    for _ in range(runs):
-        samples = draw.normal(0.0, 1.0, (8, k)) + draw.normal(0.0, 1.0, (8, 1))
-        held += all(each.low <= 0 <= each.high for each in simultaneous(samples, 0.9))
-    assert stats.binomtest(held, runs, 0.9, alternative="less").pvalue > 1e-4, held / runs
-
-
-def test_one_comparison_needs_no_widening() -> None:
-    values = np.array([1.0, 4.0, 2.0, 2.5])
-    assert simultaneous(values[:, None], 0.9) == [mean_interval(values, 0.9)]
-    assert simultaneous(np.empty((4, 0))) == []
 
 
 def test_pairs_that_met_the_same_luck_differ_by_less_than_it() -> None:

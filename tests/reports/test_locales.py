@@ -9,7 +9,9 @@ import made_up_run
 import pytest
 from report_pages import (
     comparisons,
+    tunes,
     with_flat_hours,
+    with_front,
     with_manifest,
     with_precision,
     with_quiet_best,
@@ -17,11 +19,13 @@ from report_pages import (
     with_same_crowds,
 )
 
+from reports.decision_table import DecisionTable
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit, unit_of
 from reports.html import render
 from reports.measures import MEASURES
 from reports.run_folder import Books, Run
+from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.schema import Reservation, SupportChannel
 
@@ -72,8 +76,14 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared
         with_precision(simulation),
         with_manifest(simulation, precision=("oversold_units: 1",)),
         *comparisons(compared),
+        with_front(tune, "20 min", "5 min", doubt="10 min"),
     ):  # fmt: skip
         render(run, Estimates(run), words)
+    for run in tunes(tune):  # their drawings say nothing that is not said above
+        conclude(run, Estimates(run), words)
+        table = DecisionTable(run.tuned, Estimates(run), words)
+        table.head()
+        table.rows()
     _use_tables(words)
     assert set(sentences("fa")) - words.used == set()
 

@@ -14,10 +14,16 @@ from report_pages import (
     with_same_crowds,
 )
 
-from reports.charts import Charts
+from reports.charts import Chart, Charts
 from reports.estimates import Estimates
 from reports.run_folder import Run
+from reports.trade_off import TradeOff
 from reports.words import Words
+
+
+def trade_off(run: Run) -> list[Chart]:
+    assert run.tuned is not None
+    return TradeOff(run, run.tuned, Estimates(run), Words("en")).charts()
 
 
 def test_every_figure_says_in_a_sentence_what_it_shows(tune_page: str) -> None:
@@ -34,7 +40,7 @@ def test_every_figure_says_in_a_sentence_what_it_shows(tune_page: str) -> None:
 
 def test_a_measure_that_no_value_moves_is_told_in_a_word(tune: Run) -> None:
     still = dataclasses.replace(tune, measures=tune.measures.assign(support_backlog_peak=11))
-    captions = [chart.caption for chart in Charts(still, Estimates(still), Words("en")).trade_off()]
+    captions = [chart.caption for chart in trade_off(still)]
     assert text(captions[-1]) == "Longest support queue: 11 at every value."
 
 
@@ -59,7 +65,7 @@ def test_captions_do_not_tell_chance_as_a_fact(tune: Run, simulation: Run) -> No
 
 def test_a_difference_that_only_the_same_shoppers_show_is_told_with_its_size(tune: Run) -> None:
     crowded = with_same_crowds(tune)
-    captions = Charts(crowded, Estimates(crowded), Words("en")).trade_off()
+    captions = trade_off(crowded)
     assert re.search(
         r"lowest at 5 minutes .* the intervals overlap, but over the same shoppers the difference "
         r"is 115\.",

@@ -10,29 +10,40 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from reports.designs import axes_of, name_of, settings_of, values_of
 from reports.run_folder import TuneResult
 from scenarios.errors import UserError
+from sim.experiments import ranges
+from sim.experiments.aims import Wish, understand
+from sim.experiments.decide import decide
+from sim.experiments.experiment import Experiment, How
+from sim.experiments.playing import Stage
 from sim.experiments.rules import check_rules, goal_of
 from sim.experiments.selection import Choice, choose
-from sim.experiments.tune import decide
+from sim.experiments.tune import select
 from sim.experiments.vary import Variants, variants
-from sim.replication import Replication, Task, run
+from sim.replication import Replication, run
 
 SMALL = ("season.duration=2 h", "demand.sessions_per_day=60_000")
 
 
-def play(varied: Variants, replications: int) -> list[Replication]:
-    at = tuple(varied.at.items())
-    seed = varied.scenario.seed
-    return run([Task(seed, number, at) for number in range(replications)], jobs=1)
-
-
 def tuned(
-    settings: tuple[str, ...], vary: str, objective: str = "profit_rial"
+    settings: tuple[str, ...], vary: str, *objectives: str
 ) -> tuple[TuneResult, list[Replication]]:
-    varied = variants("benchmark-w1", (*SMALL, *settings), vary)
-    played = play(varied, 4)
-    return decide(played, varied, objective, goal_of(objective, varied.at.values())), played
+    return wished(settings, (vary,), Wish(objectives or ("profit_rial",)))
+
+
+def wished(
+    settings: tuple[str, ...], vary: tuple[str, ...], wish: Wish, first: int = 4, jobs: int = 1
+) -> tuple[TuneResult, list[Replication]]:
+    """What a tune of a small season comes to, with what was played for it."""
+    varied = variants("benchmark-w1", (*SMALL, *settings), *vary)
+    aims = understand(wish, first, varied.at.values())
+    how = How(replications=first, jobs=jobs, out=None, quiet=True)
+    experiment = Experiment.of("tune", (), varied.scenario, how)
+    stage = Stage(experiment, varied.at, tuple(aims.goals), lambda tasks: run(list(tasks), jobs))
+    selection = select(tuple(varied.at), stage, aims, first)
+    return decide(stage.seen(), varied, aims, selection), stage.replications
 
 
 # ---- the choice, where the answer is known beforehand
@@ -121,6 +132,9 @@ def test_a_distribution_is_one_value() -> None:
         ("reservation.timeout=5min,", "write field=value,value,..."),
         ("reservation.timeout", "write field=value,value,..."),
         ("=5min,6min", "write field=value,value,..."),
+        ("reservation.timeout=2h..5min", "a range is LOW..HIGH"),
+        ("reservation.timeout=5min..none", "a range is LOW..HIGH"),
+        ("reservation.timeout=5min..2h:1", "a range has from 2 to 50 values"),
         ("seed=1,2", "makes no difference to the shop or its shoppers"),
         ("name=a,b", "makes no difference to the shop or its shoppers"),
     ],
@@ -139,6 +153,166 @@ def test_every_wrong_value_is_told() -> None:
     first, second = str(error.value).splitlines()
     assert first.startswith("--vary reservation.timeout=5: ")
     assert second.startswith("--vary reservation.timeout=soon: ")
+
+
+@pytest.mark.parametrize(
+    ("written", "values"),
+    [
+        ("5min..2h", ("5min", "9min", "18min", "34min", "64min", "120min")),
+        ("30s..2h:4", ("30s", "3.1min", "19min", "2h")),
+        ("0s..10min:3", ("0min", "5min", "10min")),
+        ("۵ دقیقه..۲ ساعت:3", ("5min", "24min", "120min")),
+        ("4..8", ("4", "5", "6", "7", "8")),
+        ("1..100:3", ("1", "50", "100")),
+        ("1%..5%:3", ("1%", "3%", "5%")),
+        ("0.5..2.5:3", ("0.5", "1.5", "2.5")),
+        ("1_000 toman..3_000 toman:3", ("10000 rial", "20000 rial", "30000 rial")),
+    ],
+)
+def test_a_range_has_even_steps_and_durations_even_ratios(
+    written: str, values: tuple[str, ...]
+) -> None:
+    found = ranges.parse(written)
+    assert found is not None
+    assert found.values == values
+
+
+def test_a_range_stands_among_values() -> None:
+    timeouts = read("reservation.timeout=5min..20min:3,none")
+    assert list(timeouts.at) == ["5min", "10min", "20min", "none"]
+    assert timeouts.current == "20min"
+
+
+def test_of_several_fields_every_combination_is_tried_and_named_by_its_settings() -> None:
+    grid = variants(
+        "nowruz", (), "reservation.timeout=5min,20min", "support.desks.chat.agents=2..4"
+    )
+    assert len(grid.at) == 6
+    first, *_, last = grid.at
+    assert first == "reservation.timeout=5min, support.desks.chat.agents=2"
+    assert grid.at[last].reservation.timeout == 1200
+    assert grid.at[last].support.desks[0].agents == 4
+    assert settings_of(last) == (
+        ("reservation.timeout", "20min"), ("support.desks.chat.agents", "4")
+    )  # fmt: skip
+    assert axes_of(list(grid.at)) == (("5min", "20min"), ("2", "3", "4"))
+
+
+def test_a_distribution_in_the_name_of_a_design_stays_one_value() -> None:
+    law = "{law: exponential, mean: 6 min}"
+    name = name_of([("shoppers.decide", law), ("reservation.timeout", "5min")])
+    assert values_of(name) == (law, "5min")
+    assert values_of("5min") == ("5min",)
+    assert settings_of("none") == ()
+
+
+@pytest.mark.parametrize(
+    ("varied", "mistake"),
+    [
+        (("reservation.timeout=5min,9min", "reservation.timeout=2h,3h"), "it stands twice"),
+        (("reservation.timeout=5min,9min", "nonsense=1,2"), "nonsense: unknown field"),
+        (("reservation.timeout=5min,9min", "seed=1,2"), "makes no difference"),
+        (
+            ("reservation.timeout=1min..2h:50", "support.desks.chat.agents=2..6"),
+            "combinations are too many to play",
+        ),
+    ],
+)
+def test_a_mistake_in_a_grid_is_one_clear_message(varied: tuple[str, ...], mistake: str) -> None:
+    with pytest.raises(UserError) as error:
+        variants("nowruz", (), *varied)
+    assert mistake in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
+
+
+# ---- what is wished for
+
+
+@pytest.mark.parametrize(
+    ("wish", "mistake"),
+    [
+        (Wish(certainty="95"), "--certainty '95': write the probability"),
+        (Wish(certainty="40%"), "from 50% to below 100%"),
+        (Wish(indifference="5 min"), "--indifference '5 min': the smallest difference in profit"),
+        (Wish(most=3), "--max-replications 3 is less than the first batch"),
+        (Wish(procedure="fixed", certainty="95%"), "--procedure fixed plays --replications"),
+        (Wish(("profit_rial", "stockouts"), certainty="95%"), "of several there is no best"),
+        (Wish(("profit_rial", "stockouts"), goal="max"), "--goal is for one objective"),
+        (Wish(("profit_rial", "profit_rial")), "it stands twice"),
+        (Wish(limits=("stockouts = few",)), "--subject-to `stockouts = few`"),
+        (Wish(limits=("bogus < 2%",)), "--subject-to `bogus < 2%`"),
+        (Wish(limits=("support_wait_p95_s_email < 1 min",)), "no email desk"),
+    ],
+)
+def test_a_mistake_in_a_wish_is_told_before_anything_is_played(wish: Wish, mistake: str) -> None:
+    with pytest.raises(UserError) as error:
+        understand(wish, 10, read("reservation.timeout=5min,9min").at.values())
+    assert mistake in str(error.value)
+
+
+def test_a_certainty_asks_for_a_procedure_and_nothing_for_equal_replications() -> None:
+    at = read("reservation.timeout=5min,9min").at.values()
+    assert understand(Wish(), 6, at).aim is None
+    aims = understand(Wish(indifference="50_000_000 toman"), 10, at)
+    assert aims.aim is not None
+    assert (aims.procedure, aims.aim.certainty) == ("kn", 0.95)
+    assert aims.aim.indifference.of([1e12], "max") == 5e8
+    plain = understand(Wish(certainty="۹۰٪"), 10, at).aim
+    assert plain is not None
+    assert (plain.certainty, plain.indifference.of([-200.0, 100.0], "max")) == (0.9, 1.0)
+
+
+# ---- sequential, limited and of several objectives, played
+
+
+def test_a_selection_is_the_same_on_any_number_of_cores() -> None:
+    vary = ("reservation.timeout=2min,30min,2h",)
+    wish = Wish(certainty="90%", indifference="2%", most=20)
+    (one, played), (two, again) = (
+        wished(("catalogue.goods.stock=3",), vary, wish, first=5, jobs=jobs) for jobs in (1, 3)
+    )
+    assert one == two
+    assert [(each.value, each.number, each.measures["profit_rial"]) for each in played] == [
+        (each.value, each.number, each.measures["profit_rial"]) for each in again
+    ]
+    assert one.selected is not None
+    assert one.selected.eliminated
+    for each in one.selected.eliminated:
+        assert one.replications[each.value] < 20
+
+
+def test_the_best_keeps_the_limits_and_what_does_not_is_named() -> None:
+    vary = ("support.desks.chat.agents=1,6,30",)
+    wish = Wish(limits=("support_service_level >= 80%",))
+    result, _ = wished((), vary, wish)
+    assert result.best == "30"
+    states = {each.value: each.state for each in result.standings}
+    assert (states["1"], states["30"]) == ("missed", "kept")
+    assert result.misses("1")
+    assert not result.misses("30")
+    best = next(each for each in result.standings if each.value == "30")
+    assert best.certainty > 0.95
+    assert "1" not in result.indistinguishable
+    assert wished((), vary, Wish())[0].best == "1"  # agents cost
+
+
+def test_of_several_objectives_the_front_is_told() -> None:
+    wish = Wish(("profit_rial", "support_service_level"))
+    result, _ = wished((), ("support.desks.chat.agents=1,8,30,60",), wish, first=10)
+    states = {each.value: each.state for each in result.front}
+    assert (states["1"], states["60"]) == ("front", "dominated")  # 60 serve no better than 30
+    assert result.objectives == ("profit_rial", "support_service_level")
+    assert result.best == "1"  # by the first
+
+
+def test_care_for_shoppers_and_agents_weighs_the_same() -> None:
+    result, played = wished(
+        ("support.strain={}",), ("support.desks.chat.agents=2,30",), Wish(("balanced_wellbeing",))
+    )
+    assert result.best == "30"
+    for each in played:
+        both = each.measures["shopper_satisfaction"] + each.measures["agent_wellbeing"]
+        assert each.measures["balanced_wellbeing"] == both / 2
 
 
 # ---- what it is judged by
@@ -195,10 +369,29 @@ def test_one_replication_tells_nothing_apart() -> None:
 
 
 def test_the_same_difference_twice_is_no_certainty_and_none_at_all_is_a_toss() -> None:
-    alike = choose({"a": [1.0, 2.0], "b": [3.0, 4.0]})
-    assert (alike.best, alike.confidence, alike.indistinguishable) == ("b", 0.75, ())
+    twice = choose({"a": [1.0, 2.0], "b": [3.0, 4.0]})
+    assert (twice.best, twice.confidence, twice.indistinguishable) == ("b", 0.75, ("a",))
+    assert math.isnan(twice.rivals[0].low)  # no spread, no interval
     toss = choose({"a": [1.0, 2.0], "b": [1.0, 2.0]})
     assert (toss.best, toss.confidence, toss.indistinguishable) == ("a", 0.5, ("b",))
+
+
+def test_the_same_difference_again_and_again_is_told_apart_where_its_sign_could_not_be_chance() -> (
+    None
+):
+    season = np.arange(6.0)
+    assert choose({"a": season[:5], "b": season[:5] + 3}).indistinguishable == ("a",)
+    sixfold = choose({"a": season, "b": season + 3})  # 2 (1/2)^6 is less than 5%
+    assert (sixfold.indistinguishable, sixfold.confidence) == ((), 1 - 0.5**6)
+    assert (sixfold.rivals[0].low, sixfold.rivals[0].high) == (-3, -3)
+
+
+def test_what_is_told_apart_jointly_is_never_less_certain_than_the_level() -> None:
+    draws = np.random.default_rng(3)
+    for replications in (2, 3, 6):
+        for table in draws.normal([0, 0, 4], 1, (200, replications, 3)):
+            choice = choose({str(place): table[:, place] for place in range(3)})
+            assert choice.indistinguishable or choice.confidence >= 0.95
 
 
 def test_there_must_be_something_to_choose_from() -> None:
