@@ -6,6 +6,7 @@ off; `{}` switches one on with its defaults.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -102,8 +103,12 @@ class Desk(Section):
 
     @property
     def seats(self) -> int:
-        """Accounts that the tool is paid for: every shift has its own people."""
-        return self.agents + sum(shift.agents for shift in self.shifts)
+        """Accounts that the tool is paid for: every shift of a day has its own people."""
+        # Somebody is there on the busiest day, which is, or follows, the first of some days.
+        firsts = {first for shift in self.shifts for first, _ in shift.days or ()} or {dt.date.min}
+        return self.agents + max(
+            sum(shift.agents for shift in self.shifts if shift.is_on(day)) for day in firsts
+        )
 
     @property
     def always_open(self) -> bool:
@@ -112,7 +117,8 @@ class Desk(Section):
             return True
         changes = [clock for shift in self.shifts for clock in (shift.begins, shift.ends)]
         return bool(changes) and not self.business_days and all(
-            any(shift.agents and shift.covers(clock) for shift in self.shifts) for clock in changes
+            any(each.agents and each.days is None and each.covers(clock) for each in self.shifts)
+            for clock in changes
         )  # fmt: skip
 
 
