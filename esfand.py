@@ -24,6 +24,7 @@ COMMANDS = {
     "simulate": "sim.commands.simulate:simulate_scenario",
     "compare": "sim.commands.compare:compare_scenarios",
     "tune": "sim.commands.tune:tune_scenario",
+    "staff": "sim.commands.staff:staff_scenario",
     "report": "sim.commands.report:rebuild_reports",
     "serve": "loadtests.serve_command:serve_store",
 }

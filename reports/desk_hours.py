@@ -25,7 +25,8 @@ class DeskHours:
 
     `ended` are contacts that were answered or given up, `in_time` those of them that were answered
     within the desk's target: their ratio is the measure `support_service_level`, and `given_up` by
-    `ended` is `support_abandonment_rate`. `busy` are the seconds that places were taken in the hour.
+    `ended` is `support_abandonment_rate`. `busy` are the seconds that places were taken in
+    the hour.
     """
 
     contacts: Column

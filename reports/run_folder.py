@@ -8,6 +8,7 @@ result.json      of a tune or a compare: which is best, and how sure that is (`D
 scenario-2.yaml  of a compare: the second scenario, and so on
 differences.csv  of a compare: every scenario's measures minus those of the first
 events/*.parquet the event logs that were kept
+staffing.csv     of a staffing: every desk, hour by hour; staffing.xlsx has the same for people
 transactions*.csv every attempt to pay in the first of them, and totals by day, where a shop has
                  more than a plain gateway
 report.*.html    the reports
@@ -74,7 +75,7 @@ class Manifest(_Part):
     """What ran: enough to tell runs apart and to run it again."""
 
     format: Literal[1] = FORMAT
-    command: Literal["simulate", "tune", "compare"]
+    command: Literal["simulate", "tune", "compare", "staff"]
     command_line: str
     scenario: str
     title: dict[str, str] = {}
@@ -159,6 +160,86 @@ class Comparison(Decision):
     scenarios: tuple[Compared, ...] = Field(min_length=2)
 
 
+class StaffTarget(_Part):
+    """What a desk had to keep, and whether it does; all numbers are shares of its contacts."""
+
+    channel: str
+    measure: str
+    """`support_service_level` (at least `limit`) or `support_abandonment_rate` (at most)."""
+    limit: float
+    reachable: Number
+    """In the mean, with as many agents as there may be."""
+    present: Number
+    present_bound: Number
+    """The end of the one-sided interval that counts, for all targets together at `level`."""
+    found: Number
+    bound: Number
+    """The same with the recommended staffing."""
+    kept: bool
+    present_kept: bool
+
+
+class StaffDays(_Part):
+    """A class of days that are staffed alike: `every`, or `quiet`, `ordinary` and `busy`."""
+
+    name: str
+    days: tuple[str, ...]
+    """Spans of days; none for all days."""
+    count: int
+
+
+class StaffCell(_Part):
+    """One desk in one hour of the days of one class."""
+
+    channel: str
+    days: str
+    hour: int = Field(ge=0, le=23)
+    season_hours: float
+    """Hours of the season that it stands for."""
+    present: float
+    """Agents at work now, in the mean."""
+    erlang: int
+    """What Erlang-A says."""
+    agents: int
+    contacts: Number
+    """That come in an hour, with the recommended staffing; so are all that follow."""
+    service_level: Number
+    service_low: Number
+    service_high: Number
+    given_up: Number
+    """Share of the contacts."""
+    occupancy: Number
+    cost_rial: float
+    """Of the recommended agents, over the season."""
+
+
+class Staffing(Comparison):
+    """Agents by desk and hour: the present staffing (the first scenario) and the recommended one.
+
+    `best` is the recommended one and `objective` what it costs; `confidence` is the level at which
+    all its targets hold together, 0 where some do not.
+    """
+
+    targets: tuple[StaffTarget, ...]
+    days: tuple[StaffDays, ...]
+    cells: tuple[StaffCell, ...]
+    cost_present_rial: float
+    cost_rial: float
+    """Of the agents' hours over the season."""
+    checks: int
+    """How often fresh shoppers were asked; the level counts them all."""
+
+    @property
+    def kept(self) -> bool:
+        """Every target holds, at the level."""
+        return all(target.kept for target in self.targets)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Of the desks."""
+        return tuple(dict.fromkeys(cell.channel for cell in self.cells))
+
+
 @dataclass(frozen=True)
 class Run:
     """A run folder in memory. The frames have the columns that the module's docstring names."""
@@ -187,6 +268,11 @@ class Run:
     def comparison(self) -> Comparison | None:
         """The result, if this is a compare."""
         return self.result if isinstance(self.result, Comparison) else None
+
+    @property
+    def staffing(self) -> Staffing | None:
+        """The result, if this is a staffing, which is a comparison too."""
+        return self.result if isinstance(self.result, Staffing) else None
 
     @property
     def measure_names(self) -> list[str]:
@@ -251,7 +337,9 @@ def read(folder: Path) -> Run:
     return run
 
 
-_RESULTS: Final[Mapping[str, type[Decision]]] = {"tune": TuneResult, "compare": Comparison}
+_RESULTS: Final[Mapping[str, type[Decision]]] = {
+    "tune": TuneResult, "compare": Comparison, "staff": Staffing,
+}  # fmt: skip
 
 
 def is_run(folder: Path) -> bool:

@@ -61,7 +61,11 @@ class ErlangA:
         exp(-theta T) is Beta(a, k + 1) with a = n mu / theta: all that follows are its moments.
         """
         found = self._states[self.places :]
-        return found, np.arange(len(found)), self.places / self.handling / self._leaving
+        return (
+            found,
+            np.arange(len(found), dtype=np.float64),
+            self.places / self.handling / self._leaving,
+        )
 
     @property
     def giving_up(self) -> float:
