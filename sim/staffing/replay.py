@@ -117,8 +117,17 @@ def _serve(
     `busy` holds when the places become free, as a heap; `line` who waits.
     """
     at, handling, patience = contacts.at, contacts.handling, contacts.patience
+
+    def call_next(now: float) -> None:
+        while line and len(busy) < seats:
+            next_ = line.popleft()
+            if at[next_] + patience[next_] >= now:
+                answered[next_] = now
+                heappush(busy, now + handling[next_])
+
     seats, piece, last = places[0], 0, len(places) - 1
     change = edges[1] if last else inf
+    call_next(edges[0])
     for k in [*who, -1]:
         now = at[k] if k >= 0 else until
         while True:  # what happens before she comes
@@ -133,11 +142,8 @@ def _serve(
                 change = edges[piece + 1] if piece < last else inf
             else:
                 heappop(busy)
-            while line and len(busy) < seats:
-                next_ = line.popleft()
-                if at[next_] + patience[next_] >= then:
-                    answered[next_] = then
-                    heappush(busy, then + handling[next_])
+            if line:
+                call_next(then)
         if k < 0:
             return
         if len(busy) < seats:
