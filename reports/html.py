@@ -15,6 +15,8 @@ from reports.charts import Charts
 from reports.contrast_tables import contrast_tables
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
+from reports.staffing import StaffingTables
+from reports.staffing_files import CSV, XLSX
 from reports.tables import Tables
 from reports.verdict import conclude
 from reports.words import LANGUAGES, Words
@@ -71,6 +73,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "manifest": manifest,
         "result": run.result,
         "tuned": run.tuned,
+        "staffing": StaffingTables(run.staffing, words) if run.staffing else None,
         "contrasts": contrast_tables(run, run.comparison, words) if run.comparison else [],
         "run": run,
         "title": _title(run, words.language),
@@ -87,6 +90,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
                 run_folder.MEASURES,
                 run_folder.HOURS,
                 *([run_folder.DIFFERENCES] if run.comparison else []),
+                *([CSV] if run.staffing else []),
             )
         },
         "support": Captions(run, estimates, words).support(),
@@ -100,6 +104,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
             ),
             run_folder.MANIFEST,
             *([run_folder.RESULT] if run.result else []),
+            *([XLSX] if run.staffing else []),
             *run.logs,
         ),
     }

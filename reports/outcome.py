@@ -55,8 +55,12 @@ def as_object(run: Run) -> dict[str, Any]:
             }
             for each in reaches(run)
         ]
-    if run.comparison:
+    if run.staffing:
+        outcome["staff"] = run.staffing.model_dump(mode="json", exclude={"confidence", "best"})
+        outcome["staff"]["kept"] = run.staffing.kept
+    elif run.comparison:
         outcome["compare"] = run.comparison.model_dump(mode="json")
+    if run.comparison:
         outcome["differences"] = _differences(run, run.comparison)
     if run.tuned:
         outcome["tune"] = run.tuned.model_dump(mode="json")
@@ -66,7 +70,12 @@ def as_object(run: Run) -> dict[str, Any]:
 
 
 def keeps_its_thresholds(run: Run) -> bool:
-    """Whether every rule holds for the mean of its measure, at the recommended value of a tune."""
+    """Whether every rule holds for the mean of its measure, at the recommended value of a tune.
+
+    A staffing has to keep its targets surely.
+    """
+    if run.staffing:
+        return run.staffing.kept
     at = Estimates(run).at(run.result.best if run.result else "")
     return all(each.passed for each in evaluate([parse(t) for t in run.manifest.thresholds], at))
 

@@ -11,6 +11,7 @@ from reports.comparison import OfComparison
 from reports.formats import in_order, is_ordered, unit_of
 from reports.intervals import Interval
 from reports.speaker import SURE, Conclusion, Speaker, as_interval
+from reports.staffing import OfStaffing
 
 if TYPE_CHECKING:
     from reports.estimates import Estimates
@@ -22,6 +23,8 @@ __all__ = ["Conclusion", "as_interval", "conclude"]
 
 def conclude(run: Run, estimates: Estimates, words: Words) -> Conclusion:
     """The conclusion of a run."""
+    if run.staffing:
+        return OfStaffing(run, run.staffing, estimates, words).conclusion()
     if run.comparison:
         return OfComparison(run, run.comparison, estimates, words).conclusion()
     if run.tuned:

@@ -25,8 +25,10 @@ from reports.run_folder import (
     Decision,
     Manifest,
     RunSeason,
+    Staffing,
     TuneResult,
 )
+from reports.staffing_files import write_staffing
 from scenarios.schema import Scenario
 from scenarios.writer import dump
 from sim.experiments.experiment import Experiment
@@ -68,6 +70,8 @@ def record(
             more_scenarios={name: dump(scenario) for name, scenario in (others or {}).items()},
             differences=_differences(measures, manifest.level, result),
         )
+        if isinstance(result, Staffing):
+            write_staffing(new, result)
         _write_transactions(new, experiment.scenario, replications)
         write_report(new)
 

@@ -131,7 +131,15 @@ def _find(
         }
         if all(lack <= 0 for lack in lacks.values()):
             break
-        fit.raise_goals({target: lack for target, lack in lacks.items() if lack > 0})
+        fit.ask_more(
+            {
+                target: shortfall(
+                    shares(found.of(FITTED), target), target, fit.limit(target), errors + _SPARE
+                )
+                for target, lack in lacks.items()
+                if lack > 0
+            }
+        )
     return found
 
 

@@ -86,6 +86,7 @@ class Fit:
         }
         # Nobody asks at a desk without a measure: nothing is missed there.
         self.targets = [each for each in self.targets if not np.isnan(self.reachable[each])]
+        self._more = dict.fromkeys(self.targets, 0.0)
         self._goals = {target: self.limit(target) for target in self.targets}
         self._played = ample
         self._searches = {desk.channel: self._search(desk) for desk in self._desks}
@@ -103,8 +104,14 @@ class Fit:
             return min(target.limit, best - _WITHIN_REACH)
         return max(target.limit, best + _WITHIN_REACH)
 
-    def raise_goals(self, by: Mapping[Target, float]) -> None:
-        """Ask so much more of the next proposals, since seasons showed that it takes more."""
+    def ask_more(self, by: Mapping[Target, float]) -> None:
+        """Hold the next runs to so much more, since other shoppers showed that it takes more."""
+        for target, lack in by.items():
+            self._more[target] += lack
+        self._move_goals(by)
+
+    def _move_goals(self, by: Mapping[Target, float]) -> None:
+        """Ask so much more, or less, of the next proposals."""
         for target, lack in by.items():
             goal = self._goals[target] + (lack if target.is_least else -lack)
             self._goals[target] = min(max(goal, 0.001), 0.999)
@@ -126,19 +133,20 @@ class Fit:
             self._played = self.play(scenario)
             self.rounds += 1
             self._searches = {desk.channel: self._search(desk) for desk in self._desks}
-            missing = {
-                target: shortfall(shares(self._played, target), target, self.limit(target),
-                                  self.errors)
-                for target in self.targets
-            }  # fmt: skip
+            missing = {target: self._missing(target) for target in self.targets}
             worst = max(missing.values())
             found.append((worst > 0, max(worst, 0.0), self.cost(rota), scenario, rota))
             if all(-_CLOSE <= lack <= 0 for lack in missing.values()):
                 break
-            self.raise_goals(missing)  # or lower them, by what was to spare
+            self._move_goals(missing)
         best = min(found, key=lambda each: each[:3])
         self._rota = best[4]
         return best[3]
+
+    def _missing(self, target: Target) -> float:
+        """By how much the last seasons missed what a target is held to now."""
+        numbers = shares(self._played, target)
+        return shortfall(numbers, target, self.limit(target), self.errors) + self._more[target]
 
     def cost(self, rota: Rota) -> float:
         """Rial of the agents' hours over the season."""
