@@ -45,7 +45,7 @@ LEVEL = 0.95
 _NO_WISHES = Wishes()
 CHECKS = 3
 """So often fresh shoppers are asked at most, whether the targets hold."""
-_SPARE = 1.0
+_SPARE = 2.0
 """Standard errors by which a fit keeps more than the check asks, so that chance seldom fails it."""
 
 
