@@ -12,6 +12,7 @@ from reports.comparison import differences_of
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit, in_order, unit_of
 from reports.precision import reaches
+from reports.staffing_console import days_rows, desk_rows
 from reports.tables import precision_note
 from reports.thresholds import Verdict, evaluate, parse
 from reports.verdict import as_interval, conclude
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from reports.differences import Differences
     from reports.intervals import Interval
-    from reports.run_folder import Comparison, Run, TuneResult
+    from reports.run_folder import Comparison, Run, Staffing, TuneResult
 
 KEY_MEASURES = (
     "sessions", "carts", "cart_abandonment_rate", "reservations_made", "reservations_expired",
@@ -61,13 +62,16 @@ class _Console:
         """Every line, without its end."""
         manifest, result = self._run.manifest, self._run.result
         compared = self._run.comparison
-        name = f"{len(compared.scenarios)} scenarios" if compared else manifest.scenario
+        several = compared is not None and not self._run.staffing
+        name = f"{len(self._run.values)} scenarios" if several else manifest.scenario
         times = f"{manifest.replications} replication{'s' * (manifest.replications > 1)}"
         yield f"{name}, {times}, seed {manifest.seed}"
         yield from self._thresholds(result.best if result else "")
         yield from self._precision()
         yield ""
-        if self._run.comparison:
+        if self._run.staffing:
+            yield from self._staffed(self._run.staffing)
+        elif self._run.comparison:
             yield from self._compared(self._run.comparison)
         else:
             yield from self._tuned(self._run.tuned) if self._run.tuned else self._measures()
@@ -128,6 +132,15 @@ class _Console:
             names += [comparison.objective] * (comparison.objective not in names)
             yield from table(self._against(first, other, names, differences))
             yield ""
+        yield from self._conclusion()
+
+    def _staffed(self, staffing: Staffing) -> Iterator[str]:
+        """Which days are staffed alike; for each desk, its hours; then what it comes to."""
+        yield from table(("", *row) for row in days_rows(staffing))
+        for channel in staffing.channels:
+            yield ""
+            yield from table(desk_rows(staffing, channel))
+        yield ""
         yield from self._conclusion()
 
     def _against(

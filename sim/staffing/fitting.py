@@ -23,6 +23,7 @@ from scenarios.schema import Desk, Scenario
 from sim.replication import Replication
 from sim.staffing.cells import Cells, cells
 from sim.staffing.erlang_a import least_agents
+from sim.staffing.goal import Goal
 from sim.staffing.observed import Observed, contacts_of
 from sim.staffing.rota import at_work, staffed
 from sim.staffing.search import DeskSearch, shortfall
@@ -87,7 +88,10 @@ class Fit:
         # Nobody asks at a desk without a measure: nothing is missed there.
         self.targets = [each for each in self.targets if not np.isnan(self.reachable[each])]
         self._more = dict.fromkeys(self.targets, 0.0)
-        self._goals = {target: self.limit(target) for target in self.targets}
+        self._goals = {
+            target: Goal(self.limit(target), 1 if target.is_least else -1)
+            for target in self.targets
+        }
         self._played = ample
         self._searches = {desk.channel: self._search(desk) for desk in self._desks}
         self.started = {desk.channel: self._start(desk) for desk in self._desks}
@@ -108,23 +112,16 @@ class Fit:
         """Hold the next runs to so much more, since other shoppers showed that it takes more."""
         for target, lack in by.items():
             self._more[target] += lack
-        self._move_goals(by)
-
-    def _move_goals(self, by: Mapping[Target, float]) -> None:
-        """Ask so much more, or less, of the next proposals."""
-        for target, lack in by.items():
-            goal = self._goals[target] + (lack if target.is_least else -lack)
-            self._goals[target] = min(max(goal, 0.001), 0.999)
+            self._goals[target].ask_more(lack)
 
     def run(self) -> Scenario:
         """The scenario with the cheapest rota that seasons found to keep the targets, else with
         that which came nearest."""
         found: list[tuple[bool, float, float, Scenario, Rota]] = []
         for _ in range(ROUNDS):
+            goals = {target: goal.now for target, goal in self._goals.items()}
             self._rota = {
-                desk.channel: self._searches[desk.channel].fit(
-                    self._rota[desk.channel], self._goals
-                )
+                desk.channel: self._searches[desk.channel].fit(self._rota[desk.channel], goals)
                 for desk in self._desks
             }
             rota, scenario = self._worked(self._rota)
@@ -138,7 +135,8 @@ class Fit:
             found.append((worst > 0, max(worst, 0.0), self.cost(rota), scenario, rota))
             if all(-_CLOSE <= lack <= 0 for lack in missing.values()):
                 break
-            self._move_goals(missing)
+            for target, lack in missing.items():
+                self._goals[target].learn(lack)
         best = min(found, key=lambda each: each[:3])
         self._rota = best[4]
         return best[3]
