@@ -25,6 +25,7 @@ COMMANDS = {
     "compare": "sim.commands.compare:compare_scenarios",
     "tune": "sim.commands.tune:tune_scenario",
     "staff": "sim.commands.staff:staff_scenario",
+    "sensitivity": "sim.commands.sensitivity:study_sensitivity",
     "report": "sim.commands.report:rebuild_reports",
     "serve": "loadtests.serve_command:serve_store",
 }

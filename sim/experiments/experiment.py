@@ -16,7 +16,7 @@ from scenarios.schema import Scenario
 from sim.replication import cores
 
 RUNS = Path("runs")
-Command = Literal["simulate", "tune", "compare", "staff"]
+Command = Literal["simulate", "tune", "compare", "staff", "sensitivity"]
 
 
 class How(TypedDict):
