@@ -12,6 +12,7 @@ from reports.comparison import differences_of
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit, in_order, unit_of
 from reports.precision import reaches
+from reports.sensitivity_console import input_rows
 from reports.staffing_console import days_rows, desk_rows
 from reports.tables import precision_note
 from reports.thresholds import Verdict, evaluate, parse
@@ -114,6 +115,9 @@ class _Console:
     def _tuned(self, result: TuneResult) -> Iterator[str]:
         yield from table(self._curve(result))
         yield ""
+        if self._run.sensitivity:
+            yield from table(input_rows(self._run.sensitivity, self._formats))
+            yield ""
         yield from self._conclusion()
 
     def _conclusion(self) -> Iterator[str]:

@@ -15,6 +15,8 @@ from reports.charts import Charts
 from reports.contrast_tables import contrast_tables
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
+from reports.sensitivity import SensitivityTables
+from reports.sensitivity_file import NAME as SENSITIVITY_CSV
 from reports.staffing import StaffingTables
 from reports.staffing_files import CSV, XLSX
 from reports.tables import Tables
@@ -74,6 +76,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "result": run.result,
         "tuned": run.tuned,
         "staffing": StaffingTables(run.staffing, words) if run.staffing else None,
+        "sensitivity": SensitivityTables(run.sensitivity, words) if run.sensitivity else None,
         "contrasts": contrast_tables(run, run.comparison, words) if run.comparison else [],
         "run": run,
         "title": _title(run, words.language),
@@ -91,6 +94,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
                 run_folder.HOURS,
                 *([run_folder.DIFFERENCES] if run.comparison else []),
                 *([CSV] if run.staffing else []),
+                *([SENSITIVITY_CSV] if run.sensitivity else []),
             )
         },
         "support": Captions(run, estimates, words).support(),

@@ -62,7 +62,9 @@ def as_object(run: Run) -> dict[str, Any]:
         outcome["compare"] = run.comparison.model_dump(mode="json")
     if run.comparison:
         outcome["differences"] = _differences(run, run.comparison)
-    if run.tuned:
+    if run.sensitivity:
+        outcome["sensitivity"] = run.sensitivity.model_dump(mode="json")
+    elif run.tuned:
         outcome["tune"] = run.tuned.model_dump(mode="json")
     if result:
         outcome["curve"] = {value: _measures(estimates.at(value)) for value in run.values}

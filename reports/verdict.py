@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports.comparison import OfComparison
 from reports.formats import in_order, is_ordered, unit_of
 from reports.intervals import Interval
+from reports.sensitivity import with_sensitivity
 from reports.speaker import SURE, Conclusion, Speaker, as_interval
 from reports.staffing import OfStaffing
 
@@ -27,6 +28,9 @@ def conclude(run: Run, estimates: Estimates, words: Words) -> Conclusion:
         return OfStaffing(run, run.staffing, estimates, words).conclusion()
     if run.comparison:
         return OfComparison(run, run.comparison, estimates, words).conclusion()
+    if run.sensitivity:
+        tuned = _OfTune(run, run.sensitivity, estimates, words).conclusion()
+        return with_sensitivity(tuned, run.sensitivity, words)
     if run.tuned:
         return _OfTune(run, run.tuned, estimates, words).conclusion()
     return _OfSimulation(run, estimates, words).conclusion()

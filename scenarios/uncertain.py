@@ -28,7 +28,7 @@ Evidence = Literal["L", "M"]
 Kind = Literal["share", "duration", "money", "whole", "number"]
 
 _WAYS: dict[Kind, tuple[Callable[[str], float], Callable[[float], str]]] = {
-    "share": (parse_share, lambda value: format_share(float(f"{value:.6g}"))),
+    "share": (parse_share, lambda value: format_share(float(f"{value:.4g}"))),
     "duration": (parse_duration, lambda value: format_duration(float(f"{value:.4g}"))),
     "money": (parse_money, lambda value: format_money(round(value))),
     "whole": (float, lambda value: str(round(value))),

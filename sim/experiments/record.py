@@ -25,9 +25,11 @@ from reports.run_folder import (
     Decision,
     Manifest,
     RunSeason,
+    Sensitivity,
     Staffing,
     TuneResult,
 )
+from reports.sensitivity_file import write_sensitivity
 from reports.staffing_files import write_staffing
 from scenarios.schema import Scenario
 from scenarios.writer import dump
@@ -72,6 +74,8 @@ def record(
         )
         if isinstance(result, Staffing):
             write_staffing(new, result)
+        if isinstance(result, Sensitivity):
+            write_sensitivity(new, result)
         _write_transactions(new, experiment.scenario, replications)
         write_report(new)
 

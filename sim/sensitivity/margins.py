@@ -26,7 +26,7 @@ class Outcome:
     """What a point comes to."""
 
     objective: Mapping[str, float]
-    """Mean of each value, with the sign by which more is better."""
+    """Mean of each value."""
     best: str
     margin: float
     """Of the base case's best value over its best rival; negative where that is better."""
@@ -74,16 +74,17 @@ class Margins:
 
     def _outcome(self, point: Point, found: Mapping[str, Sequence[float]]) -> Outcome:
         sign = 1 if self.goal == "max" else -1
-        means = {value: sign * math.fsum(each) / len(each) for value, each in found.items()}
+        means = {value: math.fsum(each) / len(each) for value, each in found.items()}
         if not all(map(math.isfinite, means.values())):
             where = ", ".join(f"{each.field}={each.text(value)}" for each, value in point.items())
             raise UserError(
                 f"--objective {self.objective}: it has no value with {where or 'the scenario'}, "
                 "so nothing can be said of it. Name another measure."
             )
-        rival = max(mean for value, mean in means.items() if value != self.best)
-        best = max(means, key=lambda value: means[value])
-        return Outcome(means, best, means[self.best] - rival)
+        signed = {value: sign * mean for value, mean in means.items()}
+        rival = max(mean for value, mean in signed.items() if value != self.best)
+        best = max(signed, key=lambda value: signed[value])
+        return Outcome(means, best, signed[self.best] - rival)
 
 
 def _key(point: Point, replications: int) -> tuple[tuple[tuple[str, float], ...], int]:
