@@ -48,23 +48,28 @@ def _write_book(path: Path, staffing: Staffing) -> None:
         money = book.add_format({"num_format": "#,##0"})
         for language in LANGUAGES:
             words = Words(language)
-            tables = StaffingTables(staffing, words)
-            for name, rows in (
-                ("plan", _plan(staffing, words, tables)),
-                ("table", _table(staffing, words, tables)),
-            ):
-                sheet = book.add_worksheet(words(f"staff.sheet_{name}"))
+            for title, rows in sheets(staffing, words).items():
+                sheet = book.add_worksheet(title)
                 if words.right_to_left:
                     sheet.right_to_left()
                 sheet.freeze_panes(1, 2)
                 sheet.set_column(0, 1, 18)
                 for number, row in enumerate(rows):
                     sheet.write_row(number, 0, row, bold if number == 0 else None)
-                if name == "table":
+                if len(rows[0]) == len(_COLUMNS):
                     for column, key in enumerate(_COLUMNS):
                         if key in _SHARES:
                             sheet.set_column(column, column, 11, percent)
                     sheet.set_column(len(_COLUMNS) - 1, len(_COLUMNS) - 1, 16, money)
+
+
+def sheets(staffing: Staffing, words: Words) -> dict[str, list[list[Any]]]:
+    """Rows of both sheets in one language by their titles; the first row holds the heads."""
+    tables = StaffingTables(staffing, words)
+    return {
+        str(words("staff.sheet_plan")): _plan(staffing, words, tables),
+        str(words("staff.sheet_table")): _table(staffing, words, tables),
+    }
 
 
 def _plan(staffing: Staffing, words: Words, tables: StaffingTables) -> list[list[Any]]:

@@ -7,6 +7,7 @@ from typing import get_args
 
 import made_up_run
 import pytest
+from made_up_studies import sensitivities, staffings
 from report_pages import (
     comparisons,
     with_flat_hours,
@@ -72,6 +73,8 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared
         with_precision(simulation),
         with_manifest(simulation, precision=("oversold_units: 1",)),
         *comparisons(compared),
+        *staffings(compared, words),
+        *sensitivities(tune),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     _use_tables(words)
