@@ -27,6 +27,8 @@ COMMANDS = {
     "simulate": "sim.commands.simulate:simulate_scenario",
     "compare": "sim.commands.compare:compare_scenarios",
     "tune": "sim.commands.tune:tune_scenario",
+    "staff": "sim.commands.staff:staff_scenario",
+    "sensitivity": "sim.commands.sensitivity:study_sensitivity",
     "report": "sim.commands.report:rebuild_reports",
     "verify": "sim.commands.verify:verify_engine",
     "serve": "loadtests.serve_command:serve_store",

@@ -27,6 +27,7 @@ KINDS = [
     (units.Factor, "factor"),
     (units.Rial, "money"),
     (units.Day, "day"),
+    (units.Days, "day span"),
     (units.Moment, "moment"),
     (units.Clock, "time of day"),
     (bool, "`true` or `false`"),

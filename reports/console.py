@@ -13,6 +13,8 @@ from reports.console_tune import Curve, plain
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit, in_difference, unit_of
 from reports.precision import reaches
+from reports.sensitivity_console import input_rows
+from reports.staffing_console import days_rows, desk_rows
 from reports.tables import precision_note
 from reports.thresholds import Verdict, evaluate, parse
 from reports.verdict import conclude
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from reports.differences import Differences
     from reports.intervals import Interval
     from reports.run_folder import Comparison, Run, TuneResult
+    from reports.staffing_result import Staffing
 
 KEY_MEASURES = (
     "sessions", "carts", "cart_abandonment_rate", "reservations_made", "reservations_expired",
@@ -58,13 +61,16 @@ class _Console:
         """Every line, without its end."""
         manifest, result = self._run.manifest, self._run.result
         compared = self._run.comparison
-        name = f"{len(compared.scenarios)} scenarios" if compared else manifest.scenario
+        several = compared is not None and not self._run.staffing
+        name = f"{len(self._run.values)} scenarios" if several else manifest.scenario
         times = f"{manifest.replications} replication{'s' * (manifest.replications > 1)}"
         yield f"{name}, {times}, seed {manifest.seed}"
         yield from self._thresholds(result.best if result else "")
         yield from self._precision()
         yield ""
-        if self._run.comparison:
+        if self._run.staffing:
+            yield from self._staffed(self._run.staffing)
+        elif self._run.comparison:
             yield from self._compared(self._run.comparison)
         else:
             yield from self._tuned(self._run.tuned) if self._run.tuned else self._measures()
@@ -107,6 +113,9 @@ class _Console:
     def _tuned(self, result: TuneResult) -> Iterator[str]:
         yield from table(Curve(result, self._estimates, self._formats).rows())
         yield ""
+        if self._run.sensitivity:
+            yield from table(input_rows(self._run.sensitivity, self._formats))
+            yield ""
         yield from self._conclusion()
 
     def _conclusion(self) -> Iterator[str]:
@@ -125,6 +134,15 @@ class _Console:
             names += [comparison.objective] * (comparison.objective not in names)
             yield from table(self._against(first, other, names, differences))
             yield ""
+        yield from self._conclusion()
+
+    def _staffed(self, staffing: Staffing) -> Iterator[str]:
+        """Which days are staffed alike; for each desk, its hours; then what it comes to."""
+        yield from table(("", *row) for row in days_rows(staffing))
+        for channel in staffing.channels:
+            yield ""
+            yield from table(desk_rows(staffing, channel))
+        yield ""
         yield from self._conclusion()
 
     def _against(

@@ -51,6 +51,7 @@ _STYLE: Any = {
 # Inches, at 96 pixels each: wide enough for half a page, small enough for a telephone.
 _THIRD = (3.6, 2.4)
 _HALF = 4.4
+_WIDE = 7.6
 _BAR_HEIGHT = 0.33
 
 TickText = Callable[[float, int], str]
@@ -245,6 +246,50 @@ def scatter(
         axes.margins(0.12)
         _number(axes.xaxis, x_tick)
         _number(axes.yaxis, y_tick)
+        return _svg(figure, name, alt)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A bar of a tornado: what a number becomes at the two ends of an input's range."""
+
+    label: str
+    low: float
+    high: float
+
+
+def tornado(
+    spans: Sequence[Span],
+    middle: float,
+    axis: str,
+    tick: TickText,
+    *,
+    name: str,
+    alt: str,
+    right_to_left: bool,
+) -> Markup:
+    """Bars from the number in the base case, `middle`, to both ends; a line stands at zero.
+
+    The axis runs from left to right in every language, as signed numbers do.
+    """
+    rows = range(len(spans))
+    with _figure((_WIDE, 0.9 + _BAR_HEIGHT * len(rows))) as (figure, axes):
+        for ends, colour in (
+            ([span.low for span in spans], ORANGE),
+            ([span.high for span in spans], BLUE),
+        ):
+            axes.barh(rows, [end - middle for end in ends], left=middle, color=colour, height=0.62)
+        axes.axvline(middle, color=INK, lw=1.1)
+        axes.axvline(0, color=VERMILLION, lw=1.4, ls="--")
+        axes.set_yticks(rows, [span.label for span in spans])
+        axes.set_xlabel(axis)
+        axes.set_axisbelow(True)
+        _number(axes.xaxis, tick)
+        axes.invert_yaxis()
+        if right_to_left:
+            axes.yaxis.tick_right()
+            axes.spines.right.set_visible(True)
+            axes.spines.left.set_visible(False)
         return _svg(figure, name, alt)
 
 

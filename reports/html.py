@@ -16,6 +16,10 @@ from reports.contrast_tables import contrast_tables
 from reports.decision_table import DecisionTable
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
+from reports.sensitivity import SensitivityTables
+from reports.sensitivity_file import NAME as SENSITIVITY_CSV
+from reports.staffing import StaffingTables
+from reports.staffing_files import CSV, XLSX
 from reports.tables import Tables
 from reports.trade_off import TradeOff
 from reports.verdict import conclude
@@ -74,6 +78,8 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "manifest": manifest,
         "result": run.result,
         "tuned": run.tuned,
+        "staffing": StaffingTables(run.staffing, words) if run.staffing else None,
+        "sensitivity": SensitivityTables(run.sensitivity, words) if run.sensitivity else None,
         "contrasts": contrast_tables(run, run.comparison, words) if run.comparison else [],
         "run": run,
         "title": _title(run, words.language),
@@ -92,6 +98,8 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
                 run_folder.MEASURES,
                 run_folder.HOURS,
                 *([run_folder.DIFFERENCES] if run.comparison else []),
+                *([CSV] if run.staffing else []),
+                *([SENSITIVITY_CSV] if run.sensitivity else []),
             )
         },
         "support": Captions(run, estimates, words).support(),
@@ -105,6 +113,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
             ),
             run_folder.MANIFEST,
             *([run_folder.RESULT] if run.result else []),
+            *([XLSX] if run.staffing else []),
             *run.logs,
         ),
     }

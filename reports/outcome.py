@@ -55,10 +55,16 @@ def as_object(run: Run) -> dict[str, Any]:
             }
             for each in reaches(run)
         ]
-    if run.comparison:
+    if run.staffing:
+        outcome["staff"] = run.staffing.model_dump(mode="json", exclude={"confidence", "best"})
+        outcome["staff"]["kept"] = run.staffing.kept
+    elif run.comparison:
         outcome["compare"] = run.comparison.model_dump(mode="json")
+    if run.comparison:
         outcome["differences"] = _differences(run, run.comparison)
-    if run.tuned:
+    if run.sensitivity:
+        outcome["sensitivity"] = run.sensitivity.model_dump(mode="json")
+    elif run.tuned:
         outcome["tune"] = run.tuned.model_dump(mode="json")
     if result:
         outcome["curve"] = {value: _measures(estimates.at(value)) for value in run.values}
@@ -66,7 +72,12 @@ def as_object(run: Run) -> dict[str, Any]:
 
 
 def keeps_its_thresholds(run: Run) -> bool:
-    """Whether every rule holds for the mean of its measure, at the recommended value of a tune."""
+    """Whether every rule holds for the mean of its measure, at the recommended value of a tune.
+
+    A staffing has to keep its targets surely.
+    """
+    if run.staffing:
+        return run.staffing.kept
     at = Estimates(run).at(run.result.best if run.result else "")
     return all(each.passed for each in evaluate([parse(t) for t in run.manifest.thresholds], at))
 

@@ -8,6 +8,8 @@ result.json      of a tune or a compare: which is best, and how sure that is (`D
 scenario-2.yaml  of a compare: the second scenario, and so on
 differences.csv  of a compare: every scenario's measures minus those of the first
 events/*.parquet the event logs that were kept
+staffing.csv     of a staffing: every desk, hour by hour; staffing.xlsx has the same for people
+sensitivity.csv  of a sensitivity study: every poorly known input
 transactions*.csv every attempt to pay in the first of them, and totals by day, where a shop has
                  more than a plain gateway
 report.*.html    the reports
@@ -27,6 +29,8 @@ from pydantic import Field, ValidationError
 from reports import whole_files
 from reports.decisions import Compared, Comparison, Decision, Difference, TuneResult
 from reports.part import Part
+from reports.sensitivity_result import Sensitivity
+from reports.staffing_result import Staffing
 from scenarios.errors import UserError
 
 if TYPE_CHECKING:
@@ -72,7 +76,7 @@ class Manifest(Part):
     """What ran: enough to tell runs apart and to run it again."""
 
     format: Literal[1] = FORMAT
-    command: Literal["simulate", "tune", "compare"]
+    command: Literal["simulate", "tune", "compare", "staff", "sensitivity"]
     command_line: str
     scenario: str
     title: dict[str, str] = Field(default_factory=dict)
@@ -124,6 +128,16 @@ class Run:
     def comparison(self) -> Comparison | None:
         """The result, if this is a compare."""
         return self.result if isinstance(self.result, Comparison) else None
+
+    @property
+    def staffing(self) -> Staffing | None:
+        """The result, if this is a staffing, which is a comparison too."""
+        return self.result if isinstance(self.result, Staffing) else None
+
+    @property
+    def sensitivity(self) -> Sensitivity | None:
+        """The result, if this is one, which is a tune too."""
+        return self.result if isinstance(self.result, Sensitivity) else None
 
     @property
     def measure_names(self) -> list[str]:
@@ -188,7 +202,10 @@ def read(folder: Path) -> Run:
     return run
 
 
-_RESULTS: Final[Mapping[str, type[Decision]]] = {"tune": TuneResult, "compare": Comparison}
+_RESULTS: Final[Mapping[str, type[Decision]]] = {
+    "tune": TuneResult, "compare": Comparison, "staff": Staffing,
+    "sensitivity": Sensitivity,
+}  # fmt: skip
 
 
 def is_run(folder: Path) -> bool:

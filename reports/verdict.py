@@ -8,7 +8,9 @@ from markupsafe import Markup
 
 from reports.comparison import OfComparison
 from reports.formats import unit_of
+from reports.sensitivity import with_sensitivity
 from reports.speaker import Conclusion, Speaker, as_interval
+from reports.staffing import OfStaffing
 from reports.tuning import OfTune
 
 if TYPE_CHECKING:
@@ -21,8 +23,13 @@ __all__ = ["Conclusion", "as_interval", "conclude"]
 
 def conclude(run: Run, estimates: Estimates, words: Words) -> Conclusion:
     """The conclusion of a run."""
+    if run.staffing:
+        return OfStaffing(run, run.staffing, estimates, words).conclusion()
     if run.comparison:
         return OfComparison(run, run.comparison, estimates, words).conclusion()
+    if run.sensitivity:
+        tuned = OfTune(run, run.sensitivity, estimates, words).conclusion()
+        return with_sensitivity(tuned, run.sensitivity, words)
     if run.tuned:
         return OfTune(run, run.tuned, estimates, words).conclusion()
     return _OfSimulation(run, estimates, words).conclusion()

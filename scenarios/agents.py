@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from model.events import Reason
 from scenarios.section import Section
 from scenarios.units import (
     Clock,
+    Days,
     Duration,
     PositiveDuration,
     Rial,
@@ -21,7 +23,7 @@ Task = Literal["restocking_check", "parcel_chase", "site_check"]
 
 
 class Shift(Section):
-    """Agents at work from one time of day to another, every day."""
+    """Agents at work from one time of day to another."""
 
     begins: Clock
     """Local time."""
@@ -29,6 +31,12 @@ class Shift(Section):
     """Local time; not after `begins`: on the next day."""
     agents: int = Field(ge=0)
     """How many."""
+    days: tuple[Days, ...] | None = None
+    """On which it begins, such as `[1405-12-18 to 1405-12-24, 1405-12-27]`; `null`: every day."""
+
+    def is_on(self, day: dt.date) -> bool:
+        """Whether it begins on a day."""
+        return self.days is None or any(first <= day <= last for first, last in self.days)
 
     def covers(self, clock: Clock) -> bool:
         """Whether the shift is on at a time of day; it may run over midnight."""

@@ -41,15 +41,17 @@ def agents_over_time(desk: Desk, calendar: Calendar) -> list[tuple[float, int]]:
 
 
 def _agents(desk: Desk, moment: dt.datetime, calendar: Calendar) -> int:
-    clock = moment.time()
-    shifts = [shift for shift in desk.shifts if shift.covers(clock)]
-    if desk.business_days:
-        yesterday = moment.date() - dt.timedelta(days=1)
-        began = [yesterday if each.began_yesterday(clock) else moment.date() for each in shifts]
-        shifts = [
-            shift for shift, day in zip(shifts, began, strict=True) if calendar.is_business_day(day)
-        ]
-    return desk.agents_at(moment) + sum(shift.agents for shift in shifts)
+    clock, today = moment.time(), moment.date()
+    yesterday = today - dt.timedelta(days=1)
+    agents = desk.agents_at(moment)
+    for shift in desk.shifts:
+        if shift.covers(clock):
+            began = yesterday if shift.began_yesterday(clock) else today
+            if shift.is_on(began) and not (
+                desk.business_days and not calendar.is_business_day(began)
+            ):
+                agents += shift.agents
+    return agents
 
 
 def chore_times(chore: Chore, desk: Desk, calendar: Calendar) -> list[float]:

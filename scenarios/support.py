@@ -115,9 +115,13 @@ class Desk(Section):
 
     @property
     def seats(self) -> int:
-        """Accounts that the tool is paid for: every shift has its own people."""
+        """Accounts that the tool is paid for: every shift of a day has its own people."""
         around_the_clock = max(self.agents, *(change.agents for change in self.later), 0)
-        return around_the_clock + sum(shift.agents for shift in self.shifts)
+        # Somebody is there on the busiest day, which is, or follows, the first of some days.
+        firsts = {first for shift in self.shifts for first, _ in shift.days or ()} or {dt.date.min}
+        return around_the_clock + max(
+            sum(shift.agents for shift in self.shifts if shift.is_on(day)) for day in firsts
+        )
 
     def agents_at(self, moment: dt.datetime) -> int:
         """At work around the clock at a moment, besides the shifts."""
@@ -131,7 +135,8 @@ class Desk(Section):
             return True
         changes = [clock for shift in self.shifts for clock in (shift.begins, shift.ends)]
         return bool(changes) and not self.business_days and all(
-            any(shift.agents and shift.covers(clock) for shift in self.shifts) for clock in changes
+            any(each.agents and each.days is None and each.covers(clock) for each in self.shifts)
+            for clock in changes
         )  # fmt: skip
 
 

@@ -179,6 +179,27 @@ def format_day(day: dt.date) -> str:
     return JalaliDate(day).isoformat()  # type: ignore[no-untyped-call]
 
 
+def parse_days(value: Any) -> tuple[dt.date, dt.date]:
+    """First and last day from `1405-12-18 to 1405-12-24`, or from one day.
+
+    Raises ValueError with a sentence for what is no day, and for a last day before the first.
+    """
+    if isinstance(value, tuple | list):
+        first, last = value
+    else:
+        first, _, last = _text(value).partition(" to ")
+    span = parse_day(first), parse_day(last or first)
+    if span[1] < span[0]:
+        raise ValueError(f"{value!r} ends before it begins")
+    return span
+
+
+def format_days(days: tuple[dt.date, dt.date]) -> str:
+    """`parse_days` backwards."""
+    first, last = map(format_day, days)
+    return first if first == last else f"{first} to {last}"
+
+
 def parse_moment(value: Any) -> dt.datetime:
     """A local moment without zone from `1405-12-20 00:00` (either calendar) or a bare day."""
     if isinstance(value, dt.datetime):
@@ -229,5 +250,7 @@ Rial = Annotated[
     int, Field(ge=0, le=10**15), BeforeValidator(parse_money), PlainSerializer(format_money)
 ]
 Day = Annotated[dt.date, BeforeValidator(parse_day), PlainSerializer(format_day)]
+Days = Annotated[tuple[dt.date, dt.date], BeforeValidator(parse_days), PlainSerializer(format_days)]
+"""The first and the last of some days in a row."""
 Moment = Annotated[dt.datetime, BeforeValidator(parse_moment), PlainSerializer(format_moment)]
 Clock = Annotated[dt.time, BeforeValidator(parse_clock), PlainSerializer(format_clock)]

@@ -57,7 +57,7 @@ def _without_unset(value: Any, dumped: Any) -> Any:
             for name, field in type(value).model_fields.items()
             if dumped[name] is not None or field.default is not None
         }
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and isinstance(dumped, list):  # a span of days is one text
         return [_without_unset(*pair) for pair in zip(value, dumped, strict=True)]
     return dumped
 

@@ -53,6 +53,12 @@ class Replication:
     """What does not add up in the books, in sentences; empty if they balance."""
     log: bytes | None = None
     """The packed events (`model.events.RECORD`), if they were to be kept."""
+    seen: Any = None
+    """What the task's `look` made of the log."""
+
+
+Look = Callable[[SortedLog, Plan], Any]
+"""What else is to be read from a log before it is dropped; workers must be able to send it."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Task:
     variants: tuple[tuple[str, Scenario], ...]
     """The varied value and the scenario with it."""
     keep_log: bool = False
+    look: Look | None = None
 
 
 @lru_cache(maxsize=1)
@@ -248,13 +255,18 @@ def _play(task: Task) -> list[Replication]:
             forget(shoppers)
             shoppers = draw(plan, task.seed, task.number)
             drawn_for = scenario
-        played.append(_replicate(plan, shoppers, task.number, task.keep_log, value))
+        played.append(_replicate(plan, shoppers, task.number, task.keep_log, value, task.look))
     forget(shoppers)
     return played
 
 
 def _replicate(
-    plan: Plan, shoppers: Shoppers, number: int, keep_log: bool, value: str
+    plan: Plan,
+    shoppers: Shoppers,
+    number: int,
+    keep_log: bool,
+    value: str,
+    look: Look | None = None,
 ) -> Replication:
     shop = play_shoppers(plan, shoppers).shop
     events = SortedLog(as_array(shop.log))
@@ -269,6 +281,7 @@ def _replicate(
         hours=by_hour(events, plan),
         faults=tuple(faults),
         log=bytes(shop.log.buffer) if keep_log else None,
+        seen=None if look is None else look(events, plan),
     )
 
 

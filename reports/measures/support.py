@@ -48,6 +48,11 @@ DEFINITIONS = (
         "still waiting at the end are left out.",
     ),
     Measure(
+        "support_abandonment_rate", "share", "down",
+        "Contacts given up, of those answered or given up; contacts still waiting at the end are "
+        "left out.",
+    ),
+    Measure(
         "support_backlog_peak", "count", "down", "Most contacts that waited at the same time.",
     ),
     Measure(
@@ -165,15 +170,17 @@ class _Desks:
         seconds = (waits.end_t - waits.begins["t"])[answered]
         in_time = seconds <= self.targets[waits.begins["channel"][answered]]
         served, open_ = len(seconds), int(waits.is_open.sum())
+        ended = len(waits) - open_
         ages = backlog_ages(waits, self.end)
         return {
             "support_contacts": len(waits),
             "support_served": served,
-            "support_abandoned": len(waits) - served - open_,
+            "support_abandoned": ended - served,
             "support_unanswered": open_,
             "support_wait_mean_s": ratio(float(seconds.sum()), served),
             "support_wait_p95_s": _p95(seconds),
-            "support_service_level": ratio(int(in_time.sum()), len(waits) - open_),
+            "support_service_level": ratio(int(in_time.sum()), ended),
+            "support_abandonment_rate": ratio(ended - served, ended),
             "support_backlog_peak": self._peak(),
             "support_backlog_age_p95_s": _p95(ages),
             "support_occupancy": ratio(

@@ -26,6 +26,10 @@ from reports.run_folder import (
     RunSeason,
     TuneResult,
 )
+from reports.sensitivity_file import write_sensitivity
+from reports.sensitivity_result import Sensitivity
+from reports.staffing_files import write_staffing
+from reports.staffing_result import Staffing
 from scenarios.schema import Scenario
 from scenarios.writer import dump
 from sim.experiments.experiment import Experiment
@@ -65,6 +69,10 @@ def record(
             more_scenarios={name: dump(scenario) for name, scenario in (others or {}).items()},
             differences=_differences(measures, manifest.level, result),
         )
+        if isinstance(result, Staffing):
+            write_staffing(new, result)
+        if isinstance(result, Sensitivity):
+            write_sensitivity(new, result)
         _write_transactions(new, experiment.scenario)
         write_report(new)
 

@@ -22,6 +22,8 @@ from reports.html import write_report
 from reports.log import read_parquet
 from reports.measures import measure
 from reports.run_folder import Run
+from reports.sensitivity_file import write_sensitivity
+from reports.staffing_files import write_staffing
 from reports.transactions import TRANSACTIONS, write_transactions
 from scenarios.changes import changes
 from scenarios.errors import UserError
@@ -113,6 +115,10 @@ def _write(run: Run, target: Path) -> Run:
             },
             differences=differences_of(run, compared).table() if compared else None,
         )
+        if run.staffing:
+            write_staffing(new, run.staffing)
+        if run.sensitivity:
+            write_sensitivity(new, run.sensitivity)
         if (run.folder / TRANSACTIONS).exists():
             first = read_parquet(run.folder / run.logs[0])
             write_transactions(first, load_text(run.scenario, run_folder.SCENARIO), new)

@@ -7,6 +7,7 @@ from typing import get_args
 
 import made_up_run
 import pytest
+from made_up_studies import sensitivities, staffings
 from report_pages import (
     comparisons,
     tunes,
@@ -77,6 +78,8 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared
         with_manifest(simulation, precision=("oversold_units: 1",)),
         *comparisons(compared),
         with_front(tune, "20 min", "5 min", doubt="10 min"),
+        *staffings(compared, words),
+        *sensitivities(tune),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above
