@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from closed_forms import Queue
 
 from sim.staffing.replay import Contacts, change_of, replay
+from sim.verification.closed_forms import Queue
 
 HOUR = 3600.0
 
