@@ -26,8 +26,8 @@ def input_rows(study: Sensitivity, formats: Formats) -> Iterator[Row]:
         text = formats.estimate(alone, unit, scale, False, signed=True)
         return " ".join(text.striptags().split())
 
-    yield ("", "input", "", "now", "range", "margin at", "", "turns at", "effect")
-    yield ("", "", "", "", "", f"low, {scale.word}", "high", "", "total")
+    yield ("", "input", "", "now", "range", "margin at", "", "turns at", "total")
+    yield ("", "", "", "", "", f"low, {scale.word}", "high", "", "index")
     flipping = {each.field for each in study.flipping}
     for place, each in enumerate(study.inputs):
         if place < SHOWN or each.field in flipping:
