@@ -12,6 +12,7 @@ from reports.run_folder import SCENARIO, Compared, Comparison
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
+from scenarios.window import as_played
 from sim.common_numbers import drawn_apart
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.progress import progress
@@ -121,7 +122,7 @@ def _compared(sides: Sequence[Side], scenarios: Mapping[str, Scenario]) -> tuple
             label=", ".join((scenario.name, *side.settings)),
             file=SCENARIO if number == 1 else f"scenario-{number}.yaml",
             scenario_hash=fingerprint(scenario),
-            season_s=scenario.season.duration,
+            season_s=as_played(scenario).season.duration,
             drawn_apart=drawn_apart(first, scenario),
         )
         for number, (side, (name, scenario)) in enumerate(

@@ -28,6 +28,7 @@ from reports.run_folder import (
     TuneResult,
 )
 from scenarios.schema import Scenario
+from scenarios.window import as_played
 from scenarios.writer import dump
 from sim.experiments.experiment import Experiment
 from sim.replication import Replication
@@ -124,6 +125,7 @@ def _manifest(
     thresholds: Sequence[str] | None,
 ) -> Manifest:
     scenario, found = experiment.scenario, faults(replications)
+    season = as_played(scenario).season
     return Manifest(
         command=experiment.command,
         command_line=experiment.command_line,
@@ -133,9 +135,9 @@ def _manifest(
         seed=experiment.seed,
         replications=len({each.number for each in replications}),
         season=RunSeason(
-            start=scenario.season.start,
-            seconds=scenario.season.duration,
-            timezone=scenario.season.timezone,
+            start=season.start,
+            seconds=season.duration,
+            timezone=season.timezone,
         ),
         versions=versions(),
         created=dt.date.today(),
@@ -168,7 +170,7 @@ def _write_transactions(
     if log is not None and not scenario.payment.is_plain:
         from reports.transactions import write_transactions
 
-        write_transactions(as_array(Log(log)), scenario, folder)
+        write_transactions(as_array(Log(log)), as_played(scenario), folder)
 
 
 def _logs(replications: Sequence[Replication]) -> dict[str, Callable[[Path], object]]:

@@ -27,6 +27,7 @@ from scenarios.changes import changes
 from scenarios.errors import UserError
 from scenarios.loader import load, load_text
 from scenarios.schema import Scenario
+from scenarios.window import as_played
 from scenarios.writer import dump
 from sim.experiments.record import fingerprint
 from sim.experiments.rules import check_rules
@@ -115,7 +116,8 @@ def _write(run: Run, target: Path) -> Run:
         )
         if (run.folder / TRANSACTIONS).exists():
             first = read_parquet(run.folder / run.logs[0])
-            write_transactions(first, load_text(run.scenario, run_folder.SCENARIO), new)
+            scenario = load_text(run.scenario, run_folder.SCENARIO)
+            write_transactions(first, as_played(scenario), new)
         write_report(new)
     return dataclasses.replace(run, folder=target)
 
@@ -152,7 +154,7 @@ def _measured(run: Run, scenario: Scenario) -> pd.DataFrame:
         {
             "value": "",
             "replication": number,
-            **measure(read_parquet(run.folder / _log(number)), scenario),
+            **measure(read_parquet(run.folder / _log(number)), as_played(scenario)),
         }
         for number in range(run.manifest.replications)
     )
