@@ -115,8 +115,6 @@ def test_a_callback_that_arrives_twice_is_noticed(sqlite_url: str) -> None:
 
 
 def test_a_reservation_that_died_is_taken_again(sqlite_url: str) -> None:
-    import time
-
     brief = ("--set", "reservation.timeout=1s")
     with Served(sqlite_url, *SMALL, *brief) as store:
         shopper = visit(store)
