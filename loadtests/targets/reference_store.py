@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from loadtests.targets.conversation import Conversation, seen
-from loadtests.targets.target import Answer, Client, Visitor
+from loadtests.targets.target import Answer, Client, Heard, Visitor
 from model.events import Reason
 from model.outcomes import Outcome
 from scenarios.intents import ContactSupport
@@ -19,6 +19,14 @@ DELIVERIES: Final = 3
 """How often a gateway sends a callback again that nobody confirmed (assumption)."""
 REPEATED: Final = "idempotent-replayed"
 """The header of an answer that was given before."""
+
+HEARD: Final = {
+    (False, False): Heard.AT_ONCE,
+    (False, True): Heard.TWICE,
+    (True, False): Heard.LATER,
+    (True, True): Heard.UNSAID,
+}
+"""By whether the word was sent before, and whether the store says that it has heard it before."""
 
 
 class ReferenceStore:
@@ -99,8 +107,8 @@ class ReferenceVisit(Conversation):
 
     def _call_back_again(self) -> Outcome | None:
         """Deliver what the store has not confirmed; what it says at last, None for nothing."""
-        for turn in list(self.receipt.unheard):
-            for _ in range(DELIVERIES):
+        for turn, heard in self.receipt.heard.items():
+            for _ in range(DELIVERIES if heard is Heard.NEVER else 0):
                 outcome = self._call_back(turn, Outcome.PAID.name)
                 if outcome is not Outcome.ERROR:
                     return outcome
@@ -111,16 +119,12 @@ class ReferenceVisit(Conversation):
         answer = self.client.request(
             "POST", self._callbacks[turn], step="call back", json={"result": fate}
         )
-        outcome, unheard = outcome_of(answer), self.receipt.unheard
-        if turn not in self.receipt.charged:
-            return outcome
-        if outcome is Outcome.ERROR:
-            if turn not in unheard:
-                unheard.append(turn)
-        elif turn in unheard:
-            unheard.remove(turn)
-        elif REPEATED in answer.headers:
-            self.receipt.repeated.append(turn)
+        outcome, heard = outcome_of(answer), self.receipt.heard
+        if fate == Outcome.PAID.name:
+            if outcome is Outcome.ERROR:
+                heard[turn] = Heard.NEVER
+            else:
+                heard[turn] = HEARD[turn in heard, REPEATED in answer.headers]
         return outcome
 
     def _post(self, step: str, what: str, body: dict[str, Any] | None = None) -> Answer:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, Protocol
 
 from model.outcomes import Outcome
@@ -71,6 +72,21 @@ class Visitor:
     """How each attempt to pay ends at the bank, in turn: `PAID`, `DECLINED` or `GAVE_UP`."""
 
 
+class Heard(Enum):
+    """How a shop took the gateway's word that the bank has the money."""
+
+    AT_ONCE = auto()
+    """Confirmed when it was first sent."""
+    TWICE = auto()
+    """Confirmed when it was first sent, as a word that had come before."""
+    LATER = auto()
+    """Confirmed only when it was sent again."""
+    UNSAID = auto()
+    """First answered by an error; sent again, it turned out to have been heard."""
+    NEVER = auto()
+    """Not confirmed, however often it was sent."""
+
+
 @dataclass(slots=True)
 class Receipt:
     """What a shopper holds in her hand in the end; the audit lays it beside the shop's books."""
@@ -86,11 +102,9 @@ class Receipt:
     """What she heard last of her order: `PLACED`, `ACCEPTED`, `PAID` ...; None: she placed none."""
     charged: list[int] = field(default_factory=list)
     """Turns at which her bank took the money."""
-    unheard: list[int] = field(default_factory=list)
-    """Turns of these whose callback the shop has never confirmed."""
-    repeated: list[int] = field(default_factory=list)
-    """Turns whose callback the shop said it had heard before, when it was sent for the first
-    time."""
+    heard: dict[int, Heard] = field(default_factory=dict)
+    """How the shop took the gateway's word on each of these, by turn; empty where an adapter does
+    not play the gateway."""
     errors: list[str] = field(default_factory=list)
     """Her intents that were answered by `ERROR`, by their names."""
 

@@ -12,7 +12,7 @@ from stores import SMALL, Served
 
 from loadtests.targets.reference_store import ReferenceVisit
 from loadtests.targets.registry import make_target
-from loadtests.targets.target import Visitor
+from loadtests.targets.target import Heard, Visitor
 from model.events import Reason
 from model.outcomes import Outcome
 from scenarios.errors import UserError
@@ -57,7 +57,7 @@ def test_a_shopper_buys(store: Served) -> None:
     receipt = shopper.receipt
     assert (receipt.cart, receipt.told, receipt.charged) == ({0: 2}, Outcome.PAID, [0])
     assert receipt.amount == store.get(f"/sessions/{receipt.session}").json()["amount"]
-    assert (receipt.unheard, receipt.repeated, receipt.errors) == ([], [], [])
+    assert (receipt.heard, receipt.errors) == ({0: Heard.AT_ONCE}, [])
 
 
 def test_more_than_there_is_is_refused_and_stays_off_the_receipt(store: Served) -> None:
@@ -94,9 +94,9 @@ def test_a_callback_that_was_lost_is_sent_again(sqlite_url: str) -> None:
         shopper = visit(store)
         play(shopper, AddToCart(0, 1), PlaceOrder())
         assert play(shopper, Pay(0)) == ["ERROR"]
-        assert shopper.receipt.unheard == [0]
+        assert shopper.receipt.heard == {0: Heard.NEVER}
         assert play(shopper, AwaitMoney()) == ["PAID"]
-        assert (shopper.receipt.charged, shopper.receipt.unheard) == ([0], [])
+        assert (shopper.receipt.charged, shopper.receipt.heard) == ([0], {0: Heard.LATER})
 
 
 def test_who_tries_again_after_a_lost_callback_is_not_charged_twice(sqlite_url: str) -> None:
@@ -111,7 +111,7 @@ def test_a_callback_that_arrives_twice_is_noticed(sqlite_url: str) -> None:
     with Served(sqlite_url, *SMALL, "--fault", "callback-twice:100%") as store:
         shopper = visit(store)
         assert play(shopper, AddToCart(0, 1), PlaceOrder(), Pay(0))[-1] == "PAID"
-        assert shopper.receipt.repeated == [0]
+        assert shopper.receipt.heard == {0: Heard.TWICE}
 
 
 def test_a_reservation_that_died_is_taken_again(sqlite_url: str) -> None:
