@@ -1,0 +1,35 @@
+"""Targets by the name that `--target` gives: those that come with Esfand, and one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+from loadtests.targets.target import Target
+from scenarios.errors import UserError
+from scenarios.units import did_you_mean
+
+TARGETS: Final = {
+    "reference-store": "loadtests.targets.reference_store:ReferenceStore",
+}
+"""By name: the module of each, and its class."""
+
+
+def make_target(name: str, products: Sequence[str] = ()) -> Target:
+    """The target of a name, or of `MODULE:CLASS`. Raises UserError where there is none.
+
+    `products`: the shop's own name of each product, in the scenario's order.
+    """
+    place = TARGETS.get(name, name)
+    module, colon, kind = place.partition(":")
+    if not colon:
+        raise UserError(
+            f"--target: there is no target {name!r}{did_you_mean(name, TARGETS)}. There are: "
+            f"{', '.join(TARGETS)}; one of your own is named MODULE:CLASS."
+        )
+    try:
+        target: Target = getattr(import_module(module), kind)(products)
+    except (ImportError, AttributeError) as error:
+        raise UserError(f"--target: {place} cannot be loaded ({error}).") from None
+    return target
