@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Final
 
@@ -12,14 +12,19 @@ from scenarios.units import did_you_mean
 
 TARGETS: Final = {
     "reference-store": "loadtests.targets.reference_store:ReferenceStore",
+    "opencart": "loadtests.targets.opencart:OpenCart",
+    "woocommerce": "loadtests.targets.woocommerce:WooCommerce",
 }
 """By name: the module of each, and its class."""
 
 
-def make_target(name: str, products: Sequence[str] = ()) -> Target:
+def make_target(
+    name: str, products: Sequence[str] = (), options: Mapping[str, str] | None = None
+) -> Target:
     """The target of a name, or of `MODULE:CLASS`. Raises UserError where there is none.
 
-    `products`: the shop's own name of each product, in the scenario's order.
+    `products`: the shop's own name of each product, in the scenario's order; `options`: what else
+    the adapter takes, by name.
     """
     place = TARGETS.get(name, name)
     module, colon, kind = place.partition(":")
@@ -29,7 +34,9 @@ def make_target(name: str, products: Sequence[str] = ()) -> Target:
             f"{', '.join(TARGETS)}; one of your own is named MODULE:CLASS."
         )
     try:
-        target: Target = getattr(import_module(module), kind)(products)
+        target: Target = getattr(import_module(module), kind)(products, **(options or {}))
+    except TypeError as error:
+        raise UserError(f"--target {name}: {error}.") from None
     except (ImportError, AttributeError) as error:
         raise UserError(f"--target: {place} cannot be loaded ({error}).") from None
     return target
