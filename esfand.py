@@ -1,7 +1,8 @@
 """The command line: which commands there are, and how a mistake or an interrupt ends.
 
 A command's own file parses, calls and prints; it imports where used whatever takes time. Exit
-codes: 0 ok, 1 threshold missed, 2 usage or bad input, 3 books do not balance, 130 interrupted.
+codes: 0 ok, 1 threshold missed, 2 usage or bad input, 3 books do not balance, 4 invalid run,
+130 interrupted.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ COMMANDS = {
     "compare": "sim.commands.compare:compare_scenarios",
     "tune": "sim.commands.tune:tune_scenario",
     "report": "sim.commands.report:rebuild_reports",
+    "load": "loadtests.load_command:load_live_shop",
     "serve": "loadtests.serve_command:serve_store",
 }
 """Where each command is, as module:name, in the order of `--help`."""

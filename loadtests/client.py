@@ -67,16 +67,25 @@ class Browser:
         intended = sent if self.intended is None else self.intended
         self.intended = None
         began = perf_counter()
-        response = self._http.request(
-            method, path, name=step, data=body, json=json, headers=headers, allow_redirects=False
-        )
-        service = perf_counter() - began
-        status = response.status_code or 0
-        self._recorder.request(self.session, intended, sent, service, status, step)
+        status = 0
+        try:
+            response = self._http.request(
+                method,
+                path,
+                name=step,
+                data=body,
+                json=json,
+                headers=headers,
+                allow_redirects=False,
+            )
+            status = response.status_code or 0
+        finally:  # also where the run ends before the answer comes
+            service = perf_counter() - began
+            self._recorder.request(self.session, intended, sent, service, status, step)
         if not status:
             self.close()
             return Answer(0)
-        said = {name.lower(): value for name, value in response.headers.items()}
+        said = {name.lower(): value for name, value in (response.headers or {}).items()}
         return Answer(status, response.content or b"", said)
 
     def close(self) -> None:

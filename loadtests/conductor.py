@@ -63,7 +63,7 @@ class Conductor:
             there = runner.clients.ready + runner.clients.running + runner.clients.spawning
             names = sorted(client.id for client in there)
         shares = {name: [number, len(names)] for number, name in enumerate(names)}
-        spool.state.parts = {name: Part(*share) for name, share in shares.items()}
+        spool.state.parts = {name: Part(number, of) for name, (number, of) in shares.items()}
         self._spool, self._waiting, self.over = spool, set(names), False
         gevent.spawn(self._watch, spool)
         return shares
@@ -197,7 +197,7 @@ class Player:
 
         return Driver(
             schedule,
-            make_target(rehearsal.target, rehearsal.products),
+            make_target(rehearsal.target, rehearsal.products, dict(rehearsal.target_options)),
             browser,
             recorder,
             clock,

@@ -1,8 +1,8 @@
 """Plays journeys on the wall clock against a live shop, a greenlet for each session.
 
-The journeys are those of the simulation, and so is all luck: what happens at the bank stands in the
-shopper's row. Where a rehearsal has no people, it takes the least: support answers at once and talks
-for as long as was drawn, and no message calls anybody back.
+The journeys are those of the simulation, and so is all luck: what happens at the bank stands in
+the shopper's row. Where a rehearsal has no people, it takes the least: support answers at once and
+talks for as long as was drawn, and no message calls anybody back.
 """
 
 from __future__ import annotations

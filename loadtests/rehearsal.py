@@ -1,7 +1,7 @@
 """What is to be played against which shop, and whether it may be.
 
-A rehearsal is checked before the first request goes out: the host is this machine or was confirmed by
-name, the number of sessions and the seconds stay below hard caps.
+A rehearsal is checked before the first request goes out: the host is this machine or was confirmed
+by name, the number of sessions and the seconds stay below hard caps.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ class Option:
     help: str
     default: str | None = None
     metavar: str | None = None
-    many: bool = False
 
 
 OPTIONS: Final = (
@@ -44,6 +43,11 @@ OPTIONS: Final = (
         "--products",
         "The shop's own name of each product, one a line, in the scenario's order.",
         metavar="FILE",
+    ),
+    Option(
+        "--target-options",
+        "What the target takes besides, such as 'country=IR,payment=cod'.",
+        metavar="NAME=VALUE,...",
     ),
     Option(
         "--window",
@@ -55,7 +59,7 @@ OPTIONS: Final = (
         "--drain", "How long those who came go on after the window's end.", "0 s", "DURATION"
     ),
     Option("--confirm-host", "The host's name once more, if it is not this machine.", None, "HOST"),
-    Option("--timeout", "After so long without an answer a request has failed.", "60 s", "DURATION"),
+    Option("--timeout", "So long without an answer, and a request has failed.", "60 s", "DURATION"),
     Option("--max-open", "Sessions at the same time, in each process; more are dropped.", "5000"),
     Option("--max-sessions", "A plan with more sessions is refused.", "200000"),
     Option("--max-duration", "A plan that takes longer is refused.", "1 h", "DURATION"),
@@ -76,6 +80,7 @@ class Rehearsal:
     """`http://127.0.0.1:8000`, without a path."""
     target: str
     products: tuple[str, ...]
+    target_options: tuple[tuple[str, str], ...]
     timeout: float
     """Seconds."""
     most_open: int
@@ -107,6 +112,7 @@ class Rehearsal:
             host=host.rstrip("/"),
             target=options["target"] or "",
             products=_products(options["products"]),
+            target_options=_pairs(options["target_options"]),
             timeout=_number("--timeout", options["timeout"], _duration),
             most_open=int(_number("--max-open", options["max_open"], _count)),
             most_sessions=int(_number("--max-sessions", options["max_sessions"], _count)),
@@ -142,7 +148,8 @@ class Rehearsal:
     def from_json(cls, text: str) -> Self:
         """What `as_json` wrote."""
         made = cls(**json.loads(text))
-        return replace(made, products=tuple(made.products))
+        pairs = tuple((name, value) for name, value in made.target_options)
+        return replace(made, products=tuple(made.products), target_options=pairs)
 
 
 def check_host(host: str, confirmed: str | None) -> None:
@@ -211,6 +218,14 @@ def _products(file: str | None) -> tuple[str, ...]:
         return tuple(Path(file).read_text(encoding="utf-8").split("\n"))
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"--products {file}: cannot be read ({error}).") from None
+
+
+def _pairs(text: str | None) -> tuple[tuple[str, str], ...]:
+    """`country=IR,payment=cod` as pairs. Raises UserError."""
+    pairs = [part.partition("=") for part in text.split(",")] if text else []
+    if any(not name or not sign for name, sign, _ in pairs):
+        raise UserError(f"--target-options {text}: write NAME=VALUE,NAME=VALUE.")
+    return tuple((name.strip(), value.strip()) for name, _, value in pairs)
 
 
 def _number(option: str, text: str | None, parse: Any) -> float:

@@ -15,6 +15,7 @@ T = TypeVar("T", bound=Callable[..., Any] | click.Command)
 THRESHOLD_MISSED = 1
 BAD_INPUT = 2
 BROKEN_BOOKS = 3
+INVALID = 4
 INTERRUPTED = 130
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")

@@ -28,7 +28,10 @@ KEY_MEASURES = (
     "sessions", "carts", "cart_abandonment_rate", "reservations_made", "reservations_expired",
     "stockouts", "phantom_stockouts", "phantom_stockout_rate", "fill_rate", "late_lost",
     "orders_paid", "conversion_rate", "revenue_rial", "profit_rial", "support_contacts",
-    "support_wait_mean_s", "support_wait_p95_s", "support_service_level",
+    "support_wait_mean_s", "support_wait_p95_s", "support_service_level", "page_time_p95_s",
+    "from_intended_p50_s", "from_intended_p95_s", "from_intended_p99_s", "service_time_p50_s",
+    "service_time_p95_s", "service_time_p99_s", "http_errors", "dropped_sessions",
+    "scheduler_lag_p99_s",
 )  # fmt: skip
 BESIDE = ("stockouts", "phantom_stockouts", "carts_abandoned")
 """Counts that stand beside the objective in the table of a tune."""
@@ -66,6 +69,7 @@ class _Console:
         yield f"{name}, {times}, seed {manifest.seed}"
         yield from self._thresholds(result.best if result else "")
         yield from self._precision()
+        yield from self._load()
         yield ""
         if self._run.comparison:
             yield from self._compared(self._run.comparison)
@@ -85,6 +89,22 @@ class _Console:
             (_mark(each), each.rule, self._told(at[each.measure], each.measure), _doubt(each))
             for each in verdicts
         )
+
+    def _load(self) -> Iterator[str]:
+        """What a live run was, and why its figures may mean nothing."""
+        manifest = self._run.manifest
+        if manifest.unmeasured:
+            yield from ("", f"Not measured in such a run: {', '.join(manifest.unmeasured)}")
+        load = manifest.load
+        if load is None:
+            return
+        against = "against the shop's books" if load.audited else "not audited"
+        yield from ("", f"Live against {load.target} at {load.host}, {against}")
+        if load.invalid:
+            yield "INVALID: the load was not the one that was planned."
+        stopped = ("The run was stopped before its end.",) if load.interrupted else ()
+        for sentence in (*load.invalid, *load.lost, *stopped):
+            yield from textwrap.wrap(sentence, _WIDTH, initial_indent=_GAP, subsequent_indent=_GAP)
 
     def _precision(self) -> Iterator[str]:
         """Every precision that was asked for beside what was reached."""

@@ -15,6 +15,8 @@ from reports.charts import Charts
 from reports.contrast_tables import contrast_tables
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
+from reports.load_section import OfLoad
+from reports.requests import REQUESTS_FILE, STARTS_FILE
 from reports.tables import Tables
 from reports.verdict import conclude
 from reports.words import LANGUAGES, Words
@@ -89,6 +91,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
                 *([run_folder.DIFFERENCES] if run.comparison else []),
             )
         },
+        "load": OfLoad(run, manifest.load, words) if manifest.load else None,
         "support": Captions(run, estimates, words).support(),
         "has_late_paid": estimates.happens("late_paid"),
         "units": Unit,
@@ -101,6 +104,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
             run_folder.MANIFEST,
             *([run_folder.RESULT] if run.result else []),
             *run.logs,
+            *((REQUESTS_FILE, STARTS_FILE) if manifest.load else ()),
         ),
     }
 

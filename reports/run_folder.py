@@ -8,6 +8,7 @@ result.json      of a tune or a compare: which is best, and how sure that is (`D
 scenario-2.yaml  of a compare: the second scenario, and so on
 differences.csv  of a compare: every scenario's measures minus those of the first
 events/*.parquet the event logs that were kept
+requests.parquet of a live run: every request; starts.parquet: every session (`reports.requests`)
 transactions*.csv every attempt to pay in the first of them, and totals by day, where a shop has
                  more than a plain gateway
 report.*.html    the reports
@@ -70,11 +71,36 @@ class Books(_Part):
     faults: tuple[str, ...] = ()
 
 
+class Load(_Part):
+    """What a live run was, beyond its measures."""
+
+    host: str
+    target: str
+    planned: int
+    """Sessions of the schedule."""
+    seconds: float
+    """From the first session that could begin to the last that went home."""
+    generators: int = 1
+    interrupted: bool = False
+    lost: tuple[str, ...] = ()
+    """Generators that were heard of no more, in sentences."""
+    invalid: tuple[str, ...] = ()
+    """Why the load was not what was planned, in sentences; then its figures mean nothing."""
+    withstood: tuple[str, ...] = ()
+    """What went wrong and broke no books, as the audit found it."""
+    audited: str = ""
+    """What the audit laid the receipts of shoppers beside; empty where there was nothing."""
+    most_lag_s: float = 0.1
+    most_dropped: float = 0.001
+    numbers_from: int = 0
+    """The shop's number of the first session."""
+
+
 class Manifest(_Part):
     """What ran: enough to tell runs apart and to run it again."""
 
     format: Literal[1] = FORMAT
-    command: Literal["simulate", "tune", "compare"]
+    command: Literal["simulate", "tune", "compare", "load"]
     command_line: str
     scenario: str
     title: dict[str, str] = {}
@@ -90,12 +116,16 @@ class Manifest(_Part):
     """Wall time of the run."""
     books: Books = Books()
     thresholds: tuple[str, ...] = ()
+    unmeasured: tuple[str, ...] = ()
+    """Thresholds of the scenario whose measure such a run does not have."""
     precision: tuple[str, ...] = ()
     """How tight the intervals of some measures were asked to be, as it was written."""
     scenario_hash: str = ""
     parameter: str | None = None
     values: tuple[str, ...] = ()
     """The varied values as they were written, or the compared scenarios; none for `simulate`."""
+    load: Load | None = None
+    """Of a live run."""
 
 
 def _nan_for_null(value: Any) -> Any:

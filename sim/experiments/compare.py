@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.run_folder import SCENARIO, Compared, Comparison
+from reports.versions import fingerprint
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
@@ -16,7 +17,7 @@ from scenarios.window import as_played
 from sim.common_numbers import drawn_apart
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.progress import progress
-from sim.experiments.record import fingerprint, record
+from sim.experiments.record import record
 from sim.experiments.rules import check_rules, goal_of
 from sim.experiments.selection import Goal
 from sim.experiments.tune import decision_of, tasks_of

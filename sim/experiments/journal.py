@@ -30,11 +30,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from model.events import Log
 from reports.log import as_array, write_parquet
 from reports.run_folder import EVENTS, SCENARIO, write_text
+from reports.versions import fingerprint
 from scenarios.errors import Interrupted, UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from scenarios.writer import dump
-from sim.experiments.record import fingerprint
 from sim.replication import Replication
 
 HEAD, LINES = "head.json", "replications.jsonl"

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
-import platform
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +24,8 @@ from reports.run_folder import (
     RunSeason,
     TuneResult,
 )
+from reports.thresholds import sort_out
+from reports.versions import fingerprint, versions
 from scenarios.schema import Scenario
 from scenarios.window import as_played
 from scenarios.writer import dump
@@ -35,9 +34,6 @@ from sim.replication import Replication
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_RESTED_ON = ("esfand", "numpy", "scipy", "simpy")
-"""Packages whose versions may change a figure."""
 
 
 def record(
@@ -101,11 +97,6 @@ def faults(replications: Sequence[Replication]) -> tuple[str, ...]:
     )
 
 
-def fingerprint(scenario: Scenario) -> str:
-    """Twelve hexadecimal digits that tell scenarios apart."""
-    return hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:12]
-
-
 def hours_table(replications: Sequence[Replication]) -> pd.DataFrame:
     """One row per replication and hour of day, with the columns of a run folder's hours.csv."""
     import pandas as pd
@@ -126,6 +117,8 @@ def _manifest(
 ) -> Manifest:
     scenario, found = experiment.scenario, faults(replications)
     season = as_played(scenario).season
+    rules = scenario.thresholds if thresholds is None else thresholds
+    judged, unmeasured = sort_out(rules, replications[0].measures)
     return Manifest(
         command=experiment.command,
         command_line=experiment.command_line,
@@ -143,23 +136,13 @@ def _manifest(
         created=dt.date.today(),
         seconds=round(seconds, 1),
         books=Books(balanced=not found, faults=found),
-        thresholds=scenario.thresholds if thresholds is None else tuple(thresholds),
+        thresholds=judged,
+        unmeasured=unmeasured,
         precision=tuple(target.text for target in experiment.targets),
         scenario_hash=fingerprint(scenario),
         parameter=result.parameter if isinstance(result, TuneResult) else None,
         values=result.values if result else (),
     )
-
-
-def versions() -> dict[str, str]:
-    """Of Python and of what else a figure may depend on."""
-    found = {"python": platform.python_version()}
-    for package in _RESTED_ON:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # run from a checkout that is not installed
-            found[package] = "unknown"
-    return found
 
 
 def _write_transactions(

@@ -22,14 +22,15 @@ from reports.html import write_report
 from reports.log import read_parquet
 from reports.measures import measure
 from reports.run_folder import Run
+from reports.thresholds import sort_out
 from reports.transactions import TRANSACTIONS, write_transactions
+from reports.versions import fingerprint
 from scenarios.changes import changes
 from scenarios.errors import UserError
 from scenarios.loader import load, load_text
 from scenarios.schema import Scenario
 from scenarios.window import as_played
 from scenarios.writer import dump
-from sim.experiments.record import fingerprint
 from sim.experiments.rules import check_rules
 
 if TYPE_CHECKING:
@@ -68,13 +69,15 @@ def restated(folder: Path, settings: Sequence[str]) -> Run:
     if measured := [field for field in changed if _among(field, MEASURED)]:
         _check_logs(run, measured, again)
         run = dataclasses.replace(run, measures=_measured(run, after))
+    judged, unmeasured = sort_out(after.thresholds, run.measure_names)
     manifest = run.manifest.model_copy(
         update={
             "command_line": again,
             "scenario": after.name,
             "title": {str(language): title for language, title in after.title.items()},
             "summary": after.summary,
-            "thresholds": after.thresholds,
+            "thresholds": judged,
+            "unmeasured": unmeasured,
             "scenario_hash": fingerprint(after),
         }
     )

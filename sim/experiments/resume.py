@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from reports import run_folder
 from reports.run_folder import SCENARIO, Run
+from reports.versions import fingerprint, versions
 from scenarios.errors import UserError
 from scenarios.loader import load
 from sim.experiments import sequential
 from sim.experiments.experiment import How
 from sim.experiments.journal import SUFFIX, Asked, Journal, is_journal
-from sim.experiments.record import fingerprint, versions
 from sim.experiments.simulate import ALL_LOGS, carry_out, prepare
 from sim.replication import Replication
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from reports import precision as precisions
+from reports.versions import fingerprint, versions
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from sim.experiments import sequential
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.journal import Asked, Journal
-from sim.experiments.record import fingerprint, record, versions
+from sim.experiments.record import record
 from sim.experiments.rules import check_precision, check_rules
 
 ALL_LOGS = sys.maxsize
