@@ -45,6 +45,11 @@ class Auditor:
             return cls(rehearsal, token, int(health["events"]))
         return auditor
 
+    @classmethod
+    def again(cls, rehearsal: Rehearsal, since: int | None) -> Auditor:
+        """The same in another process."""
+        return cls(rehearsal, os.environ.get(TOKEN_VARIABLE, ""), since)
+
     def after(self, receipts: Sequence[Receipt]) -> tuple[list[Finding], str]:
         """What the audit finds, and what it looked at; nothing where no books are open to it."""
         if self.rehearsal.target == REFERENCE_STORE and self.token:

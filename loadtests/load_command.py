@@ -94,10 +94,10 @@ def load_live_shop(
         write_junit(done.folder, junit)
     if done.interrupted:
         click.echo("Interrupted: the report is of what had been played by then.", err=True)
-    _tell(done.folder, quiet, as_json, done.interrupted)
+    tell_load(done.folder, quiet, as_json, done.interrupted)
 
 
-def _tell(folder: Path, quiet: bool, as_json: bool, interrupted: bool) -> None:
+def tell_load(folder: Path, quiet: bool, as_json: bool, interrupted: bool) -> None:
     """The exit code: broken books, then an invalid load, then an interrupt, then a missed rule."""
     from reports import run_folder
 

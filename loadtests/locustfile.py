@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from locust import LoadTestShape, User, constant, events, task
 from locust.env import Environment
 from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
+from loadtests.auditing import Auditor
 from loadtests.conductor import Conductor, Player
 from loadtests.rehearsal import OPTIONS, Rehearsal
 from loadtests.spool import REHEARSAL, Spool
@@ -64,13 +66,14 @@ class Run:
         if self.conductor is not None:
             try:
                 rehearsal = self._rehearsal()
+                spool = self._spool(rehearsal)
             except UserError as error:
                 logging.error(str(error))
                 self.environment.process_exit_code = 2
                 gevent.spawn_later(0, self.environment.runner.quit)  # type: ignore[union-attr]
                 return
-            self.spool = self._folder()
-            shares = self.conductor.begin(Spool(self.spool, rehearsal))
+            self.spool = spool.folder
+            shares = self.conductor.begin(spool)
             # Locust sends these with each worker's orders.
             self.options.rehearsal_text, self.options.shards = rehearsal.as_json(), shares
         if self.player is not None:
@@ -88,7 +91,8 @@ class Run:
         """Under plain Locust the run folder is written here, by a process of its own."""
         if self.spool is None or self.options.spool:
             return
-        command = [sys.executable, "-m", "loadtests.conclude", str(self.spool)]
+        command = [sys.executable, "-m", "loadtests.afterwards", str(self.spool)]
+        command += ["--command-line", shlex.join(["locust", *sys.argv[1:]])]
         if self.options.out:
             command += ["--out", self.options.out]
         self.environment.process_exit_code = subprocess.run(command, check=False).returncode
@@ -105,10 +109,13 @@ class Run:
         host = self.environment.host or ""
         return Rehearsal.of(options.scenario, settings, host, given)
 
-    def _folder(self) -> Path:
+    def _spool(self, rehearsal: Rehearsal) -> Spool:
         if self.options.spool:
-            return Path(self.options.spool)
-        return Path(tempfile.mkdtemp(prefix="esfand-load-"))
+            return Spool(Path(self.options.spool), rehearsal)
+        before = Auditor.before(rehearsal).since
+        spool = Spool(Path(tempfile.mkdtemp(prefix="esfand-load-")), rehearsal)
+        spool.state.events_before = before
+        return spool
 
 
 RUNS: list[Run] = []

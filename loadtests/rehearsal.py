@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from scenarios.errors import UserError
 from scenarios.loader import load, load_text
 from scenarios.schema import Scenario
-from scenarios.units import format_duration, format_moment, parse_duration, parse_share
+from scenarios.units import format_duration, format_moment, parse_response_time, parse_share
 from scenarios.window import as_played, parse_window
 from scenarios.writer import dump
 
@@ -202,7 +202,7 @@ def window_settings(
     """`--window`, `--speed` and `--drain` as settings of the scenario."""
     begins, length = parse_window(text, scenario.season)
     speed = _number("--speed", options["speed"], _speed)
-    drain = _number("--drain", options["drain"], _duration_or_none)
+    drain = _number("--drain", options["drain"], parse_response_time)
     return (
         f"season.window.begins={format_moment(begins)}",
         f"season.window.duration={format_duration(length)}",
@@ -236,16 +236,10 @@ def _number(option: str, text: str | None, parse: Any) -> float:
 
 
 def _duration(text: str) -> float:
-    seconds = _duration_or_none(text)
+    seconds = parse_response_time(text)
     if not seconds:
         raise ValueError("must be more than 0 s")
     return seconds
-
-
-def _duration_or_none(text: str) -> float:
-    if text.endswith(" ms") or text.endswith("ms"):
-        return float(text.removesuffix("ms")) / 1000
-    return parse_duration(text)
 
 
 def _speed(text: str) -> float:

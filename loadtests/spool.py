@@ -38,6 +38,8 @@ class State:
     began: float = 0.0
     """Unix time; 0 where no session ever began."""
     ended: float = 0.0
+    events_before: int | None = None
+    """What the reference store's journal held when the run began."""
     interrupted: bool = False
     """Somebody stopped it before the window's end."""
     parts: dict[str, Part] = field(default_factory=dict)

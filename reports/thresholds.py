@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 from reports.formats import Unit, split_channel, split_step, unit_of
 from reports.measures.load import BY_STEP, slug
 from scenarios.errors import UserError
-from scenarios.units import PERSIAN_DIGITS, parse_duration, parse_money, parse_share
+from scenarios.units import (
+    PERSIAN_DIGITS,
+    parse_duration,
+    parse_money,
+    parse_response_time,
+    parse_share,
+)
 
 if TYPE_CHECKING:
     from reports.intervals import Interval
@@ -31,7 +37,7 @@ _HOW_TO = "Write `measure < limit`, for example `phantom_stockout_rate < 2%`; " 
 _EXAMPLE = {
     Unit.SHARE: "a share, such as `2%`",
     Unit.RIAL: "money, such as `1_000_000 rial` or `100_000 toman`",
-    Unit.SECONDS: "a duration, such as `10 s` or `5 min`",
+    Unit.SECONDS: "a duration, such as `10 s` or `250 ms`",
     Unit.HOURS: "a duration, such as `90 min` or `12 h`",
     Unit.COUNT: "a plain number, such as `1_000`",
 }
@@ -163,7 +169,7 @@ def _limit(text: str, measure: str, limit: str) -> float:
         elif unit is Unit.RIAL:
             return parse_money(limit)
         elif unit is Unit.SECONDS:
-            return parse_duration(limit) if plain is None else plain
+            return parse_response_time(limit) if plain is None else plain
         elif unit is Unit.HOURS:
             return parse_duration(limit) / 3600 if plain is None else plain
         elif plain is not None:
