@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.comparison import differences_of
+from reports.departures import Departures, Told
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit, in_order, unit_of
 from reports.precision import reaches
@@ -44,6 +45,25 @@ Row = Sequence[str]
 def summary(run: Run) -> str:
     """The run in English, in lines of text."""
     return "\n".join(_Console(run).lines())
+
+
+def beside_lines(found: Departures, folder: Path) -> Iterator[str]:
+    """A live run beside a simulated one."""
+    told = Told(found, Words("en"))
+    if found.live.manifest.load and found.live.manifest.load.invalid:
+        yield "INVALID: the load was not the one that was planned."
+    yield from textwrap.wrap(_plain(told.headline()), _WIDTH)
+    if found.settings:
+        yield f"The scenarios differ in: {', '.join(found.settings)}"
+    yield ""
+    rows: list[Row] = [("", "", "simulated", "one more would lie", "same shoppers", "live")]
+    for row, (_, cells, state) in zip(found.rows, told.rows(), strict=True):
+        mark = "✗" if state == "departs" else "✓"
+        rows.append((mark, row.measure, *map(_plain, cells)))
+    yield from table(rows)
+    yield ""
+    pages = ", ".join(str(folder / f"departures.{each}.html") for each in LANGUAGES)
+    yield f"Reports: {pages}"
 
 
 def reports_line(folder: Path) -> str:
