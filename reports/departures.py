@@ -130,13 +130,14 @@ def write(departures: Departures, folder: Path) -> list[Path]:
     run_folder.write_text(folder / TABLE, table.to_csv(index=False, lineterminator="\n"))
     pages = []
     for language in LANGUAGES:
-        page = folder / f"departures.{language}.html"
-        run_folder.write_text(page, _page(departures, Words(language)))
-        pages.append(page)
+        file = folder / f"departures.{language}.html"
+        run_folder.write_text(file, page(departures, Words(language)))
+        pages.append(file)
     return pages
 
 
-def _page(departures: Departures, words: Words) -> str:
+def page(departures: Departures, words: Words) -> str:
+    """The page in the language of `words`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     templates = _HERE / "templates"
@@ -149,7 +150,7 @@ def _page(departures: Departures, words: Words) -> str:
     )
     fonts = {"400": "Vazirmatn-Regular.subset.woff2", "700": "Vazirmatn-Bold.subset.woff2"}
     told = Told(departures, words)
-    page = environment.get_template("departures.html.j2").render(
+    text = environment.get_template("departures.html.j2").render(
         words=words,
         told=told,
         departures=departures,
@@ -165,7 +166,7 @@ def _page(departures: Departures, words: Words) -> str:
             name: Words(name)("own_name") for name in LANGUAGES if name != words.language
         },
     )
-    return page + "\n"
+    return text + "\n"
 
 
 class Told:
