@@ -13,6 +13,7 @@ from scenarios.units import did_you_mean
 TARGETS: Final = {
     "reference-store": "loadtests.targets.reference_store:ReferenceStore",
     "opencart": "loadtests.targets.opencart:OpenCart",
+    "prestashop": "loadtests.targets.prestashop:PrestaShop",
     "woocommerce": "loadtests.targets.woocommerce:WooCommerce",
 }
 """By name: the module of each, and its class."""
