@@ -158,7 +158,8 @@ def _moved(case: Case) -> Iterator[Finding]:
         return
     sold: Counter[int] = Counter()
     for pair in case.pairs:
-        sold.update(pair.promised)
+        if pair.sale is not None:
+            sold.update(pair.promised)
     for product, stock in sorted(case.books.stock.items()):
         if stock.after is None:
             continue
