@@ -46,16 +46,15 @@ class Pair(NamedTuple):
     @property
     def name(self) -> str:
         """The order as a sentence begins with it."""
-        if self.order:
-            return f"Order {self.order}"
-        return f"The order of session {self.receipt.session if self.receipt else -1}"
+        return f"Order {self.order}"
 
     @property
     def order(self) -> str:
-        """The shop's name for it; empty where nobody knows one."""
+        """The shop's name for it; where shoppers are told none, whose it is."""
         if self.sale is not None:
             return self.sale.order
-        return self.receipt.order if self.receipt is not None else ""
+        assert self.receipt is not None  # one of the two is there
+        return self.receipt.order or f"of session {self.receipt.session}"
 
     @property
     def promised(self) -> dict[int, int]:
@@ -86,8 +85,10 @@ class Case:
                 yield pair.receipt, pair.sale, pair
 
     def of_product(self, product: int) -> list[Pair]:
-        """The orders that a product was promised to, the first one first."""
-        return [pair for pair in self.pairs if pair.promised.get(product)]
+        """The orders that a product was promised to, in the order of their names: most shops
+        number them."""
+        taken = [pair for pair in self.pairs if pair.promised.get(product)]
+        return sorted(taken, key=lambda pair: (len(pair.order), pair.order))
 
 
 Rule = Callable[[Case], Iterator[Finding]]
@@ -109,12 +110,11 @@ def oversold_units(findings: Iterable[Finding]) -> int:
 
 def named(orders: Sequence[str]) -> str:
     """A list of orders for a sentence: `orders 7, 8 and 9`; at most 20 of them."""
-    shown = [order for order in orders if order]
-    if len(shown) > MOST_NAMED:
-        return f"orders {', '.join(shown[:MOST_NAMED])} and {len(shown) - MOST_NAMED:,} more"
-    if len(shown) < 2:
-        return f"order {shown[0]}" if shown else "orders without a name"
-    return f"orders {', '.join(shown[:-1])} and {shown[-1]}"
+    if len(orders) > MOST_NAMED:
+        return f"orders {', '.join(orders[:MOST_NAMED])} and {len(orders) - MOST_NAMED:,} more"
+    if len(orders) < 2:
+        return f"order {orders[0]}" if orders else "no order"
+    return f"orders {', '.join(orders[:-1])} and {orders[-1]}"
 
 
 # stock --------------------------------------------------------------------------------------------
@@ -158,7 +158,8 @@ def _moved(case: Case) -> Iterator[Finding]:
         return
     sold: Counter[int] = Counter()
     for pair in case.pairs:
-        sold.update(pair.promised)
+        if pair.sale is not None:
+            sold.update(pair.promised)
     for product, stock in sorted(case.books.stock.items()):
         if stock.after is None:
             continue

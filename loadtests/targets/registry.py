@@ -12,7 +12,11 @@ from scenarios.units import did_you_mean
 
 TARGETS: Final = {
     "reference-store": "loadtests.targets.reference_store:ReferenceStore",
+    "django-oscar": "loadtests.targets.django_oscar:DjangoOscar",
+    "medusa": "loadtests.targets.medusa:Medusa",
     "opencart": "loadtests.targets.opencart:OpenCart",
+    "prestashop": "loadtests.targets.prestashop:PrestaShop",
+    "vendure": "loadtests.targets.vendure:Vendure",
     "woocommerce": "loadtests.targets.woocommerce:WooCommerce",
 }
 """By name: the module of each, and its class."""

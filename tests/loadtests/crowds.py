@@ -21,9 +21,11 @@ def crowd(
     sessions: Iterable[int],
     product: int = 0,
     together_at: type[Intent] = AddToCart,
+    units: int = 1,
+    fates: tuple[str, ...] = ("PAID",),
     hears_again: bool = True,
 ) -> list[Receipt]:
-    """Everybody wants one unit, and all of them take the step `together_at` at once.
+    """Everybody wants the same, and all of them take the step `together_at` at once.
 
     `hears_again`: who is answered by an error when she pays waits to hear of her money.
     """
@@ -31,8 +33,8 @@ def crowd(
     gate = Barrier(len(numbers))
 
     def shop(session: int) -> Receipt:
-        visit = target.open(Browser(url), Visitor(session, registered=False))
-        buy(visit, AddToCart(product, 1), together_at, gate)
+        visit = target.open(Browser(url), Visitor(session, False, fates))
+        buy(visit, AddToCart(product, units), together_at, gate)
         if hears_again and visit.receipt.charged and visit.receipt.told is Outcome.ERROR:
             visit.play(AwaitMoney())
         return visit.receipt
