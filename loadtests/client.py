@@ -28,14 +28,18 @@ class Browser:
         recorder: Recorder,
         clock: Callable[[], float],
         timeout: float,
+        pause: Callable[[float], None],
         observer: Any = None,
     ) -> None:
-        """`observer`: Locust's request event, for its own statistics."""
+        """`pause` waits so many seconds; `observer`: Locust's request event, for its statistics."""
         self.session = session
         self.intended: float | None = None
         """When the next request is meant to be sent; None: when it is."""
+        self.spent = 0.0
+        """Seconds of service so far, of all requests."""
         self._recorder = recorder
         self._clock = clock
+        self._pause = pause
         self._http = FastHttpSession(
             host,
             Sent(observer),
@@ -81,12 +85,19 @@ class Browser:
             status = response.status_code or 0
         finally:  # also where the run ends before the answer comes
             service = perf_counter() - began
+            self.spent += service
             self._recorder.request(self.session, intended, sent, service, status, step)
         if not status:
             self.close()
             return Answer(0)
         said = {name.lower(): value for name, value in (response.headers or {}).items()}
         return Answer(status, response.content or b"", said)
+
+    def wait(self, seconds: float) -> None:
+        """See `targets.target.Client`. The next request is meant for when the wait is over."""
+        self.intended = self._clock() + seconds
+        if seconds > 0:
+            self._pause(seconds)
 
     def close(self) -> None:
         """Close the connection."""

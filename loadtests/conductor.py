@@ -20,7 +20,7 @@ from locust.runners import STATE_MISSING, LocalRunner, MasterRunner
 
 from loadtests.arrivals import Schedule
 from loadtests.client import Browser
-from loadtests.driver import Driver
+from loadtests.driver import Driver, pause_until
 from loadtests.generator import GRACE, Generator, Share
 from loadtests.recorder import Recorder
 from loadtests.rehearsal import Rehearsal
@@ -191,9 +191,12 @@ class Player:
         clock: Callable[[], float],
     ) -> Driver:
         observer = self._environment.events.request
+        pause = pause_until(self._closing)
 
         def browser(session: int) -> Browser:
-            return Browser(rehearsal.host, session, recorder, clock, rehearsal.timeout, observer)
+            return Browser(
+                rehearsal.host, session, recorder, clock, rehearsal.timeout, pause, observer
+            )
 
         return Driver(
             schedule,

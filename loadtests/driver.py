@@ -33,6 +33,16 @@ class Closing(Exception):  # noqa: N818 -- what happens, not what went wrong
     """The run ends: whoever waits goes home."""
 
 
+def pause_until(closing: Event) -> Callable[[float], None]:
+    """A wait that ends with the run: then it raises `Closing`."""
+
+    def pause(seconds: float) -> None:
+        if closing.wait(seconds):
+            raise Closing
+
+    return pause
+
+
 class Driver:
     """Opens a visit for each session and plays it to its end, or to that of the run."""
 
@@ -81,7 +91,7 @@ class Driver:
         pages = max(round(website.pages), 1) if website else 1
         for page in range(pages):
             if page and website:
-                self._wait(website.visit / pages, browser)
+                browser.wait(website.visit / pages)
             visit.view(start.page)
 
     def _shop(self, start: Start, browser: Browser) -> None:
@@ -91,6 +101,7 @@ class Driver:
             self._numbers_from + start.place,
             shoppers.registered[row],
             tuple(FATES[turn[row]] for turn in shoppers.fate),
+            tuple(turn[row] for turn in shoppers.at_gateway),
         )
         visit = self._target.open(browser, visitor)
         try:
@@ -109,27 +120,32 @@ class Driver:
                     witness.left(end.value, self._clock())
                 return
             if isinstance(intent, float):
-                self._wait(intent, browser)
+                browser.wait(intent)
                 outcome = None
             elif isinstance(intent, Away):
                 if intent.why is not None:
                     witness.left(intent.why, self._clock())
-                self._wait(intent.seconds, browser)
+                browser.wait(intent.seconds)
                 outcome = Outcome.DONE
             elif isinstance(intent, ContactSupport):
                 outcome = self._contact(row, intent, visit, browser, witness)
             else:
-                if isinstance(intent, Pay):
-                    self._wait(self._shoppers.at_gateway[intent.turn][row], browser)
-                outcome = self._step(row, intent, visit, witness)
+                outcome = self._step(row, intent, visit, browser, witness)
 
-    def _step(self, row: int, intent: Intent, visit: Visit, witness: Witness) -> Outcome:
-        asked = self._clock()
-        outcome = visit.play(intent)
-        now = self._clock()
-        witness.told(intent, outcome, asked, now)
+    def _step(
+        self, row: int, intent: Intent, visit: Visit, browser: Browser, witness: Witness
+    ) -> Outcome:
+        asked, spent = self._clock(), browser.spent
+        try:
+            outcome = visit.play(intent)
+        except Closing:
+            if isinstance(intent, Pay):
+                witness.at_bank(intent, asked)
+            raise
+        now, took = self._clock(), browser.spent - spent
+        witness.told(intent, outcome, asked, now, took)
         visits = self._shoppers.visits
-        if visits is not None and isinstance(intent, PAGES) and now - asked > visits.bears[row]:
+        if visits is not None and isinstance(intent, PAGES) and took > visits.bears[row]:
             witness.closed_page(now)
             return Outcome.NO_PAGE
         return outcome
@@ -142,7 +158,7 @@ class Driver:
         outcome = visit.play(intent)
         if outcome is not Outcome.DONE:
             return outcome
-        self._wait(handling, browser)
+        browser.wait(handling)
         return Outcome.ANSWERED
 
     def _desk_of(self, row: int, intent: ContactSupport) -> tuple[Channel, float]:
@@ -155,12 +171,6 @@ class Driver:
             return Channel.NONE, 0.0
         door = support.door[row]
         return doors[door].code, support.handling[door][row]
-
-    def _wait(self, seconds: float, browser: Browser) -> None:
-        """Do nothing for a while. Her next request is meant for when it is over, not later."""
-        browser.intended = self._clock() + seconds
-        if seconds > 0 and self._closing.wait(seconds):
-            raise Closing
 
 
 def as_plain(receipt: Receipt) -> dict[str, Any]:

@@ -45,10 +45,10 @@ class Witness:
         self._late = False
         """A reservation of hers had died before."""
 
-    def told(self, intent: Intent, outcome: Outcome, asked: float, now: float) -> None:
-        """She meant to do something at `asked`, and was answered `now`."""
+    def told(self, intent: Intent, outcome: Outcome, asked: float, now: float, took: float) -> None:
+        """She meant to do something at `asked`, and was answered `now`; the shop `took` so long."""
         if isinstance(intent, PAGES):
-            self._page(outcome, asked, now)
+            self._page(outcome, now, took)
         if isinstance(intent, AddToCart):
             self._added(intent, outcome, now)
         elif outcome is Outcome.OUT_OF_STOCK:
@@ -63,6 +63,10 @@ class Witness:
         elif isinstance(intent, Pay | AwaitMoney):
             self._paid(intent, outcome, asked, now)
 
+    def at_bank(self, intent: Pay, asked: float) -> None:
+        """The run ended while she was at the bank."""
+        self._order(asked, Kind.PAYMENT_STARTED, intent.turn)
+
     def contacted(self, topic: Reason, channel: Channel, now: float) -> None:
         """She asked support something."""
         self.log.add(now, Kind.CONTACTED, self.session, channel=channel, reason=topic)
@@ -75,12 +79,11 @@ class Witness:
         """She left her cart."""
         self.log.add(now, Kind.LEFT, self.session, reason=why)
 
-    def _page(self, outcome: Outcome, asked: float, now: float) -> None:
+    def _page(self, outcome: Outcome, now: float, took: float) -> None:
         if outcome is Outcome.ERROR:
             self.log.add(now, Kind.PAGE_FAILED, self.session, reason=Reason.SITE_FAULT)
         else:
-            took = round((now - asked) * 1000)
-            self.log.add(now, Kind.PAGE_TIME, self.session, amount=took)
+            self.log.add(now, Kind.PAGE_TIME, self.session, amount=round(took * 1000))
 
     def _added(self, intent: AddToCart, outcome: Outcome, now: float) -> None:
         units = intent.quantity

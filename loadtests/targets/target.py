@@ -60,6 +60,10 @@ class Client(Protocol):
         """
         ...
 
+    def wait(self, seconds: float) -> None:
+        """Be elsewhere for a while, as at the bank; the wait is no part of any request."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -70,6 +74,8 @@ class Visitor:
     registered: bool
     fates: tuple[str, ...] = ("PAID",)
     """How each attempt to pay ends at the bank, in turn: `PAID`, `DECLINED` or `GAVE_UP`."""
+    at_gateway: tuple[float, ...] = ()
+    """Seconds that she is at the bank each time; empty: its word comes at once."""
 
 
 class Heard(Enum):
