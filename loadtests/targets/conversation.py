@@ -7,6 +7,7 @@ answers that has no such thing: delivery is promised, messages are taken and not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Generic, Protocol, TypeVar
 
 from loadtests.targets.target import Answer, Client, Receipt, Visitor
 from model.outcomes import Outcome
@@ -23,17 +24,31 @@ from scenarios.intents import (
 )
 
 
-class Conversation:
-    """A visit in steps. `products`: the shop's own name of each product of the scenario."""
+class Catalogue(Protocol):
+    """What every adapter knows of its shop."""
 
-    def __init__(self, client: Client, visitor: Visitor, products: Sequence[str] = ()) -> None:
+    products: Sequence[str]
+    """The shop's own name of each product, in the scenario's order."""
+
+
+Shop = TypeVar("Shop", bound=Catalogue)
+
+
+class Conversation(Generic[Shop]):
+    """A visit in steps."""
+
+    def __init__(self, client: Client, visitor: Visitor, shop: Shop) -> None:
         self.client = client
         self.visitor = visitor
-        self.products = products
+        self.shop = shop
+        self.products = shop.products
         self.receipt = Receipt(visitor.session)
 
     def play(self, intent: Intent) -> Outcome:
-        """Do what she means to do, and keep on the receipt what she is told."""
+        """Do what she means to do, and keep on the receipt what she is told.
+
+        A step that answers `PARTIAL` writes on the receipt itself how many units it got.
+        """
         outcome = self._step(intent)
         receipt = self.receipt
         if outcome is Outcome.ERROR:

@@ -38,19 +38,16 @@ class DjangoOscar:
         return DjangoOscarVisit(client, visitor, self)
 
 
-class DjangoOscarVisit(Conversation):
+class DjangoOscarVisit(Conversation[DjangoOscar]):
     """A guest at django-oscar; her basket goes with the cookie of her session."""
 
-    def __init__(self, client: Client, visitor: Visitor, shop: DjangoOscar) -> None:
-        super().__init__(client, visitor, shop.products)
-        self._shop = shop
-        self._basket = ""
+    _basket = ""
 
     def view(self, product: int) -> Outcome:
         return seen(self._ask("GET", "view product", f"products/{self.products[product]}/"))
 
     def add(self, product: int, quantity: int) -> Outcome:
-        url = f"{self._shop.api}/products/{self.products[product]}/"
+        url = f"{self.shop.api}/products/{self.products[product]}/"
         line = {"url": url, "quantity": quantity}
         answer = self._ask("POST", "add to cart", "basket/add-product/", line)
         if answer.ok:
@@ -66,7 +63,7 @@ class DjangoOscarVisit(Conversation):
         order = {
             "basket": self._basket,
             "guest_email": email_of(self.visitor.session),
-            "shipping_address": self._shop.address | {"last_name": str(self.visitor.session)},
+            "shipping_address": self.shop.address | {"last_name": str(self.visitor.session)},
         }
         answer = self._ask("POST", "place order", "checkout/", order)
         said = answer.json()
@@ -78,4 +75,4 @@ class DjangoOscarVisit(Conversation):
         return Outcome.OUT_OF_STOCK if refused else Outcome.ERROR
 
     def _ask(self, method: str, step: str, what: str, body: Any = None) -> Answer:
-        return self.client.request(method, f"{self._shop.api}/{what}", step=step, json=body)
+        return self.client.request(method, f"{self.shop.api}/{what}", step=step, json=body)

@@ -46,20 +46,17 @@ class Medusa:
         return MedusaVisit(client, visitor, self)
 
 
-class MedusaVisit(Conversation):
+class MedusaVisit(Conversation[Medusa]):
     """A guest at Medusa."""
 
-    def __init__(self, client: Client, visitor: Visitor, shop: Medusa) -> None:
-        super().__init__(client, visitor, shop.products)
-        self._shop = shop
-        self._cart = self._payment = ""
+    _cart = _payment = ""
 
     def view(self, product: int) -> Outcome:
         return seen(self._get("view product", f"product-variants/{self.products[product]}"))
 
     def add(self, product: int, quantity: int) -> Outcome:
         if not self._cart:
-            region = self._shop.region or self._first("list regions", "regions")
+            region = self.shop.region or self._first("list regions", "regions")
             cart = self._post("open cart", "carts", {"region_id": region})
             if not cart.ok:
                 return Outcome.ERROR
@@ -71,9 +68,9 @@ class MedusaVisit(Conversation):
     def place(self) -> Outcome:
         """Address, shipping and the beginning of a payment; nothing is reserved by it."""
         cart = f"carts/{self._cart}"
-        to = self._shop.address | {"last_name": str(self.visitor.session)}
+        to = self.shop.address | {"last_name": str(self.visitor.session)}
         who = {"email": email_of(self.visitor.session), "shipping_address": to}
-        shipping = self._shop.shipping or self._first(
+        shipping = self.shop.shipping or self._first(
             "list shipping", f"shipping-options?cart_id={self._cart}"
         )
         for step, path, body in (
@@ -90,7 +87,7 @@ class MedusaVisit(Conversation):
     def pay(self, turn: int) -> Outcome:
         fate = self.fate(turn)
         session = f"payment-collections/{self._payment}/payment-sessions"
-        answer = self._post("start payment", session, {"provider_id": self._shop.provider})
+        answer = self._post("start payment", session, {"provider_id": self.shop.provider})
         if not answer.ok or fate in FATES:
             return FATES.get(fate, Outcome.ERROR) if answer.ok else refusal(answer.json())
         answer = self._post("complete cart", f"carts/{self._cart}/complete")
@@ -109,11 +106,11 @@ class MedusaVisit(Conversation):
         return next((each["id"] for each in said.get(kind, ())), "")
 
     def _get(self, step: str, what: str) -> Answer:
-        return self.client.request("GET", f"/store/{what}", step=step, headers=self._shop.headers)
+        return self.client.request("GET", f"/store/{what}", step=step, headers=self.shop.headers)
 
     def _post(self, step: str, what: str, body: Any = None) -> Answer:
         return self.client.request(
-            "POST", f"/store/{what}", step=step, json=body or {}, headers=self._shop.headers
+            "POST", f"/store/{what}", step=step, json=body or {}, headers=self.shop.headers
         )
 
 

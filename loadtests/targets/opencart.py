@@ -50,12 +50,8 @@ class OpenCart:
         return OpenCartVisit(client, visitor, self)
 
 
-class OpenCartVisit(Conversation):
+class OpenCartVisit(Conversation[OpenCart]):
     """A guest at OpenCart."""
-
-    def __init__(self, client: Client, visitor: Visitor, shop: OpenCart) -> None:
-        super().__init__(client, visitor, shop.products)
-        self._shop = shop
 
     def view(self, product: int) -> Outcome:
         what = f"product/product&product_id={self.products[product]}"
@@ -74,7 +70,7 @@ class OpenCartVisit(Conversation):
 
     def place(self) -> Outcome:
         """The forms of the checkout one after the other; each looks at the stock again."""
-        number, shop = str(self.visitor.session), self._shop
+        number, shop = str(self.visitor.session), self.shop
         names = {"lastname": number, "payment_lastname": number, "shipping_lastname": number}
         who = shop.form | names | {"email": email_of(self.visitor.session)}
         forms: tuple[tuple[str, str, Mapping[str, Any]], ...] = (

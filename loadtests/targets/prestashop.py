@@ -52,13 +52,10 @@ class PrestaShop:
         return PrestaShopVisit(client, visitor, self)
 
 
-class PrestaShopVisit(Conversation):
+class PrestaShopVisit(Conversation[PrestaShop]):
     """A guest at PrestaShop."""
 
-    def __init__(self, client: Client, visitor: Visitor, shop: PrestaShop) -> None:
-        super().__init__(client, visitor, shop.products)
-        self._shop = shop
-        self._token = ""
+    _token = ""
 
     def view(self, product: int) -> Outcome:
         number = self.products[product]
@@ -87,7 +84,7 @@ class PrestaShopVisit(Conversation):
         email = {"email": email_of(self.visitor.session)}
         answer = self._submit("save person", name | email | consent)
         token = {"token": _found(ADDRESS_TOKEN, answer)}
-        answer = self._submit("save address", self._shop.form | token)
+        answer = self._submit("save address", self.shop.form | token)
         delivery = DELIVERY.search(answer.body)
         if delivery is None:
             outcome = _at_checkout(answer)
@@ -96,7 +93,7 @@ class PrestaShopVisit(Conversation):
         outcome = _at_checkout(self._submit("save delivery", option))
         if outcome is not Outcome.READY:
             return outcome
-        what = f"fc=module&module={self._shop.payment}&controller=validation"
+        what = f"fc=module&module={self.shop.payment}&controller=validation"
         answer = self._post("place order", what, {})
         order = ORDER.search(answer.headers.get("location", ""))
         if order is None:

@@ -35,18 +35,18 @@ class ReferenceStore:
     name = "reference-store"
 
     def __init__(self, products: Sequence[str] = ()) -> None:
-        pass
+        self.products = products
 
     def open(self, client: Client, visitor: Visitor) -> ReferenceVisit:
         """A visit under the session's own number."""
-        return ReferenceVisit(client, visitor)
+        return ReferenceVisit(client, visitor, self)
 
 
-class ReferenceVisit(Conversation):
+class ReferenceVisit(Conversation[ReferenceStore]):
     """A shopper at the reference store."""
 
-    def __init__(self, client: Client, visitor: Visitor) -> None:
-        super().__init__(client, visitor)
+    def __init__(self, client: Client, visitor: Visitor, shop: ReferenceStore) -> None:
+        super().__init__(client, visitor, shop)
         self._callbacks: dict[int, str] = {}
         """Where to call back for each attempt, by its turn."""
 

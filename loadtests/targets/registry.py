@@ -22,14 +22,27 @@ TARGETS: Final = {
 """By name: the module of each, and its class."""
 
 
+NUMBERED: Final = ("reference-store",)
+"""Those whose products have the scenario's own numbers."""
+
+
 def make_target(
-    name: str, products: Sequence[str] = (), options: Mapping[str, str] | None = None
+    name: str,
+    products: Sequence[str] = (),
+    options: Mapping[str, str] | None = None,
+    needed: int = 0,
 ) -> Target:
     """The target of a name, or of `MODULE:CLASS`. Raises UserError where there is none.
 
     `products`: the shop's own name of each product, in the scenario's order; `options`: what else
-    the adapter takes, by name.
+    the adapter takes, by name; `needed`: how many products the scenario has.
     """
+    named = sum(bool(each.strip()) for each in products)
+    if name not in NUMBERED and named < needed:
+        raise UserError(
+            f"--products names {named:,} products, and the scenario has {needed:,}. Write the "
+            f"name that the shop has for each on a line of its own."
+        )
     place = TARGETS.get(name, name)
     module, colon, kind = place.partition(":")
     if not colon:

@@ -64,12 +64,8 @@ class Vendure:
         return VendureVisit(client, visitor, self)
 
 
-class VendureVisit(Conversation):
+class VendureVisit(Conversation[Vendure]):
     """A guest at Vendure; her order goes with the cookie of her session."""
-
-    def __init__(self, client: Client, visitor: Visitor, shop: Vendure) -> None:
-        super().__init__(client, visitor, shop.products)
-        self._shop = shop
 
     def view(self, product: int) -> Outcome:
         number, _, _ = self.products[product].partition("/")
@@ -89,7 +85,7 @@ class VendureVisit(Conversation):
         offers = self._ask("list shipping", SHIPPINGS) or [{"id": ""}]
         for step, query, what in (
             ("save person", WHO, name | {"emailAddress": email_of(self.visitor.session)}),
-            ("save address", WHERE, self._shop.address),
+            ("save address", WHERE, self.shop.address),
             ("save shipping", SHIPPING, [offers[0]["id"]]),
             ("arrange payment", ARRANGE, None),
         ):
@@ -104,7 +100,7 @@ class VendureVisit(Conversation):
         if fate == "GAVE_UP":
             return Outcome.GAVE_UP
         declines = {"shouldDecline": fate == "DECLINED"}
-        payment = {"method": self._shop.payment, "metadata": declines}
+        payment = {"method": self.shop.payment, "metadata": declines}
         said = self._ask("pay", PAY, **{"in": payment})
         if said.get("state") in PAID:
             self.receipt.charged.append(turn)
@@ -114,7 +110,7 @@ class VendureVisit(Conversation):
     def _ask(self, step: str, query: str, **variables: Any) -> Any:
         """The one field of the answer; empty where there is none."""
         body = {"query": query, "variables": variables}
-        said = self.client.request("POST", self._shop.api, step=step, json=body).json()
+        said = self.client.request("POST", self.shop.api, step=step, json=body).json()
         data = said.get("data") if isinstance(said, dict) else None
         return next(iter((data or {}).values()), None) or {}
 

@@ -35,13 +35,10 @@ class WooCommerce:
         return WooCommerceVisit(client, visitor, self)
 
 
-class WooCommerceVisit(Conversation):
+class WooCommerceVisit(Conversation[WooCommerce]):
     """A guest at WooCommerce."""
 
-    def __init__(self, client: Client, visitor: Visitor, shop: WooCommerce) -> None:
-        super().__init__(client, visitor, shop.products)
-        self._shop = shop
-        self._token = ""
+    _token = ""
 
     def view(self, product: int) -> Outcome:
         path = f"{API}/products/{self.products[product]}"
@@ -62,13 +59,13 @@ class WooCommerceVisit(Conversation):
         return Outcome.READY if answer.ok else refusal(answer)
 
     def place(self) -> Outcome:
-        to = self._shop.address
+        to = self.shop.address
         billing = {
             "first_name": "Shopper", "last_name": str(self.visitor.session),
             "address_1": to.street, "city": to.city, "state": to.state, "postcode": to.postcode,
             "country": to.country, "email": email_of(self.visitor.session), "phone": to.phone,
         }  # fmt: skip
-        body = {"billing_address": billing, "payment_method": self._shop.payment}
+        body = {"billing_address": billing, "payment_method": self.shop.payment}
         answer = self._ask("POST", "place order", "checkout", body)
         if not answer.ok:
             return refusal(answer)

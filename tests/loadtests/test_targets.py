@@ -5,6 +5,9 @@ A recording has the shape of what a real installation answered, cut down to what
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -92,3 +95,56 @@ def test_an_option_that_a_target_does_not_take_is_explained() -> None:
         make_target("woocommerce", ["1"], {"contry": "IR"})
     with pytest.raises(UserError, match="there is an address in IR, US only"):
         make_target("woocommerce", ["1"], {"country": "XX"})
+
+
+def test_a_shop_whose_products_are_not_all_named_is_not_begun_with() -> None:
+    with pytest.raises(UserError, match="names 2 products, and the scenario has 3"):
+        make_target("woocommerce", ["1", "2", ""], needed=3)
+    assert make_target("reference-store", needed=3).name == "reference-store"
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_an_adapter_is_shorter_than_a_hundred_lines_of_code(name: str) -> None:
+    tree = ast.parse(Path(inspect.getfile(type(make_target(name)))).read_text())
+    docstrings = {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        for line in range(node.lineno, (node.end_lineno or 0) + 1)
+    }
+    code = {line for node in ast.walk(tree) for line in _lines(node)} - docstrings
+    assert len(code) < 100
+
+
+def _lines(node: ast.AST) -> range:
+    """The lines of a statement that holds no others, or of the head of one that does."""
+    if not isinstance(node, ast.stmt):
+        return range(0)
+    body = getattr(node, "body", None)
+    end = body[0].lineno - 1 if body else node.end_lineno or 0
+    return range(node.lineno, max(end, node.lineno) + 1)
+
+
+def test_the_adapter_that_the_documentation_shows_works(
+    shop: Player, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "targets.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "small_shop.py").write_text(code, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    visit = make_target("small_shop:SmallShop", ["hat"]).open(
+        Browser(shop.url), Visitor(SESSION, registered=False)
+    )
+    shop.wrong.clear()
+    shop.put_on(
+        [
+            {"request": "GET /api/things/hat"},
+            {"request": "POST /api/cart", "sends": {"thing": "hat", "units": 2}, "status": 201},
+            {"request": "POST /api/orders", "json": {"number": "A1"}},
+            {"request": "POST /api/cart", "status": 409},
+        ]
+    )
+    words = [do(visit, what).name for what in ("view 0", "add 0 2", "place", "add 0 1")]
+    assert words == ["DONE", "ADDED", "ACCEPTED", "OUT_OF_STOCK"]
+    assert (visit.receipt.order, visit.receipt.cart) == ("A1", {0: 2})
+    assert (shop.wrong, shop.left) == ([], [])
