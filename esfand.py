@@ -27,6 +27,7 @@ COMMANDS = {
     "tune": "sim.commands.tune:tune_scenario",
     "report": "sim.commands.report:rebuild_reports",
     "load": "loadtests.load_command:load_live_shop",
+    "audit": "loadtests.audit_command:audit_run",
     "serve": "loadtests.serve_command:serve_store",
 }
 """Where each command is, as module:name, in the order of `--help`."""

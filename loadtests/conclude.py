@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loadtests.audit import Finding
+from loadtests.receipts import RECEIPTS, read_receipts, write_receipts
 from loadtests.recorder import REQUEST as REQUEST_ROW
 from loadtests.recorder import START as START_ROW
 from loadtests.rehearsal import Rehearsal
 from loadtests.spool import (
     EVENTS,
-    RECEIPTS,
     REHEARSAL,
     REQUESTS,
     STARTS,
@@ -31,9 +31,8 @@ from loadtests.spool import (
     State,
     read_state,
 )
-from loadtests.targets.target import Heard, Receipt
+from loadtests.targets.target import Receipt
 from model.events import RECORD, Kind
-from model.outcomes import Outcome
 from reports import requests as tables
 from reports import run_folder
 from reports.hours import by_hour
@@ -81,7 +80,7 @@ def gather(spool: Path) -> Gathered:
     return Gathered(
         _in_order([_counted(traffic), told], EVENT, "t"),
         traffic,
-        [receipt for folder in folders for receipt in _receipts(folder / RECEIPTS)],
+        [receipt for folder in folders for receipt in read_receipts(folder / RECEIPTS)],
         state,
     )
 
@@ -117,6 +116,7 @@ def conclude(
             logs={"0.parquet": partial(write_parquet, found.events)},
         )
         tables.write(found.traffic, new)
+        write_receipts(found.receipts, new)
         write_report(new)
     return folder
 
@@ -219,12 +219,3 @@ def _rows(file: Path, dtype: np.dtype[Any], size: int) -> NDArray[np.void]:
 def _in_order(parts: list[NDArray[np.void]], dtype: np.dtype[Any], by: str) -> NDArray[np.void]:
     rows = np.concatenate(parts) if parts else np.empty(0, dtype)
     return rows[np.argsort(rows[by], kind="stable")]
-
-
-def _receipts(file: Path) -> Iterator[Receipt]:
-    for line in file.read_text(encoding="utf-8").splitlines():
-        said = json.loads(line)
-        said["cart"] = {int(product): units for product, units in said["cart"].items()}
-        said["heard"] = {int(turn): Heard[word] for turn, word in said["heard"].items()}
-        said["told"] = None if said["told"] is None else Outcome[said["told"]]
-        yield Receipt(**said)

@@ -8,16 +8,15 @@ talks for as long as was drawn, and no message calls anybody back.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
-from enum import Enum
-from typing import Any, Final
+from typing import Final
 
 from gevent.event import Event
 
 from loadtests.arrivals import Schedule, Start
 from loadtests.client import Browser
+from loadtests.receipts import as_plain
 from loadtests.recorder import Recorder
-from loadtests.targets.target import Receipt, Target, Visit, Visitor
+from loadtests.targets.target import Target, Visit, Visitor
 from loadtests.witness import PAGES, Witness
 from model.events import Channel
 from model.outcomes import Outcome
@@ -171,16 +170,3 @@ class Driver:
             return Channel.NONE, 0.0
         door = support.door[row]
         return doors[door].code, support.handling[door][row]
-
-
-def as_plain(receipt: Receipt) -> dict[str, Any]:
-    """A receipt as it travels: enums by their names."""
-    return {name: _plain(value) for name, value in asdict(receipt).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.name
-    if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
-    return value

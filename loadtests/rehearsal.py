@@ -111,7 +111,7 @@ class Rehearsal:
             scenario=dump(scenario),
             host=host.rstrip("/"),
             target=options["target"] or "",
-            products=_products(options["products"]),
+            products=read_products(options["products"]),
             target_options=_pairs(options["target_options"]),
             timeout=_number("--timeout", options["timeout"], _duration),
             most_open=int(_number("--max-open", options["max_open"], _count)),
@@ -211,11 +211,12 @@ def window_settings(
     )
 
 
-def _products(file: str | None) -> tuple[str, ...]:
+def read_products(file: str | None) -> tuple[str, ...]:
+    """The shop's own names of products, from a file with one a line; none without a file."""
     if file is None:
         return ()
     try:
-        return tuple(Path(file).read_text(encoding="utf-8").split("\n"))
+        return tuple(Path(file).read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"--products {file}: cannot be read ({error}).") from None
 

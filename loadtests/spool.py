@@ -7,13 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from loadtests.receipts import RECEIPTS
 from loadtests.recorder import Rows
 from loadtests.rehearsal import Rehearsal
 
 REHEARSAL, STATE = "rehearsal.json", "state.json"
-EVENTS, REQUESTS, STARTS, RECEIPTS, STEPS = (
-    "events.bin", "requests.bin", "starts.bin", "receipts.jsonl", "steps.json",
-)  # fmt: skip
+EVENTS, REQUESTS, STARTS, STEPS = "events.bin", "requests.bin", "starts.bin", "steps.json"
 _PACKED: Final = {"events": EVENTS, "requests": REQUESTS, "starts": STARTS}
 
 

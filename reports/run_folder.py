@@ -8,7 +8,8 @@ result.json      of a tune or a compare: which is best, and how sure that is (`D
 scenario-2.yaml  of a compare: the second scenario, and so on
 differences.csv  of a compare: every scenario's measures minus those of the first
 events/*.parquet the event logs that were kept
-requests.parquet of a live run: every request; starts.parquet: every session (`reports.requests`)
+requests.parquet of a live run: every request; starts.parquet: every session (`reports.requests`);
+                 receipts.jsonl: what each shopper holds in her hand, for the audit
 transactions*.csv every attempt to pay in the first of them, and totals by day, where a shop has
                  more than a plain gateway
 report.*.html    the reports
@@ -255,6 +256,11 @@ def write(
             (new / EVENTS).mkdir(exist_ok=True)
             save(new / EVENTS / name)
         (new / MANIFEST).write_text(_json(manifest), encoding="utf-8")
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Say something else of a run that stays as it was played."""
+    write_text(folder / MANIFEST, _json(manifest))
 
 
 def read(folder: Path) -> Run:

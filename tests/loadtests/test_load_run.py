@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from commands import invoke
 from live_runs import STORE, TOKEN, WINDOW, begin, children, load_test
 from stores import Served
 
@@ -18,6 +20,7 @@ from model.events import Kind
 from reports import requests, run_folder
 from reports.log import read_parquet
 from reports.run_folder import Load, Run
+from scenarios.errors import UserError
 from scenarios.loader import load_text
 
 INTERRUPTED, INVALID, MISSED, BROKEN_BOOKS = 130, 4, 1, 3
@@ -169,3 +172,25 @@ def test_a_store_that_sells_what_it_does_not_have_fails_the_run(tmp_path: Path) 
         done = load_test(served.url, tmp_path / "live", *WINDOW, "--speed", "60x")
     assert done.returncode == BROKEN_BOOKS, done.stdout + done.stderr
     assert "The books do not balance" in done.stderr
+
+
+def test_a_run_is_audited_afterwards_by_tables_of_the_shops_database(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "live"
+    shutil.copytree(run.folder, folder)
+    books = tmp_path / "books"
+    books.mkdir()
+    (books / "stock.csv").write_text("product,before,after\n0,600,597\n", encoding="utf-8")
+    (books / "orders.csv").write_text("order,email,product,units,amount\n", encoding="utf-8")
+    done = invoke("audit", folder, "--books", books)
+    assert done.exit_code == BROKEN_BOOKS
+    again = run_folder.read(folder)
+    assert facts(again).audited == "tables"
+    assert "its stock went down by 3" in again.manifest.books.faults[0]
+    assert again.measures.equals(run.measures)
+
+
+def test_a_simulation_has_nothing_to_be_audited_afterwards(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not a run folder"):
+        invoke("audit", tmp_path, "--books", tmp_path)
