@@ -194,3 +194,28 @@ def test_a_run_is_audited_afterwards_by_tables_of_the_shops_database(
 def test_a_simulation_has_nothing_to_be_audited_afterwards(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is not a run folder"):
         invoke("audit", tmp_path, "--books", tmp_path)
+
+
+def test_a_live_run_stands_beside_its_simulation(run: Run, tmp_path: Path) -> None:
+    simulated = tmp_path / "simulated"
+    invoke(
+        "simulate", run.folder / "scenario.yaml", "--replications", "6", "--out", simulated, "-q"
+    )
+    done = invoke("compare", simulated, run.folder, "--out", tmp_path / "beside", "--json")
+    said = json.loads(done.stdout)
+    assert said["departures"][0]["measure"] == "sessions"
+    by_name = {row["measure"]: row for row in said["departures"]}
+    for name in ("sessions", "carts", "engaged_sessions", "support_contacts"):
+        assert by_name[name]["live"] == by_name[name]["twin"], name
+    assert (tmp_path / "beside" / "departures.fa.html").exists()
+    assert done.exit_code == 0
+
+
+def test_a_live_run_of_other_shoppers_is_not_compared(run: Run, tmp_path: Path) -> None:
+    simulated = tmp_path / "simulated"
+    scenario = run.folder / "scenario.yaml"
+    invoke("simulate", scenario, "--seed", "7", "--replications", "2", "--out", simulated, "-q")
+    with pytest.raises(UserError, match="have not met the same shoppers"):
+        invoke("compare", simulated, run.folder)
+    with pytest.raises(UserError, match="is a run folder, and flash-sale is none"):
+        invoke("compare", run.folder, "flash-sale")
