@@ -94,7 +94,7 @@ def esfand(url: str, rate: float, seconds: int = SECONDS) -> dict[str, float]:
         ]  # fmt: skip
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr
         from reports import requests
 
         measures = json.loads(done.stdout)["measures"]
@@ -140,7 +140,7 @@ class OnePage:
             def view(self, product: int):  # type: ignore[no-untyped-def]
                 return seen(self.client.request("GET", "/products/0", step="look"))
 
-        return Look(client, visitor)  # type: ignore[arg-type]
+        return Look(client, visitor, self)  # type: ignore[arg-type]
 
 
 def main(words: list[str]) -> None:

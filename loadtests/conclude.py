@@ -23,6 +23,7 @@ from loadtests.recorder import REQUEST as REQUEST_ROW
 from loadtests.recorder import START as START_ROW
 from loadtests.rehearsal import Rehearsal
 from loadtests.spool import (
+    CRASHES,
     EVENTS,
     REHEARSAL,
     REQUESTS,
@@ -57,6 +58,8 @@ class Gathered:
     traffic: Traffic
     receipts: list[Receipt]
     state: State
+    crashes: list[str]
+    """Mistakes in code that ended sessions, one line each."""
 
 
 def gather(spool: Path) -> Gathered:
@@ -82,6 +85,11 @@ def gather(spool: Path) -> Gathered:
         traffic,
         [receipt for folder in folders for receipt in read_receipts(folder / RECEIPTS)],
         state,
+        [
+            line
+            for folder in folders
+            for line in (folder / CRASHES).read_text(encoding="utf-8").splitlines()
+        ],
     )
 
 
@@ -159,7 +167,8 @@ def _manifest(
             generators=len(state.parts),
             interrupted=state.interrupted,
             lost=tuple(_lost(state, found.traffic)),
-            invalid=tuple(invalid(rehearsal, found.traffic, measures)),
+            crashes=len(found.crashes),
+            invalid=(*invalid(rehearsal, found.traffic, measures), *_crashed(found.crashes)),
             withstood=tuple(finding.sentence for finding in findings if not finding.breaks),
             audited=audited,
             most_lag_s=rehearsal.most_lag,
@@ -185,6 +194,14 @@ def invalid(rehearsal: Rehearsal, traffic: Traffic, measures: dict[str, float]) 
         yield (
             f"{traffic.dropped:,} of {traffic.planned:,} planned sessions ({share:.1%}) never "
             f"began, where {rehearsal.most_dropped:.1%} are allowed."
+        )
+
+
+def _crashed(crashes: Sequence[str]) -> Iterator[str]:
+    if crashes:
+        yield (
+            f"{len(crashes):,} sessions ended by a mistake in the code that plays them, the first "
+            f"by {crashes[0]}."
         )
 
 

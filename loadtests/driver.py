@@ -7,7 +7,9 @@ talks for as long as was drawn, and no message calls anybody back.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from gevent.event import Event
@@ -80,6 +82,8 @@ class Driver:
                 self._shop(start, browser)
         except Closing:
             pass
+        except Exception as mistake:
+            self._recorder.crashes.append(_told(mistake))
         finally:
             browser.close()
 
@@ -170,3 +174,10 @@ class Driver:
             return Channel.NONE, 0.0
         door = support.door[row]
         return doors[door].code, support.handling[door][row]
+
+
+def _told(mistake: Exception) -> str:
+    """A mistake in one line, with the place in the code that made it."""
+    place = traceback.extract_tb(mistake.__traceback__)[-1]
+    what = " ".join(str(mistake).split())
+    return f"{type(mistake).__name__}: {what} ({Path(place.filename).name}, line {place.lineno})"

@@ -27,6 +27,8 @@ class Rows(TypedDict):
     requests: bytes
     starts: bytes
     receipts: list[dict[str, Any]]
+    crashes: list[str]
+    """What ended sessions by a mistake of the adapter's or of ours: a line for each."""
     steps: list[str]
     """Names of all steps so far, by the numbers that `requests` has."""
 
@@ -39,6 +41,8 @@ class Recorder:
         """What shoppers were told, as events."""
         self.receipts: list[dict[str, Any]] = []
         """What shoppers hold in their hands at the end, for the audit."""
+        self.crashes: list[str] = []
+        """Mistakes in code that ended a session."""
         self._requests = bytearray()
         self._starts = bytearray()
         self._steps: dict[str, int] = {}
@@ -65,10 +69,11 @@ class Recorder:
             requests=bytes(self._requests),
             starts=bytes(self._starts),
             receipts=self.receipts,
+            crashes=self.crashes,
             steps=list(self._steps),
         )
         self.log.buffer.clear()
         self._requests.clear()
         self._starts.clear()
-        self.receipts = []
+        self.receipts, self.crashes = [], []
         return rows

@@ -13,6 +13,7 @@ from loadtests.rehearsal import Rehearsal
 
 REHEARSAL, STATE = "rehearsal.json", "state.json"
 EVENTS, REQUESTS, STARTS, STEPS = "events.bin", "requests.bin", "starts.bin", "steps.json"
+CRASHES = "crashes.txt"
 _PACKED: Final = {"events": EVENTS, "requests": REQUESTS, "starts": STARTS}
 
 
@@ -61,6 +62,8 @@ class Spool:
         folder.mkdir(exist_ok=True)
         for name, file in _PACKED.items():
             self._append(generator, file, rows[name])  # type: ignore[literal-required]
+        crashes = "".join(f"{each}\n" for each in rows["crashes"])
+        self._append(generator, CRASHES, crashes.encode())
         receipts = "".join(json.dumps(each) + "\n" for each in rows["receipts"])
         self._append(generator, RECEIPTS, receipts.encode())
         (folder / STEPS).write_text(json.dumps(rows["steps"]), encoding="utf-8")

@@ -58,6 +58,9 @@ class OfLoad:
                     limit=formats.value(load.most_dropped, Unit.SHARE),
                 )
             )
+        if load.crashes:
+            count = self._formats.count(load.crashes)
+            reasons.append(self._words("load.crashed", count=count))
         return reasons
 
     def facts(self) -> list[tuple[Markup, Markup]]:

@@ -85,6 +85,8 @@ class Load(_Part):
     interrupted: bool = False
     lost: tuple[str, ...] = ()
     """Generators that were heard of no more, in sentences."""
+    crashes: int = 0
+    """Sessions that ended by a mistake in the code that plays them."""
     invalid: tuple[str, ...] = ()
     """Why the load was not what was planned, in sentences; then its figures mean nothing."""
     withstood: tuple[str, ...] = ()

@@ -94,7 +94,7 @@ def live_runs(folder: Path) -> list[Run]:
     return [
         write_load(folder / "audited", {"carts": 100}),
         write_load(folder / "lost", load=load(audited="", **lost), unmeasured=("carts < 3",)),
-        write_load(folder / "never", load=load(planned=0)),
+        write_load(folder / "never", load=load(planned=0, crashes=3)),
     ]
 
 
