@@ -131,7 +131,7 @@ class OnePage:
     name = "one-page"
 
     def __init__(self, products: object = ()) -> None:
-        pass
+        self.products = products
 
     def open(self, client: object, visitor: object) -> object:
         from loadtests.targets.conversation import Conversation, seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import click
@@ -30,6 +31,7 @@ def finish(spool: Path, out: Path | None, command_line: str) -> None:
         gathered = gather(spool)
         findings, audited = Auditor.again(rehearsal, state.events_before).after(gathered.receipts)
         conclude(spool, folder, command_line, findings, audited, gathered)
+        shutil.rmtree(spool, ignore_errors=True)
     except UserError as error:
         click.echo(str(error), err=True)
         raise SystemExit(BAD_INPUT) from None

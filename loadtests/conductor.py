@@ -19,7 +19,7 @@ from locust.env import Environment
 from locust.runners import STATE_MISSING, LocalRunner, MasterRunner
 
 from loadtests.arrivals import Schedule
-from loadtests.client import Browser
+from loadtests.client import Browser, remember_addresses
 from loadtests.driver import Driver, pause_until
 from loadtests.generator import GRACE, Generator, Share
 from loadtests.recorder import Recorder
@@ -172,6 +172,7 @@ class Player:
         starts = list(schedule.shard(number, of))
         gc.collect()
         gc.freeze()
+        remember_addresses()
         runner.send_message(READY, {"planned": len(schedule)})
         self._go.wait()
         recorder, clock = Recorder(), clock_from(self._began)

@@ -23,7 +23,7 @@ from loadtests.witness import PAGES, Witness
 from model.events import Channel
 from model.outcomes import Outcome
 from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, Shoppers
-from scenarios.intents import Away, ContactSupport, Intent, Pay
+from scenarios.intents import AddToCart, Away, ContactSupport, Intent, Pay
 from scenarios.journeys import journey
 
 FATES: Final = {SUCCEEDS: "PAID", DECLINED: "DECLINED", GAVE_UP: "GAVE_UP"}
@@ -139,6 +139,8 @@ class Driver:
         self, row: int, intent: Intent, visit: Visit, browser: Browser, witness: Witness
     ) -> Outcome:
         asked, spent = self._clock(), browser.spent
+        product = intent.product if isinstance(intent, AddToCart) else -1
+        held = visit.receipt.cart.get(product, 0)
         try:
             outcome = visit.play(intent)
         except Closing:
@@ -146,7 +148,8 @@ class Driver:
                 witness.at_bank(intent, asked)
             raise
         now, took = self._clock(), browser.spent - spent
-        witness.told(intent, outcome, asked, now, took)
+        units = visit.receipt.cart.get(product, 0) - held
+        witness.told(intent, outcome, asked, now, took, units)
         visits = self._shoppers.visits
         if visits is not None and isinstance(intent, PAGES) and took > visits.bears[row]:
             witness.closed_page(now)

@@ -50,7 +50,7 @@ class Witness:
         if isinstance(intent, PAGES):
             self._page(outcome, now, took)
         if isinstance(intent, AddToCart):
-            self._added(intent, outcome, now)
+            self._added(intent, outcome, units, now)
         elif outcome is Outcome.OUT_OF_STOCK:
             self.log.add(now, Kind.LATE_REFUSED, self.session)
         elif isinstance(intent, CheckOut):
