@@ -1,8 +1,8 @@
 """The command line: which commands there are, and how a mistake or an interrupt ends.
 
 A command's own file parses, calls and prints; it imports where used whatever takes time. Exit
-codes: 0 ok, 1 threshold missed, 2 usage or bad input, 3 books do not balance, 5 verification
-failed, 130 interrupted.
+codes: 0 ok, 1 threshold missed, 2 usage or bad input, 3 books do not balance, 4 invalid run,
+5 verification failed, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ COMMANDS = {
     "sensitivity": "sim.commands.sensitivity:study_sensitivity",
     "report": "sim.commands.report:rebuild_reports",
     "verify": "sim.commands.verify:verify_engine",
+    "load": "loadtests.load_command:load_live_shop",
+    "audit": "loadtests.audit_command:audit_run",
     "serve": "loadtests.serve_command:serve_store",
 }
 """Where each command is, as module:name, in the order of `--help`."""

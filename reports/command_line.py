@@ -15,6 +15,7 @@ T = TypeVar("T", bound=Callable[..., Any] | click.Command)
 THRESHOLD_MISSED = 1
 BAD_INPUT = 2
 BROKEN_BOOKS = 3
+INVALID = 4
 VERIFICATION_FAILED = 5
 INTERRUPTED = 130
 

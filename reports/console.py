@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reports.comparison import differences_of
 from reports.console_tune import Curve, plain
+from reports.departures import Departures, Told
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit, in_difference, unit_of
 from reports.precision import reaches
@@ -30,7 +31,10 @@ KEY_MEASURES = (
     "sessions", "carts", "cart_abandonment_rate", "reservations_made", "reservations_expired",
     "stockouts", "phantom_stockouts", "phantom_stockout_rate", "fill_rate", "late_lost",
     "orders_paid", "conversion_rate", "revenue_rial", "profit_rial", "support_contacts",
-    "support_wait_mean_s", "support_wait_p95_s", "support_service_level",
+    "support_wait_mean_s", "support_wait_p95_s", "support_service_level", "page_time_p95_s",
+    "from_intended_p50_s", "from_intended_p95_s", "from_intended_p99_s", "service_time_p50_s",
+    "service_time_p95_s", "service_time_p99_s", "http_errors", "dropped_sessions",
+    "scheduler_lag_p99_s",
 )  # fmt: skip
 _WIDTH = 100
 _GAP = "  "
@@ -41,6 +45,25 @@ Row = Sequence[str]
 def summary(run: Run) -> str:
     """The run in English, in lines of text."""
     return "\n".join(_Console(run).lines())
+
+
+def beside_lines(found: Departures, folder: Path) -> Iterator[str]:
+    """A live run beside a simulated one."""
+    told = Told(found, Words("en"))
+    if found.live.manifest.load and found.live.manifest.load.invalid:
+        yield "INVALID: the load was not the one that was planned."
+    yield from textwrap.wrap(plain(told.headline()), _WIDTH)
+    if found.settings:
+        yield f"The scenarios differ in: {', '.join(found.settings)}"
+    yield ""
+    rows: list[Row] = [("", "", "simulated", "one more would lie", "same shoppers", "live")]
+    for row, (_, cells, state) in zip(found.rows, told.rows(), strict=True):
+        mark = "✗" if state == "departs" else "✓"
+        rows.append((mark, row.measure, *map(plain, cells)))
+    yield from table(rows)
+    yield ""
+    pages = ", ".join(str(folder / f"departures.{each}.html") for each in LANGUAGES)
+    yield f"Reports: {pages}"
 
 
 def reports_line(folder: Path) -> str:
@@ -67,6 +90,7 @@ class _Console:
         yield f"{name}, {times}, seed {manifest.seed}"
         yield from self._thresholds(result.best if result else "")
         yield from self._precision()
+        yield from self._load()
         yield ""
         if self._run.staffing:
             yield from self._staffed(self._run.staffing)
@@ -88,6 +112,22 @@ class _Console:
             (_mark(each), each.rule, self._told(at[each.measure], each.measure), _doubt(each))
             for each in verdicts
         )
+
+    def _load(self) -> Iterator[str]:
+        """What a live run was, and why its figures may mean nothing."""
+        manifest = self._run.manifest
+        if manifest.unmeasured:
+            yield from ("", f"Not measured in such a run: {', '.join(manifest.unmeasured)}")
+        load = manifest.load
+        if load is None:
+            return
+        against = "against the shop's books" if load.audited else "not audited"
+        yield from ("", f"Live against {load.target} at {load.host}, {against}")
+        if load.invalid:
+            yield "INVALID: the load was not the one that was planned."
+        stopped = ("The run was stopped before its end.",) if load.interrupted else ()
+        for sentence in (*load.invalid, *load.lost, *stopped):
+            yield from textwrap.wrap(sentence, _WIDTH, initial_indent=_GAP, subsequent_indent=_GAP)
 
     def _precision(self) -> Iterator[str]:
         """Every precision that was asked for beside what was reached."""

@@ -28,10 +28,16 @@ class Estimates:
         for value in self._run.values:
             rows = self._run.measures[self._run.measures["value"] == value]
             by_value[value] = {
-                name: mean_interval(rows[name].to_numpy(float), self._level)
-                for name in self._run.measure_names
+                name: self._estimate(rows[name].to_numpy(float)) for name in self._run.measure_names
             }
         return by_value
+
+    def _estimate(self, numbers: np.ndarray) -> Interval:
+        """Of a live run what was measured, which is a fact; else a mean over replications."""
+        if self._run.manifest.source == "live":
+            fact = float(numbers[0])
+            return Interval(fact, fact, fact, 0.0, 1)
+        return mean_interval(numbers, self._level)
 
     def at(self, value: str) -> Mapping[str, Interval]:
         """Every measure at one varied value."""

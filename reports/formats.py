@@ -28,7 +28,9 @@ _TO_PERSIAN = str.maketrans("0123456789,.%", "۰۱۲۳۴۵۶۷۸۹٬٫٪")
 _CHANNELS: tuple[str, ...] = get_args(SupportChannel)
 _SHARES = (
     "_rate", "_level", "_share", "_occupancy", "_satisfaction", "_wellbeing", "_fatigue_peak",
+    "http_errors",
 )  # fmt: skip
+_BY_STEP = re.compile(r"((?:from_intended|service_time)_p\d+_s|http_errors)_(\w+)")
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
 _SECONDS_TO_UNIT = {1: "s", 60: "min", 3600: "h", 86400: "d"}
 
@@ -55,9 +57,16 @@ def split_channel(measure: str) -> tuple[str, str]:
     return measure, ""
 
 
+def split_step(measure: str) -> tuple[str, str]:
+    """`http_errors_add_to_cart` -> (`http_errors`, `add_to_cart`); an empty step without one."""
+    match = _BY_STEP.fullmatch(measure)
+    return (match[1], match[2]) if match else (measure, "")
+
+
 def unit_of(measure: str) -> Unit:
     """The unit that a measure's name ends in; a count where it names none."""
     name, _ = split_channel(measure)
+    name, _ = split_step(name)
     if name.endswith(_SHARES):
         return Unit.SHARE
     if name.endswith("_rial"):

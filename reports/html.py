@@ -16,6 +16,8 @@ from reports.contrast_tables import contrast_tables
 from reports.decision_table import DecisionTable
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
+from reports.load_section import OfLoad
+from reports.requests import REQUESTS_FILE, STARTS_FILE
 from reports.sensitivity import SensitivityTables
 from reports.sensitivity_file import NAME as SENSITIVITY_CSV
 from reports.staffing import StaffingTables
@@ -102,6 +104,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
                 *([SENSITIVITY_CSV] if run.sensitivity else []),
             )
         },
+        "load": OfLoad(run, manifest.load, words) if manifest.load else None,
         "support": Captions(run, estimates, words).support(),
         "has_late_paid": estimates.happens("late_paid"),
         "units": Unit,
@@ -115,6 +118,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
             *([run_folder.RESULT] if run.result else []),
             *([XLSX] if run.staffing else []),
             *run.logs,
+            *((REQUESTS_FILE, STARTS_FILE) if manifest.load else ()),
         ),
     }
 

@@ -35,6 +35,17 @@ def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     return Interval(mean, mean - half, mean + half, half, n)
 
 
+def prediction_interval(values: ArrayLike, level: float = 0.95) -> Interval:
+    """Where one more number of the same kind would lie; `mean` is that of the others.
+
+    Student's t interval of a further normal observation, wider than that of the mean by the
+    spread of a single one. NaN are left out; it takes two numbers for a width.
+    """
+    found = mean_interval(values, level)
+    half = found.half_width * (1 + found.n) ** 0.5
+    return Interval(found.mean, found.mean - half, found.mean + half, half, found.n)
+
+
 def paired_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
     """The mean of `a - b`, number by number: replications that met the same shoppers.
 

@@ -42,6 +42,10 @@ def as_object(run: Run) -> dict[str, Any]:
         ],
         "books": {"balanced": manifest.books.balanced, "faults": list(manifest.books.faults)},
     }
+    if manifest.unmeasured:
+        outcome["unmeasured"] = list(manifest.unmeasured)
+    if manifest.load:
+        outcome["load"] = manifest.load.model_dump(mode="json")
     if manifest.precision:
         outcome["precision"] = [
             {

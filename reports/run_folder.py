@@ -10,6 +10,8 @@ differences.csv  of a compare: every scenario's measures minus those of the firs
 events/*.parquet the event logs that were kept
 staffing.csv     of a staffing: every desk, hour by hour; staffing.xlsx has the same for people
 sensitivity.csv  of a sensitivity study: every poorly known input
+requests.parquet of a live run: every request; starts.parquet: every session (`reports.requests`);
+                 receipts.jsonl: what each shopper holds in her hand, for the audit
 transactions*.csv every attempt to pay in the first of them, and totals by day, where a shop has
                  more than a plain gateway
 report.*.html    the reports
@@ -72,11 +74,38 @@ class Books(Part):
     faults: tuple[str, ...] = ()
 
 
+class Load(Part):
+    """What a live run was, beyond its measures."""
+
+    host: str
+    target: str
+    planned: int
+    """Sessions of the schedule."""
+    seconds: float
+    """From the first session that could begin to the last that went home."""
+    generators: int = 1
+    interrupted: bool = False
+    lost: tuple[str, ...] = ()
+    """Generators that were heard of no more, in sentences."""
+    crashes: int = 0
+    """Sessions that ended by a mistake in the code that plays them."""
+    invalid: tuple[str, ...] = ()
+    """Why the load was not what was planned, in sentences; then its figures mean nothing."""
+    withstood: tuple[str, ...] = ()
+    """What went wrong and broke no books, as the audit found it."""
+    audited: str = ""
+    """What the audit laid the receipts of shoppers beside; empty where there was nothing."""
+    most_lag_s: float = 0.1
+    most_dropped: float = 0.001
+    numbers_from: int = 0
+    """The shop's number of the first session."""
+
+
 class Manifest(Part):
     """What ran: enough to tell runs apart and to run it again."""
 
     format: Literal[1] = FORMAT
-    command: Literal["simulate", "tune", "compare", "staff", "sensitivity"]
+    command: Literal["simulate", "tune", "compare", "staff", "sensitivity", "load"]
     command_line: str
     scenario: str
     title: dict[str, str] = Field(default_factory=dict)
@@ -92,12 +121,16 @@ class Manifest(Part):
     """Wall time of the run."""
     books: Books = Books()
     thresholds: tuple[str, ...] = ()
+    unmeasured: tuple[str, ...] = ()
+    """Thresholds of the scenario whose measure such a run does not have."""
     precision: tuple[str, ...] = ()
     """How tight the intervals of some measures were asked to be, as it was written."""
     scenario_hash: str = ""
     parameter: str | None = None
     values: tuple[str, ...] = ()
     """The varied values as they were written, or the compared scenarios; none for `simulate`."""
+    load: Load | None = None
+    """Of a live run."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +209,11 @@ def write(
             (new / EVENTS).mkdir(exist_ok=True)
             save(new / EVENTS / name)
         (new / MANIFEST).write_text(_json(manifest), encoding="utf-8")
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Say something else of a run that stays as it was played."""
+    whole_files.write_text(folder / MANIFEST, _json(manifest))
 
 
 def read(folder: Path) -> Run:

@@ -31,6 +31,7 @@ GROUPS = {
     "fulfilment": ("parcels_", "paid_to_", "delivered_", "returns", "refused_on_", "fulfilment_"),
     "messages": ("notices_", "reminders_"),
     "website": ("page_", "overloaded_"),
+    "load": ("from_intended_", "service_time_", "http_errors", "dropped_", "scheduler_"),
     "work": ("operator_", "back_office_"),
     "support": (
         "support_",

@@ -9,14 +9,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.formats import Unit, split_channel, unit_of
+from reports.formats import Unit, split_channel, split_step, unit_of
+from reports.measures.load import BY_STEP, slug
 from scenarios.errors import UserError
-from scenarios.units import PERSIAN_DIGITS, parse_duration, parse_money, parse_share
+from scenarios.units import (
+    PERSIAN_DIGITS,
+    parse_duration,
+    parse_money,
+    parse_response_time,
+    parse_share,
+)
 
 if TYPE_CHECKING:
     from reports.intervals import Interval
 
-_RULE = re.compile(r"\s*(\w+)\s*(<=|>=|<|>|=)\s*(\S.*?)\s*")
+_RULE = re.compile(r"\s*(?:(\w[\w -]*?)\s+)?(\w+)\s*(<=|>=|<|>|=)\s*(\S.*?)\s*")
 _HOLDS: dict[str, Callable[[float, float], bool]] = {
     "<": lambda value, limit: value < limit,
     "<=": lambda value, limit: value <= limit,
@@ -30,7 +37,7 @@ _HOW_TO = "Write `measure < limit`, for example `phantom_stockout_rate < 2%`; " 
 _EXAMPLE = {
     Unit.SHARE: "a share, such as `2%`",
     Unit.RIAL: "money, such as `1_000_000 rial` or `100_000 toman`",
-    Unit.SECONDS: "a duration, such as `10 s` or `5 min`",
+    Unit.SECONDS: "a duration, such as `10 s` or `250 ms`",
     Unit.HOURS: "a duration, such as `90 min` or `12 h`",
     Unit.DAYS: "a duration, such as `36 h` or `2 d`",
     Unit.COUNT: "a plain number, such as `1_000`",
@@ -74,19 +81,48 @@ def parse(text: str, measures: Collection[str] | None = None) -> Rule:
 
     The limit is a share (`2%`), a duration (`10 s`), money (`1_000_000 rial`) or a plain number;
     which of them, the measure's name says. A measure of support may name a channel
-    (`support_wait_p95_s_chat`). Raises UserError.
+    (`support_wait_p95_s_chat`); before one of a load test's requests a step of the shopper's may
+    stand (`check out from_intended_p95 < 2 s`). Raises UserError.
     """
     match = _RULE.fullmatch(text.translate(PERSIAN_DIGITS).replace("≤", "<=").replace("≥", ">="))
     if not match:
         raise UserError(f"The threshold `{text}` cannot be read.\n{_HOW_TO}")
-    measure, comparison, limit = match.groups()
+    step, measure, comparison, limit = match.groups()
+    measure = _spelt_out(measure)
     if (
         measures is not None
         and measure not in measures
         and split_channel(measure)[0] not in measures
+        and split_step(measure)[0] not in measures
     ):
         raise UserError(f"The threshold `{text}`: {_unknown(measure, measures)}")
+    if step is not None:
+        if measure not in BY_STEP:
+            raise UserError(
+                f"The threshold `{text}`: {measure} is not measured for each step of a load test; "
+                f"{', '.join(BY_STEP)} are."
+            )
+        measure = f"{measure}_{slug(step)}"
     return Rule(text.strip(), measure, comparison, _limit(text, measure, limit))
+
+
+def sort_out(
+    texts: Iterable[str], measures: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rules whose measure a run has, and the others.
+
+    A simulation sends no requests, and a live shop does not show its shelves.
+    """
+    known = {text: parse(text).measure in measures for text in texts}
+    return (
+        tuple(text for text, found in known.items() if found),
+        tuple(text for text, found in known.items() if not found),
+    )
+
+
+def _spelt_out(measure: str) -> str:
+    """`from_intended_p95` is in seconds without saying so."""
+    return f"{measure}_s" if f"{measure}_s" in BY_STEP else measure
 
 
 def evaluate(rules: Iterable[Rule], estimates: Mapping[str, Interval]) -> list[Verdict]:
@@ -134,7 +170,7 @@ def _limit(text: str, measure: str, limit: str) -> float:
         elif unit is Unit.RIAL:
             return parse_money(limit)
         elif unit is Unit.SECONDS:
-            return parse_duration(limit) if plain is None else plain
+            return parse_response_time(limit) if plain is None else plain
         elif unit is Unit.HOURS:
             return parse_duration(limit) / 3600 if plain is None else plain
         elif unit is Unit.DAYS:

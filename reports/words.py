@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports.formats import split_channel
+from reports.formats import split_channel, split_step
 
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("fa", "en")
@@ -45,6 +45,10 @@ class Words:
         if f"part.{name}" in self:
             whole = next(whole for whole in WHOLES if name.startswith(whole))
             return self("measure_of_part", measure=self(f"measure.{whole}"), part=self.part(name))
+        whole, step = split_step(name)
+        if step and f"measure.{whole}" in self:
+            label = self(f"measure.{whole}")
+            return self("measure_of_channel", measure=label, channel=step.replace("_", " "))
         base, channel = split_channel(name)
         if f"measure.{base}" not in self:
             return _code(name)

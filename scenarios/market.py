@@ -7,9 +7,27 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from scenarios.calendar import Calendar
 from scenarios.laws import AnyLaw, Lognormal, Uniform
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.units import Day, Duration, Factor, Moment, PositiveDuration, Share, did_you_mean
+
+
+class Window(Section):
+    """A part of a season that is played alone, as a load test does against a live shop.
+
+    Only those who come in it are played; the shop opens when it begins, with its opening stock.
+    """
+
+    begins: Moment
+    """Its first moment, local time."""
+    duration: PositiveDuration
+    """How long it is, in the season's own time."""
+    speed: Annotated[Factor, Field(gt=0)] = 1.0
+    """Shoppers come so much faster: at 200% the window is over in half the time. How long they
+    think stays as it is."""
+    drain: Annotated[Duration, Field(le=86400)] = 0.0
+    """After the last arrival those who are still shopping go on for so long."""
 
 
 class Season(Section):
@@ -29,6 +47,8 @@ class Season(Section):
     """`official`: the public holidays of Iran; lunar ones are estimates."""
     closures: tuple[Day, ...] = ()
     """Further closed days, added by hand."""
+    window: Window | None = None
+    """The part of it that is played; none: all of it."""
 
     @property
     def end(self) -> float:
@@ -43,6 +63,14 @@ class Season(Section):
         except (KeyError, ValueError, OSError):
             near = did_you_mean(timezone, available_timezones())
             raise ValueError(f"no time zone {timezone!r}{near}") from None
+
+    @model_validator(mode="after")
+    def _window_inside(self) -> Self:
+        if self.window is not None:
+            begins = Calendar(self).seconds(self.window.begins)
+            if not 0 <= begins <= begins + self.window.duration <= self.duration:
+                raise ValueError("window: it does not lie in the season")
+        return self
 
 
 class Burst(Section):

@@ -30,6 +30,7 @@ from scenarios.support import Desk
 from scenarios.support_draw import draw_support
 from scenarios.waiting_draw import Waiting
 from scenarios.website_draw import draw_visits
+from scenarios.window import cut_plan, cut_shoppers
 
 Array = NDArray[Any]
 
@@ -42,11 +43,15 @@ class Plan:
     calendar: Calendar
     assortment: Assortment
     rate: Rate
+    whole: Plan | None = None
+    """That of the whole season, where only a window of it is played; there shoppers are drawn."""
 
     @classmethod
     def of(cls, scenario: Scenario) -> Plan:
         """Expand the catalogue and the season's rate."""
-        return cls(scenario, Calendar(scenario.season), assort(scenario), expected_rate(scenario))
+        season = scenario.season
+        plan = cls(scenario, Calendar(season), assort(scenario), expected_rate(scenario))
+        return plan if season.window is None else cut_plan(plan)
 
 
 class _Draw:
@@ -103,6 +108,9 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
     Except that nobody is asked what no policy of the shop would ever ask her: whether she agrees
     to a new price, or joins a waiting list. Those have streams of their own.
     """
+    if plan.whole is not None:
+        whole = draw(plan.whole, seed, replication)
+        return cut_shoppers(plan.whole.scenario, whole, seed, replication)
     scenario = plan.scenario
     behaviour, payment, demand = scenario.shoppers, scenario.payment, scenario.demand
     checkout, customers = scenario.checkout, scenario.customers

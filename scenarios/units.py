@@ -87,6 +87,12 @@ def parse_duration(value: Any) -> float:
     return float(total)
 
 
+def parse_response_time(text: str) -> float:
+    """Like `parse_duration`, and in milliseconds too: `250 ms`."""
+    match = re.fullmatch(_NUMBER + r"\s*ms", latin(text).lower())
+    return float(match[1]) / 1000 if match else parse_duration(text)
+
+
 def parse_timeout(value: Any) -> float:
     """Like `parse_duration`, for what cannot last 0, with or without a unit, but may last for ever.
 

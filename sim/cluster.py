@@ -17,8 +17,9 @@ from itertools import islice
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from reports.versions import versions
 from scenarios.errors import UserError
-from sim.versions import source, versions
+from sim.source import source
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -21,7 +21,7 @@ class PriceList:
         for entry in plan.scenario.catalogue:
             products = range(first, first + entry.products)
             for change in entry.price_changes:
-                moment = plan.calendar.seconds(change.at)
+                moment = max(plan.calendar.seconds(change.at), 0.0)  # before a window: by then
                 environment.at(moment, self._reprice, (products, change.factor))
             first += entry.products
 

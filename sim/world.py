@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from model.events import Kind, Log
 from model.listeners import also
@@ -106,7 +108,9 @@ def build(plan: Plan, shoppers: Shoppers) -> World:
     _send_messages(environment, shop, plan, shoppers, driver, waiting_room)
     if reception is not None:
         connect(shop, reception, site)
-    environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
+    came_before = bisect_left(shoppers.arrival, 0.0)  # of a window; else nobody
+    tape = islice(driver.tape(), came_before, None)
+    environment.play(tape, _door(environment, shop, plan, shoppers, driver))
     return World(environment, shop, order_manager, desks)
 
 

@@ -41,6 +41,8 @@ CONFLICT: Final = 409
 TOO_LARGE: Final = 413
 KEY_OF_ANOTHER: Final = 422
 UNAVAILABLE: Final = 503
+REPEATED: Final = "REPEATED"
+"""What an answer is counted as that was given before."""
 NO: Final[dict[int, str]] = {
     BAD_REQUEST: "MALFORMED",
     NOT_FOUND: "UNKNOWN",

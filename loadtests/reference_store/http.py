@@ -29,6 +29,8 @@ NUMBER: Final = re.compile(r"[0-9]{1,10}", re.ASCII)
 LONGEST_BODY: Final = 65_536
 """Bytes."""
 LONGEST_KEY: Final = 200
+REPLAYED: Final = "idempotent-replayed"
+"""The header of an answer that was given before to the same request."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -121,7 +123,8 @@ def _endpoint(
         except Broken as broken:
             said = answers.broken(str(broken), answers.UNAVAILABLE)
         metrics.request(intent, said.word, time.perf_counter() - began)
-        return Response(said.body, said.status, media_type=openapi.JSON)
+        headers = {REPLAYED: "true"} if said.word == answers.REPEATED else None
+        return Response(said.body, said.status, headers, media_type=openapi.JSON)
 
     return endpoint
 

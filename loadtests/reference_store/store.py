@@ -138,7 +138,7 @@ class Store:
         if saved is None:
             return None
         if saved.request == request:
-            return Answer(saved.status, saved.body, "REPEATED")
+            return Answer(saved.status, saved.body, answers.REPEATED)
         if command.once:
             return answers.with_sentence(answers.CONFLICT, "it ended before, and in another way")
         return answers.with_sentence(

@@ -2,7 +2,8 @@
 
 An adapter is a `Target`. It opens a `Visit` for each shopper, and the visit turns what the shopper
 means to do into requests of that software's own, sent through the `Client` that it was given. The
-client keeps the shopper's cookies and measures each request; an adapter measures nothing.
+client keeps the shopper's cookies and measures each request; an adapter measures nothing. Most
+adapters build on `conversation.Conversation`, which leaves them the requests alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, Protocol
 
 from model.outcomes import Outcome
@@ -58,6 +60,10 @@ class Client(Protocol):
         """
         ...
 
+    def wait(self, seconds: float) -> None:
+        """Be elsewhere for a while, as at the bank; the wait is no part of any request."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -68,10 +74,51 @@ class Visitor:
     registered: bool
     fates: tuple[str, ...] = ("PAID",)
     """How each attempt to pay ends at the bank, in turn: `PAID`, `DECLINED` or `GAVE_UP`."""
+    at_gateway: tuple[float, ...] = ()
+    """Seconds that she is at the bank each time; empty: its word comes at once."""
+
+
+class Heard(Enum):
+    """How a shop took the gateway's word that the bank has the money."""
+
+    AT_ONCE = auto()
+    """Confirmed when it was first sent."""
+    TWICE = auto()
+    """Confirmed when it was first sent, as a word that had come before."""
+    LATER = auto()
+    """Confirmed only when it was sent again."""
+    UNSAID = auto()
+    """First answered by an error; sent again, it turned out to have been heard."""
+    NEVER = auto()
+    """Not confirmed, however often it was sent."""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What a shopper holds in her hand in the end; the audit lays it beside the shop's books."""
+
+    session: int
+    cart: dict[int, int] = field(default_factory=dict)
+    """Units by product that she was told are in her cart, and then in her order."""
+    order: str = ""
+    """The shop's name for her order; empty while it told her none."""
+    amount: int | None = None
+    """What the order costs as the shop told her, in the smallest coin of its currency."""
+    told: Outcome | None = None
+    """What she heard last of her order: `PLACED`, `ACCEPTED`, `PAID` ...; None: she placed none."""
+    charged: list[int] = field(default_factory=list)
+    """Turns at which her bank took the money."""
+    heard: dict[int, Heard] = field(default_factory=dict)
+    """How the shop took the gateway's word on each of these, by turn; empty where an adapter does
+    not play the gateway."""
+    errors: list[str] = field(default_factory=list)
+    """Her intents that were answered by `ERROR`, by their names."""
 
 
 class Visit(Protocol):
     """One shopper's conversation with the shop."""
+
+    receipt: Receipt
 
     def view(self, product: int) -> Outcome:
         """Look at a product's page: `DONE`, or `NO_PAGE`."""
@@ -89,6 +136,7 @@ class Target(Protocol):
     """An adapter."""
 
     name: str
+    """As `--target` says it."""
 
     def open(self, client: Client, visitor: Visitor) -> Visit:
         """A visit that begins."""

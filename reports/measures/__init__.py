@@ -9,6 +9,7 @@ from reports.measures import (
     carts,
     customers,
     fulfilment,
+    load,
     money,
     notices,
     order_rules,
@@ -26,7 +27,7 @@ from scenarios.errors import UserError
 from scenarios.schema import Scenario
 from scenarios.units import did_you_mean
 
-__all__ = ["MEASURES", "Measure", "document", "find", "measure"]
+__all__ = ["LOAD_MEASURES", "MEASURES", "Measure", "document", "find", "measure"]
 
 SUBJECTS = {
     "Traffic and carts": carts.DEFINITIONS,
@@ -46,6 +47,8 @@ MEASURES: dict[str, Measure] = {
     measure.name: measure for definitions in SUBJECTS.values() for measure in definitions
 }
 """Every measure by its name; those of support also exist by channel (`support_contacts_chat`)."""
+LOAD_MEASURES: dict[str, Measure] = {measure.name: measure for measure in load.DEFINITIONS}
+"""Those of a live run's requests, by their names; a simulation has none of them."""
 BY_CHANNEL = {measure.name for measure in support.DEFINITIONS} | set(care.BY_CHANNEL)
 
 
@@ -84,10 +87,11 @@ def find(name: str) -> Measure:
             return MEASURES[base]._replace(
                 name=name, definition=f"By channel: {MEASURES[base].definition}"
             )
-    if name not in MEASURES:
-        near = did_you_mean(name, MEASURES) or "; docs/measures.md lists them all."
+    known = MEASURES | LOAD_MEASURES
+    if name not in known:
+        near = did_you_mean(name, known) or "; docs/measures.md lists them all."
         raise UserError(f"There is no measure {name!r}{near}")
-    return MEASURES[name]
+    return known[name]
 
 
 def document() -> str:
@@ -103,8 +107,14 @@ def document() -> str:
         "",
         "This page is written by `python -m reports.measures > docs/measures.md`.",
     ]
-    for subject, definitions in SUBJECTS.items():
+    for subject, definitions in {**SUBJECTS, "Load tests": load.DEFINITIONS}.items():
         lines += ["", f"## {subject}", ""]
+        if subject == "Load tests":
+            lines += [
+                "Of live runs only; those of requests also by step, with its name behind: "
+                "`http_errors_add_to_cart`.",
+                "",
+            ]
         if subject == "Support":
             lines += ["Each also by channel, with its name behind: `support_contacts_chat`.", ""]
         if subject == "Care for shoppers and agents":

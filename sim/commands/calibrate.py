@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
+from click.core import ParameterSource
 
 from reports.command_line import (
     end_with_books,
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 
 
 @click.command("calibrate")
+@click.option("--orders", type=click.Path(path_type=Path), help="An export, CSV or Excel.")
 @click.option(
-    "--orders", required=True, type=click.Path(path_type=Path), help="An export, CSV or Excel."
+    "--load-run",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Instead of --orders: fit the website's capacity to a live run; takes --out and --json.",
 )
 @click.option(
     "--column",
@@ -53,14 +58,22 @@ if TYPE_CHECKING:
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed
 @playing(replications=5, written="The scenario file. [NAME.yaml]", least=2)
+@click.pass_context
 def calibrate_scenario(
-    orders: Path,
+    context: click.Context,
+    orders: Path | None,
+    load_run: Path | None,
     overrides: tuple[str, ...],
     seed: int | None,
     as_json: bool,
     **given: Unpack[Given],
 ) -> None:
     """Fit a scenario to an export of order lines, and check that it reproduces them."""
+    if load_run is not None:
+        _calibrate_site(context, load_run, given["out"], given["quiet"], as_json)
+        return
+    if orders is None:
+        raise click.UsageError("Missing option '--orders', or '--load-run'.")
     from sim.experiments.calibrate import calibrate
 
     given["quiet"] |= as_json
@@ -72,3 +85,24 @@ def calibrate_scenario(
     elif not given["quiet"]:
         click.echo(found.text())
     end_with_books(found.faults)
+
+
+def _calibrate_site(
+    context: click.Context, run: Path, out: Path | None, quiet: bool, as_json: bool
+) -> None:
+    """Fit a site to a live run."""
+    from sim.experiments.calibrate_site import calibrate_site
+
+    of_no_use = [
+        name
+        for name in context.params
+        if name not in ("load_run", "out", "quiet", "as_json")
+        and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    ]
+    if of_no_use:
+        raise click.UsageError("--load-run takes --out, --quiet and --json, and nothing else.")
+    found = calibrate_site(run, out)
+    if as_json:
+        print_json(found.as_object())
+    elif not quiet:
+        click.echo(found.text())

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
+from click.core import ParameterSource
 
-from reports.command_line import overrides, playing, seed, tell, with_seed
+from reports.command_line import (
+    THRESHOLD_MISSED,
+    overrides,
+    playing,
+    print_json,
+    seed,
+    tell,
+    with_seed,
+)
 from sim.commands.resumable import Resumable, resume
 
 if TYPE_CHECKING:
@@ -46,6 +57,28 @@ class SettingsByPlace(Resumable):
         return super().parse_args(ctx, rest)
 
 
+def _lay_beside(
+    context: click.Context, names: tuple[str, ...], out: Path | None, quiet: bool, as_json: bool
+) -> None:
+    """A simulated run and a live one; ends with 1 where the deployment departs from the model."""
+    from reports.console import beside_lines
+    from sim.experiments.beside import beside
+
+    of_no_use = [
+        option
+        for option in ("objective", "goal", "overrides", "seed", "replications", "jobs")
+        if context.get_parameter_source(option) is ParameterSource.COMMANDLINE
+    ]
+    if of_no_use or any(context.meta["settings"]):
+        raise click.UsageError("Run folders are compared as they are: leave out all but --out.")
+    found, folder = beside(names, out)
+    if as_json:
+        print_json(found.as_object())
+    elif not quiet:
+        click.echo("\n".join(beside_lines(found, folder)))
+    sys.exit(THRESHOLD_MISSED if found.found else 0)
+
+
 @click.command("compare", cls=SettingsByPlace)
 @click.argument("scenarios", metavar="SCENARIO SCENARIO...", nargs=-1, required=True)
 @click.option(
@@ -73,9 +106,16 @@ def compare_scenarios(
     """Compare every SCENARIO with the first one; all meet the same shoppers where they can.
 
     To try one change: esfand compare nowruz nowruz --set reservation.timeout=5min
+
+    Two run folders, one of `simulate` and one of `load`, are laid side by side: does the live shop
+    do what the model does?
     """
+    from sim.experiments.beside import are_runs
     from sim.experiments.compare import Side, compare
 
+    if are_runs(scenarios):
+        _lay_beside(context, scenarios, how["out"], how["quiet"], as_json)
+        return
     common, *of_each = map(tuple, context.meta["settings"])
     sides = [Side(*each) for each in zip(scenarios, of_each, strict=True)]
     how["quiet"] |= as_json

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from reports.comparison import beside
 from reports.run_folder import SCENARIO, Compared, Comparison
+from reports.versions import fingerprint
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
+from scenarios.window import as_played
 from sim.common_numbers import drawn_apart
 from sim.experiments.decide import decision_of
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.journal import Journal
 from sim.experiments.playing import Stage
-from sim.experiments.record import fingerprint, record
+from sim.experiments.record import record
 from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_rules, goal_of
 from sim.experiments.selection import Goal
@@ -126,7 +128,7 @@ def _compared(sides: Sequence[Side], scenarios: Mapping[str, Scenario]) -> tuple
             title={str(language): title for language, title in scenario.title.items()},
             file=SCENARIO if number == 1 else f"scenario-{number}.yaml",
             scenario_hash=fingerprint(scenario),
-            season_s=scenario.season.duration,
+            season_s=as_played(scenario).season.duration,
             drawn_apart=drawn_apart(first, scenario),
         )
         for number, (side, (name, scenario)) in enumerate(

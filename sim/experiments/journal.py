@@ -29,15 +29,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from model.events import Log
 from reports.log import as_array, write_parquet
 from reports.run_folder import EVENTS, SCENARIO
+from reports.versions import fingerprint, versions
 from reports.whole_files import write_text
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from scenarios.writer import dump
 from sim.experiments.experiment import Command, Experiment
-from sim.experiments.record import fingerprint
 from sim.replication import Replication
-from sim.versions import versions
 
 HEAD, LINES = "head.json", "replications.jsonl"
 SUFFIX = ".unfinished"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -30,11 +29,13 @@ from reports.sensitivity_file import write_sensitivity
 from reports.sensitivity_result import Sensitivity
 from reports.staffing_files import write_staffing
 from reports.staffing_result import Staffing
+from reports.thresholds import sort_out
+from reports.versions import fingerprint, versions
 from scenarios.schema import Scenario
+from scenarios.window import as_played
 from scenarios.writer import dump
 from sim.experiments.experiment import Experiment
 from sim.replication import Replication
-from sim.versions import versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,11 +107,6 @@ def faults(replications: Sequence[Replication]) -> tuple[str, ...]:
     )
 
 
-def fingerprint(scenario: Scenario) -> str:
-    """Twelve hexadecimal digits that tell scenarios apart."""
-    return hashlib.sha256(scenario.model_dump_json().encode()).hexdigest()[:12]
-
-
 def hours_table(replications: Sequence[Replication]) -> pd.DataFrame:
     """One row per replication and hour of day, with the columns of a run folder's hours.csv."""
     import pandas as pd
@@ -130,6 +126,9 @@ def _manifest(
     thresholds: Sequence[str] | None,
 ) -> Manifest:
     scenario, found = experiment.scenario, faults(replications)
+    season = as_played(scenario).season
+    rules = scenario.thresholds if thresholds is None else thresholds
+    judged, unmeasured = sort_out(rules, replications[0].measures)
     return Manifest(
         command=experiment.command,
         command_line=experiment.command_line,
@@ -139,15 +138,16 @@ def _manifest(
         seed=experiment.seed,
         replications=len({each.number for each in replications}),
         season=RunSeason(
-            start=scenario.season.start,
-            seconds=scenario.season.duration,
-            timezone=scenario.season.timezone,
+            start=season.start,
+            seconds=season.duration,
+            timezone=season.timezone,
         ),
         versions=versions(),
         created=dt.date.today(),
         seconds=round(seconds, 1),
         books=Books(balanced=not found, faults=found),
-        thresholds=scenario.thresholds if thresholds is None else tuple(thresholds),
+        thresholds=judged,
+        unmeasured=unmeasured,
         precision=tuple(target.text for target in experiment.targets),
         scenario_hash=fingerprint(scenario),
         parameter=result.parameter if isinstance(result, TuneResult) else None,
@@ -161,7 +161,7 @@ def _write_transactions(folder: Path, scenario: Scenario) -> None:
     if logs and not scenario.payment.is_plain:
         from reports.transactions import write_transactions
 
-        write_transactions(read_parquet(logs[0]), scenario, folder)
+        write_transactions(read_parquet(logs[0]), as_played(scenario), folder)
 
 
 def _logs(replications: Sequence[Replication]) -> dict[str, Callable[[Path], object]]:

@@ -24,13 +24,15 @@ from reports.measures import measure
 from reports.run_folder import Run
 from reports.sensitivity_file import write_sensitivity
 from reports.staffing_files import write_staffing
+from reports.thresholds import sort_out
 from reports.transactions import TRANSACTIONS, write_transactions
+from reports.versions import fingerprint
 from scenarios.changes import changes
 from scenarios.errors import UserError
 from scenarios.loader import load, load_text
 from scenarios.schema import Scenario
+from scenarios.window import as_played
 from scenarios.writer import dump
-from sim.experiments.record import fingerprint
 from sim.experiments.rules import check_rules
 
 if TYPE_CHECKING:
@@ -69,13 +71,15 @@ def restated(folder: Path, settings: Sequence[str]) -> Run:
     if measured := [field for field in changed if _among(field, MEASURED)]:
         _check_logs(run, measured, again)
         run = dataclasses.replace(run, measures=_measured(run, after))
+    judged, unmeasured = sort_out(after.thresholds, run.measure_names)
     manifest = run.manifest.model_copy(
         update={
             "command_line": again,
             "scenario": after.name,
             "title": {str(language): title for language, title in after.title.items()},
             "summary": after.summary,
-            "thresholds": after.thresholds,
+            "thresholds": judged,
+            "unmeasured": unmeasured,
             "scenario_hash": fingerprint(after),
         }
     )
@@ -121,7 +125,8 @@ def _write(run: Run, target: Path) -> Run:
             write_sensitivity(new, run.sensitivity)
         if (run.folder / TRANSACTIONS).exists():
             first = read_parquet(run.folder / run.logs[0])
-            write_transactions(first, load_text(run.scenario, run_folder.SCENARIO), new)
+            scenario = load_text(run.scenario, run_folder.SCENARIO)
+            write_transactions(first, as_played(scenario), new)
         write_report(new)
     return dataclasses.replace(run, folder=target)
 
@@ -158,7 +163,7 @@ def _measured(run: Run, scenario: Scenario) -> pd.DataFrame:
         {
             "value": "",
             "replication": number,
-            **measure(read_parquet(run.folder / _log(number)), scenario),
+            **measure(read_parquet(run.folder / _log(number)), as_played(scenario)),
         }
         for number in range(run.manifest.replications)
     )

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from reports import run_folder
 from reports.run_folder import SCENARIO, Run
+from reports.versions import fingerprint
 from scenarios.errors import UserError
 from scenarios.loader import load
 from sim.experiments.experiment import Command, How
 from sim.experiments.journal import Journal, Key, beside, check_versions, is_journal
-from sim.experiments.record import fingerprint
 from sim.experiments.simulate import Asked, carry_out, prepare
 from sim.replication import Replication
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from reports import thresholds
 from reports.formats import split_channel
-from reports.measures import MEASURES, find
+from reports.measures import LOAD_MEASURES, MEASURES, find
 from reports.precision import Target
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
@@ -17,7 +17,7 @@ def check_rules(scenarios: Iterable[Scenario]) -> None:
     """Raise UserError for the first threshold that cannot be read, or that nothing measures."""
     for scenario in scenarios:
         for text in scenario.thresholds:
-            rule = thresholds.parse(text, MEASURES)
+            rule = thresholds.parse(text, MEASURES | LOAD_MEASURES)
             _check_desk(f"The threshold `{text}`", rule.measure, _channels(scenario))
 
 

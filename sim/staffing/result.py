@@ -10,11 +10,11 @@ import numpy as np
 from reports.intervals import mean_interval
 from reports.run_folder import SCENARIO, Compared, Difference
 from reports.staffing_result import StaffCell, StaffDays, Staffing, StaffTarget
+from reports.versions import fingerprint
 from scenarios.calendar import Calendar
 from scenarios.schema import Desk, Scenario
 from scenarios.units import format_days
 from sim.common_numbers import drawn_apart
-from sim.experiments.record import fingerprint
 from sim.replication import Replication
 from sim.staffing.cells import HOURS
 from sim.staffing.fitting import Fit, seen_of, shares

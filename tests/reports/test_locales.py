@@ -3,10 +3,13 @@
 import dataclasses
 import datetime as dt
 import string
+from pathlib import Path
 from typing import get_args
 
 import made_up_run
+import pandas as pd
 import pytest
+from made_up_load import load, write_load
 from made_up_studies import sensitivities, staffings
 from report_pages import (
     comparisons,
@@ -21,10 +24,12 @@ from report_pages import (
 )
 
 from reports.decision_table import DecisionTable
+from reports.departures import depart
+from reports.departures import page as departures_page
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit, unit_of
 from reports.html import render
-from reports.measures import MEASURES
+from reports.measures import LOAD_MEASURES, MEASURES, find
 from reports.run_folder import Books, Run
 from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
@@ -43,14 +48,16 @@ def test_locales_have_the_same_keys_and_fields() -> None:
         assert _fields(sentence) == _fields(persian[key]), key
 
 
-@pytest.mark.parametrize("name", MEASURES)
+@pytest.mark.parametrize("name", [*MEASURES, *LOAD_MEASURES])
 def test_every_measure_has_a_label_and_its_name_says_its_unit(name: str) -> None:
     for language in LANGUAGES:
         assert "<code>" not in Words(language).measure(name)
-    assert unit_of(name).value == MEASURES[name].unit
+    assert unit_of(name).value == find(name).unit
 
 
-def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared: Run) -> None:
+def test_every_sentence_of_a_locale_is_used(
+    tune: Run, simulation: Run, compared: Run, tmp_path: Path
+) -> None:
     words = Words("fa")
     books = Books(balanced=False, faults=("a fault",))
     extreme = tuple(reversed(made_up_run.result().differences))
@@ -80,6 +87,7 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared
         with_front(tune, "20 min", "5 min", doubt="10 min"),
         *staffings(compared, words),
         *sensitivities(tune),
+        *live_runs(tmp_path),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above
@@ -87,8 +95,30 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared
         table = DecisionTable(run.tuned, Estimates(run), words)
         table.head()
         table.rows()
+    for settings in ((), ("reservation.timeout",)):
+        of_live_run(live_runs(tmp_path)[0], settings, words)
     _use_tables(words)
     assert set(sentences("fa")) - words.used == set()
+
+
+def live_runs(folder: Path) -> list[Run]:
+    """With and without an audit, one that was lost on the way and one that never began."""
+    lost = {"lost": ("one",), "interrupted": True, "withstood": ("a callback was lost",)}
+    return [
+        write_load(folder / "audited", {"carts": 100}),
+        write_load(folder / "lost", load=load(audited="", **lost), unmeasured=("carts < 3",)),
+        write_load(folder / "never", load=load(planned=0, crashes=3)),
+    ]
+
+
+def of_live_run(run: Run, settings: tuple[str, ...], words: Words) -> None:
+    """Say of a live run that it departs from the model, and that it does not."""
+    simulated = dataclasses.replace(
+        run, measures=pd.DataFrame({"value": "", "replication": [0, 1, 2], "carts": [99, 100, 101]})
+    )
+    for carts in (100, 500):
+        live = dataclasses.replace(run, measures=run.measures.assign(carts=carts))
+        departures_page(depart(simulated, live, settings), words)
 
 
 def _use_tables(words: Words) -> None:
@@ -104,7 +134,7 @@ def _use_tables(words: Words) -> None:
         formats.scale(Unit.RIAL, [rial])
     formats.scale(Unit.HOURS, [1.0])
     words("own_name")  # the other page says it, in its link
-    for name in MEASURES:
+    for name in (*MEASURES, *LOAD_MEASURES):
         words.measure(name)
     for channel in get_args(SupportChannel):
         words.measure(f"support_contacts_{channel}")

@@ -1,0 +1,388 @@
+"""The audit of a live run: what shoppers were told against the shop's own books.
+
+Answers can all be fast and right in form while a shop sells what it does not have. So after each
+run the receipts of all shoppers are laid beside the books, rule by rule. A finding that `breaks`
+the books fails the run; the others are bad luck that the shop withstood. Each names its orders.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from loadtests.books import Books, Sale, Standing
+from loadtests.targets.target import Heard, Receipt
+from model.outcomes import Outcome
+
+LATE: Final = 10.0
+"""Seconds after which the gateway's word is late (assumption)."""
+MOST_NAMED: Final = 20
+PROMISED: Final = (Outcome.ACCEPTED, Outcome.PAID)
+"""What a shopper hears who takes the goods for hers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not add up."""
+
+    rule: str
+    sentence: str
+    orders: tuple[str, ...] = ()
+    """The shop's names of the orders concerned, all of them."""
+    breaks: bool = True
+    """Whether the books are wrong; or the shop got over it."""
+    units: int = 0
+    """Of a promise that cannot be kept."""
+
+
+class Pair(NamedTuple):
+    """A shopper's side of an order and the shop's; one of them may be missing."""
+
+    receipt: Receipt | None
+    sale: Sale | None
+
+    @property
+    def name(self) -> str:
+        """The order as a sentence begins with it."""
+        return f"Order {self.order}"
+
+    @property
+    def order(self) -> str:
+        """The shop's name for it; where shoppers are told none, whose it is."""
+        if self.sale is not None:
+            return self.sale.order
+        assert self.receipt is not None  # one of the two is there
+        return self.receipt.order or f"of session {self.receipt.session}"
+
+    @property
+    def promised(self) -> dict[int, int]:
+        """Units that are the shopper's: by the books if they show the order, or as she heard."""
+        if self.sale is not None:
+            return self.sale.units if self.sale.standing is Standing.SOLD else {}
+        receipt = self.receipt
+        return receipt.cart if receipt is not None and receipt.told in PROMISED else {}
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that the rules look at."""
+
+    receipts: Sequence[Receipt]
+    books: Books
+    late: float
+    pairs: Sequence[Pair] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pairs", list(_pairs(self.receipts, self.books.sales or ())))
+
+    @property
+    def met(self) -> Iterator[tuple[Receipt, Sale, Pair]]:
+        """The orders of which both sides are known."""
+        for pair in self.pairs:
+            if pair.receipt is not None and pair.sale is not None:
+                yield pair.receipt, pair.sale, pair
+
+    def of_product(self, product: int) -> list[Pair]:
+        """The orders that a product was promised to, in the order of their names: most shops
+        number them."""
+        taken = [pair for pair in self.pairs if pair.promised.get(product)]
+        return sorted(taken, key=lambda pair: (len(pair.order), pair.order))
+
+
+Rule = Callable[[Case], Iterator[Finding]]
+
+
+def audit(receipts: Iterable[Receipt], books: Books, late: float = LATE) -> list[Finding]:
+    """What does not add up, in the order of `RULES`; empty if everything does.
+
+    `late`: seconds within which the shop should have heard how a payment ended.
+    """
+    case = Case(list(receipts), books, late)
+    return [finding for rule in RULES for finding in rule(case)]
+
+
+def oversold_units(findings: Iterable[Finding]) -> int:
+    """Units that were promised and are not there."""
+    return sum(finding.units for finding in findings if finding.rule == "oversold")
+
+
+def named(orders: Sequence[str]) -> str:
+    """A list of orders for a sentence: `orders 7, 8 and 9`; at most 20 of them."""
+    if len(orders) > MOST_NAMED:
+        return f"orders {', '.join(orders[:MOST_NAMED])} and {len(orders) - MOST_NAMED:,} more"
+    if len(orders) < 2:
+        return f"order {orders[0]}" if orders else "no order"
+    return f"orders {', '.join(orders[:-1])} and {orders[-1]}"
+
+
+# stock --------------------------------------------------------------------------------------------
+
+
+def _oversold(case: Case) -> Iterator[Finding]:
+    """No more is promised than there was."""
+    for product, stock in sorted(case.books.stock.items()):
+        left, beyond, promised = stock.before + stock.backordered, [], 0
+        for pair in case.of_product(product):
+            promised += pair.promised[product]
+            if promised > left:
+                beyond.append(pair.order)
+        if promised > left:
+            units = promised - left
+            yield Finding(
+                "oversold",
+                f"Product {product}: {promised:,} units were promised, and there were {left:,}; "
+                f"{units:,} too many, in {named(beyond)}.",
+                tuple(beyond),
+                units=units,
+            )
+
+
+def _negative(case: Case) -> Iterator[Finding]:
+    """The shop never counts less than nothing."""
+    for product, stock in sorted(case.books.stock.items()):
+        if stock.after is not None and stock.after + stock.backordered < 0:
+            orders = tuple(pair.order for pair in case.of_product(product))
+            yield Finding(
+                "negative stock",
+                f"Product {product}: the shop counts {stock.after:,} units for sale, with "
+                f"{named(orders)}.",
+                orders,
+            )
+
+
+def _moved(case: Case) -> Iterator[Finding]:
+    """What is gone was sold, and what was sold is gone: no update of a level was lost."""
+    if case.books.sales is None:
+        return
+    sold: Counter[int] = Counter()
+    for pair in case.pairs:
+        if pair.sale is not None:
+            sold.update(pair.promised)
+    for product, stock in sorted(case.books.stock.items()):
+        if stock.after is None:
+            continue
+        gone = stock.before - stock.after - stock.set_aside
+        if gone != sold[product]:
+            orders = tuple(pair.order for pair in case.of_product(product))
+            yield Finding(
+                "stock moved otherwise",
+                f"Product {product}: {sold[product]:,} units were sold, but its stock went down by "
+                f"{gone:,} (from {stock.before:,} to {stock.after:,}, {stock.set_aside:,} set "
+                f"aside), with {named(orders)}.",
+                orders,
+            )
+
+
+# what was said, and what is so --------------------------------------------------------------------
+
+
+def _lost(case: Case) -> Iterator[Finding]:
+    """Who was told that the goods are hers has them."""
+    if case.books.sales is None:
+        return
+    for pair in case.pairs:
+        receipt, sale = pair
+        if receipt is None or receipt.told not in PROMISED:
+            continue
+        if sale is None:
+            yield Finding(
+                "lost order",
+                f"{pair.name}: session {receipt.session} was told {receipt.told.name}, and the "
+                "books do not have it.",
+                (pair.order,),
+            )
+        elif sale.standing in (Standing.OPEN, Standing.UNDECIDED):
+            yield Finding(
+                "lost order",
+                f"{pair.name}: session {receipt.session} was told {receipt.told.name}, and in the "
+                f"books it is {sale.standing.name}.",
+                (pair.order,),
+            )
+
+
+def _unsaid(case: Case) -> Iterator[Finding]:
+    """What a shop has done it has said: an error means that nothing was done."""
+    for receipt, sale, pair in case.met:
+        if sale.standing is Standing.ENDED:
+            continue
+        if not receipt.order and "PlaceOrder" in receipt.errors:
+            yield Finding(
+                "done but not said",
+                f"{pair.name}: session {receipt.session} was answered by an error when she placed "
+                f"it, and it stands in the books ({sale.standing.name}).",
+                (pair.order,),
+            )
+        elif sale.standing is Standing.SOLD and receipt.told not in PROMISED:
+            heard = receipt.told.name if receipt.told else "nothing"
+            yield Finding(
+                "done but not said",
+                f"{pair.name} is sold, and session {receipt.session} heard {heard} last.",
+                (pair.order,),
+            )
+
+
+def _more_than_asked(case: Case) -> Iterator[Finding]:
+    """Nobody is sold more than she was told is in her cart."""
+    for receipt, _, pair in case.met:
+        for product, units in pair.promised.items():
+            asked = receipt.cart.get(product, 0)
+            if units > asked:
+                yield Finding(
+                    "more than asked",
+                    f"{pair.name}: {units:,} units of product {product} were sold to session "
+                    f"{receipt.session}, who was told of {asked:,}.",
+                    (pair.order,),
+                )
+
+
+def _phantom_lines(case: Case) -> Iterator[Finding]:
+    """A line that a shopper could not add is not in her cart. She only wonders, unless it is
+    sold to her (`_more_than_asked`)."""
+    carts = case.books.carts or {}
+    for receipt in case.receipts:
+        for product, units in carts.get(receipt.session, {}).items():
+            told = receipt.cart.get(product, 0)
+            if "AddToCart" in receipt.errors and units > told:
+                yield Finding(
+                    "done but not said",
+                    f"Session {receipt.session} was answered by an error, and {units - told:,} "
+                    f"units of product {product} came into her cart all the same.",
+                    (receipt.order,) if receipt.order else (),
+                    breaks=False,
+                )
+
+
+# money --------------------------------------------------------------------------------------------
+
+
+def _charged_twice(case: Case) -> Iterator[Finding]:
+    """An order is paid once."""
+    for receipt, sale, pair in case.met:
+        times = max(len(sale.captured or ()), len(receipt.charged))
+        if times > 1 and not sale.refunded:
+            yield Finding(
+                "charged twice",
+                f"{pair.name}: the bank of session {receipt.session} took the money {times} times, "
+                f"and the shop has it {len(sale.captured or ())} times.",
+                (pair.order,),
+            )
+
+
+def _money_without_goods(case: Case) -> Iterator[Finding]:
+    """Who has paid has the goods, or her money back."""
+    for receipt, sale, pair in case.met:
+        if sale.standing in (Standing.SOLD, Standing.UNDECIDED):
+            continue
+        if sum(sale.captured or ()) > sale.refunded:
+            yield Finding(
+                "paid without goods",
+                f"{pair.name} is {sale.standing.name}, and the shop has kept the money of session "
+                f"{receipt.session}.",
+                (pair.order,),
+            )
+        elif Heard.NEVER in receipt.heard.values():
+            yield Finding(
+                "callback lost",
+                f"{pair.name} is {sale.standing.name}; the bank has the money of session "
+                f"{receipt.session}, and the shop never confirmed the gateway's word.",
+                (pair.order,),
+            )
+
+
+def _goods_without_money(case: Case) -> Iterator[Finding]:
+    """What is sold for payment is paid, and in full."""
+    for receipt, sale, pair in case.met:
+        if sale.standing is not Standing.SOLD or not sale.prepaid or sale.captured is None:
+            continue
+        kept = sum(sale.captured) - sale.refunded
+        if not sale.captured or (receipt.heard and not receipt.charged):
+            yield Finding(
+                "goods without payment",
+                f"{pair.name} is sold as paid, and nobody took money from session "
+                f"{receipt.session}.",
+                (pair.order,),
+            )
+        elif kept != sale.amount and len(sale.captured) == 1:
+            yield Finding(
+                "wrong amount",
+                f"{pair.name} costs {sale.amount:,}, and {kept:,} came in for it.",
+                (pair.order,),
+            )
+
+
+def _price_told(case: Case) -> Iterator[Finding]:
+    """An order costs what its shopper was told."""
+    for receipt, sale, pair in case.met:
+        if receipt.amount is not None and receipt.amount != sale.amount == sum(sale.captured or ()):
+            yield Finding(
+                "wrong amount",
+                f"{pair.name}: session {receipt.session} was told {receipt.amount:,} and paid "
+                f"{sale.amount:,}.",
+                (pair.order,),
+            )
+
+
+# the gateway's bad days ---------------------------------------------------------------------------
+
+WITHSTOOD: Final = {
+    Heard.TWICE: ("callback twice", "the gateway's word arrived twice and was taken once"),
+    Heard.LATER: ("callback lost", "the gateway's word was lost and heard when it came again"),
+    Heard.UNSAID: (
+        "done but not said",
+        "the gateway's word was answered by an error, and it turned out later that it was heard",
+    ),
+}
+
+
+def _callbacks(case: Case) -> Iterator[Finding]:
+    """The gateway's word is heard once, and soon."""
+    for receipt, sale, pair in case.met:
+        for turn, heard in receipt.heard.items():
+            if heard in WITHSTOOD:
+                rule, what = WITHSTOOD[heard]
+                yield Finding(
+                    rule,
+                    f"{pair.name}: {what} (session {receipt.session}, attempt {turn}).",
+                    (pair.order,),
+                    breaks=False,
+                )
+        for turn, seconds in sale.waits.items():
+            if seconds > case.late:
+                yield Finding(
+                    "callback late",
+                    f"{pair.name}: the shop heard after {seconds:,.1f} s how attempt {turn} of "
+                    f"session {receipt.session} had ended.",
+                    (pair.order,),
+                    breaks=False,
+                )
+
+
+def _journal(case: Case) -> Iterator[Finding]:
+    """The shop's journal does not contradict itself."""
+    for sentence in case.books.faults:
+        yield Finding("journal", sentence)
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    _oversold, _negative, _moved, _lost, _unsaid, _more_than_asked, _charged_twice,
+    _money_without_goods, _goods_without_money, _price_told, _journal, _phantom_lines, _callbacks,
+)  # fmt: skip
+
+
+def _pairs(receipts: Sequence[Receipt], sales: Sequence[Sale]) -> Iterator[Pair]:
+    """Receipts and sales that are of the same order, by its name or else by the session."""
+    by_order = {receipt.order: receipt for receipt in receipts if receipt.order}
+    by_session = {receipt.session: receipt for receipt in receipts}
+    met: set[int] = set()
+    for sale in sales:
+        receipt = by_order.get(sale.order) or by_session.get(sale.session)
+        if receipt is not None and id(receipt) in met:
+            receipt = None  # a second order of hers, which nobody told her of
+        if receipt is not None:
+            met.add(id(receipt))
+        yield Pair(receipt, sale)
+    for receipt in receipts:
+        if id(receipt) not in met and receipt.told is not None:
+            yield Pair(receipt, None)
