@@ -65,6 +65,13 @@ class Conversation(Generic[Shop]):
         """How the `turn`-th attempt to pay ends at the bank; all later ones end as the last."""
         return self.visitor.fates[min(turn, len(self.visitor.fates) - 1)]
 
+    def at_bank(self, turn: int) -> None:
+        """Keep her at the bank for as long as her `turn`-th attempt takes."""
+        if self.visitor.at_gateway:
+            seconds = self.visitor.at_gateway[min(turn, len(self.visitor.at_gateway) - 1)]
+            self.receipt.at_bank.append(seconds)
+            self.client.wait(seconds)
+
     def _step(self, intent: Intent) -> Outcome:
         match intent:
             case AddToCart(product, quantity):

@@ -85,6 +85,7 @@ class ReferenceVisit(Conversation[ReferenceStore]):
             return outcome
         said = answer.json()
         self._callbacks[said["turn"]] = said["callback"]
+        self.at_bank(turn)
         fate = self.fate(turn)
         if fate == Outcome.PAID.name:
             self.receipt.charged.append(said["turn"])

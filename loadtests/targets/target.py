@@ -60,6 +60,10 @@ class Client(Protocol):
         """
         ...
 
+    def wait(self, seconds: float) -> None:
+        """Be elsewhere for a while, as at the bank; the wait is no part of any request."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -70,6 +74,8 @@ class Visitor:
     registered: bool
     fates: tuple[str, ...] = ("PAID",)
     """How each attempt to pay ends at the bank, in turn: `PAID`, `DECLINED` or `GAVE_UP`."""
+    at_gateway: tuple[float, ...] = ()
+    """Seconds that she is at the bank each time; empty: its word comes at once."""
 
 
 class Heard(Enum):
@@ -105,6 +111,8 @@ class Receipt:
     heard: dict[int, Heard] = field(default_factory=dict)
     """How the shop took the gateway's word on each of these, by turn; empty where an adapter does
     not play the gateway."""
+    at_bank: list[float] = field(default_factory=list)
+    """Seconds that she was at the bank, each time she was."""
     errors: list[str] = field(default_factory=list)
     """Her intents that were answered by `ERROR`, by their names."""
 

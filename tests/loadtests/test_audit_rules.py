@@ -137,6 +137,17 @@ def test_a_line_that_came_into_the_cart_after_an_error_is_noted() -> None:
     )
 
 
+def test_the_time_that_she_was_at_the_bank_is_not_late() -> None:
+    slow = sold(waits={0: 40.0})
+    assert found(told(at_bank=[35.0]), slow) == []
+    (finding,) = found(told(at_bank=[5.0]), slow)
+    assert not finding.breaks
+    assert finding.sentence == (
+        "Order 3: the shop heard after 40.0 s how attempt 0 of session 7 had ended, who was at the "
+        "bank for 5.0 s."
+    )
+
+
 def test_without_books_only_what_shoppers_were_told_is_weighed() -> None:
     receipts = [replace(told(), session=number, order=str(number)) for number in range(12)]
     (finding,) = audit(receipts, Books({0: Stock(10)}))
