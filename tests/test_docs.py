@@ -16,7 +16,7 @@ from scenarios.loader import check, library, load
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
+PAGES = (*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")))
 SHARED_OPTIONS = ("--set", "--seed", "--jobs", "--out", "--json")
 
 
