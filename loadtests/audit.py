@@ -7,9 +7,10 @@ the books fails the run; the others are bad luck that the shop withstood. Each n
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from loadtests.books import Books, Sale, Standing
@@ -72,10 +73,20 @@ class Case:
     receipts: Sequence[Receipt]
     books: Books
     late: float
-    pairs: Sequence[Pair] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "pairs", list(_pairs(self.receipts, self.books.sales or ())))
+    @cached_property
+    def pairs(self) -> Sequence[Pair]:
+        """Every order, with what both sides know of it."""
+        return list(_pairs(self.receipts, self.books.sales or ()))
+
+    @cached_property
+    def _takers(self) -> Mapping[int, Sequence[Pair]]:
+        takers: defaultdict[int, list[Pair]] = defaultdict(list)
+        for pair in sorted(self.pairs, key=lambda pair: (len(pair.order), pair.order)):
+            for product, units in pair.promised.items():
+                if units:
+                    takers[product].append(pair)
+        return takers
 
     @property
     def met(self) -> Iterator[tuple[Receipt, Sale, Pair]]:
@@ -84,11 +95,10 @@ class Case:
             if pair.receipt is not None and pair.sale is not None:
                 yield pair.receipt, pair.sale, pair
 
-    def of_product(self, product: int) -> list[Pair]:
+    def of_product(self, product: int) -> Sequence[Pair]:
         """The orders that a product was promised to, in the order of their names: most shops
         number them."""
-        taken = [pair for pair in self.pairs if pair.promised.get(product)]
-        return sorted(taken, key=lambda pair: (len(pair.order), pair.order))
+        return self._takers.get(product, ())
 
 
 Rule = Callable[[Case], Iterator[Finding]]
@@ -97,7 +107,8 @@ Rule = Callable[[Case], Iterator[Finding]]
 def audit(receipts: Iterable[Receipt], books: Books, late: float = LATE) -> list[Finding]:
     """What does not add up, in the order of `RULES`; empty if everything does.
 
-    `late`: seconds within which the shop should have heard how a payment ended.
+    `late`: seconds within which the shop should have heard how a payment ended, besides those that
+    the shopper herself was at the bank.
     """
     case = Case(list(receipts), books, late)
     return [finding for rule in RULES for finding in rule(case)]
@@ -117,6 +128,11 @@ def named(orders: Sequence[str]) -> str:
     return f"orders {', '.join(orders[:-1])} and {orders[-1]}"
 
 
+def counted(units: int) -> str:
+    """Units in words: `1 unit`, `2 units`."""
+    return f"{units:,} unit" if units == 1 else f"{units:,} units"
+
+
 # stock --------------------------------------------------------------------------------------------
 
 
@@ -132,8 +148,8 @@ def _oversold(case: Case) -> Iterator[Finding]:
             units = promised - left
             yield Finding(
                 "oversold",
-                f"Product {product}: {promised:,} units were promised, and there were {left:,}; "
-                f"{units:,} too many, in {named(beyond)}.",
+                f"Product {product}: {counted(promised)} promised, {left:,} there; {units:,} too "
+                f"many, in {named(beyond)}.",
                 tuple(beyond),
                 units=units,
             )
@@ -146,7 +162,7 @@ def _negative(case: Case) -> Iterator[Finding]:
             orders = tuple(pair.order for pair in case.of_product(product))
             yield Finding(
                 "negative stock",
-                f"Product {product}: the shop counts {stock.after:,} units for sale, with "
+                f"Product {product}: the shop counts {counted(stock.after)} for sale, with "
                 f"{named(orders)}.",
                 orders,
             )
@@ -168,7 +184,7 @@ def _moved(case: Case) -> Iterator[Finding]:
             orders = tuple(pair.order for pair in case.of_product(product))
             yield Finding(
                 "stock moved otherwise",
-                f"Product {product}: {sold[product]:,} units were sold, but its stock went down by "
+                f"Product {product}: {counted(sold[product])} sold, but its stock went down by "
                 f"{gone:,} (from {stock.before:,} to {stock.after:,}, {stock.set_aside:,} set "
                 f"aside), with {named(orders)}.",
                 orders,
@@ -231,8 +247,8 @@ def _more_than_asked(case: Case) -> Iterator[Finding]:
             if units > asked:
                 yield Finding(
                     "more than asked",
-                    f"{pair.name}: {units:,} units of product {product} were sold to session "
-                    f"{receipt.session}, who was told of {asked:,}.",
+                    f"{pair.name}: session {receipt.session} was sold {counted(units)} of product "
+                    f"{product}, and told of {asked:,}.",
                     (pair.order,),
                 )
 
@@ -247,8 +263,8 @@ def _phantom_lines(case: Case) -> Iterator[Finding]:
             if "AddToCart" in receipt.errors and units > told:
                 yield Finding(
                     "done but not said",
-                    f"Session {receipt.session} was answered by an error, and {units - told:,} "
-                    f"units of product {product} came into her cart all the same.",
+                    f"Session {receipt.session} was answered by an error, and yet she got "
+                    f"{counted(units - told)} of product {product} into her cart.",
                     (receipt.order,) if receipt.order else (),
                     breaks=False,
                 )
@@ -348,12 +364,13 @@ def _callbacks(case: Case) -> Iterator[Finding]:
                     (pair.order,),
                     breaks=False,
                 )
+        own = max(receipt.at_bank, default=0.0)
         for turn, seconds in sale.waits.items():
-            if seconds > case.late:
+            if seconds - own > case.late:
                 yield Finding(
                     "callback late",
                     f"{pair.name}: the shop heard after {seconds:,.1f} s how attempt {turn} of "
-                    f"session {receipt.session} had ended.",
+                    f"session {receipt.session} had ended, who was at the bank for {own:,.1f} s.",
                     (pair.order,),
                     breaks=False,
                 )

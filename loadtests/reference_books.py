@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from loadtests.books import Books, Sale, Standing, Stock
 from loadtests.reference_store.databases import open_journal
-from model.events import Kind
+from model.events import Event, Kind
 from reports.books import audit, levels
 from reports.log import EVENT, Events, as_array
 from scenarios.errors import UserError
@@ -95,15 +95,15 @@ def _products(events: Events) -> int:
 
 def _units(events: Events, *kinds: Kind) -> Counter[int]:
     units: Counter[int] = Counter()
-    for event in events[np.isin(events["kind"], kinds)]:
-        units[int(event["product"])] += int(event["quantity"])
+    for event in map(Event._make, events[np.isin(events["kind"], kinds)].tolist()):
+        units[event.product] += event.quantity
     return units
 
 
 def _carts(events: Events) -> dict[int, Counter[int]]:
     carts: dict[int, Counter[int]] = defaultdict(Counter)
-    for event in events[events["kind"] == Kind.ADDED]:
-        carts[int(event["session"])][int(event["product"])] += int(event["quantity"])
+    for event in map(Event._make, events[events["kind"] == Kind.ADDED].tolist()):
+        carts[event.session][event.product] += event.quantity
     return dict(carts)
 
 
@@ -114,22 +114,22 @@ def _sales(events: Events) -> dict[int, Sale]:
     """Every order that was placed in a stretch of the log, by its number."""
     sales: dict[int, Sale] = {}
     money: dict[int, _Money] = defaultdict(_Money)
-    for event in events[events["order"] >= 0]:
-        number, kind = int(event["order"]), int(event["kind"])
-        if kind == Kind.PLACED:
-            sales[number] = Sale(str(number), int(event["session"]), amount=int(event["amount"]))
+    for event in map(Event._make, events[events["order"] >= 0].tolist()):
+        number = event.order
+        if event.kind == Kind.PLACED:
+            sales[number] = Sale(str(number), event.session, amount=event.amount)
         sale = sales.get(number)
         if sale is None:
             continue
-        if kind in STANDING:
-            sale.standing, sale.prepaid = STANDING[kind], kind == Kind.PAID
-        elif kind in SELLS:
-            product, units = int(event["product"]), int(event["quantity"]) * SELLS[kind]
-            sale.units[product] = sale.units.get(product, 0) + units
-        elif kind == Kind.AMENDED:
-            sale.amount = int(event["amount"])
+        if event.kind in STANDING:
+            sale.standing, sale.prepaid = STANDING[event.kind], event.kind == Kind.PAID
+        elif event.kind in SELLS:
+            units = event.quantity * SELLS[event.kind]
+            sale.units[event.product] = sale.units.get(event.product, 0) + units
+        elif event.kind == Kind.AMENDED:
+            sale.amount = event.amount
         else:
-            money[number].hear(kind, event)
+            money[number].hear(event)
     for number, sale in sales.items():
         money[number].write(sale)
     return sales
@@ -156,18 +156,18 @@ class _Money:
         self._captured: dict[int, int] = {}
         self._refunded = 0
 
-    def hear(self, kind: int, event: Any) -> None:
-        turn, t = int(event["quantity"]), float(event["t"])
+    def hear(self, event: Event) -> None:
+        turn, kind = event.quantity, event.kind
         if kind == Kind.PAYMENT_STARTED:
-            self._began[turn] = t
+            self._began[turn] = event.t
         elif kind in HEARS and turn in self._began:
-            self._waits.setdefault(turn, t - self._began[turn])
+            self._waits.setdefault(turn, event.t - self._began[turn])
         if kind == Kind.PAYMENT_CAPTURED:
-            self._captured[turn] = int(event["amount"])
+            self._captured[turn] = event.amount
         elif kind == Kind.PAYMENT_REVERSED:
             self._captured.pop(turn, None)
         elif kind == Kind.REFUNDED:
-            self._refunded += int(event["amount"])
+            self._refunded += event.amount
 
     def write(self, sale: Sale) -> None:
         sale.captured = list(self._captured.values())

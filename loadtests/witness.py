@@ -45,8 +45,19 @@ class Witness:
         self._late = False
         """A reservation of hers had died before."""
 
-    def told(self, intent: Intent, outcome: Outcome, asked: float, now: float, took: float) -> None:
-        """She meant to do something at `asked`, and was answered `now`; the shop `took` so long."""
+    def told(
+        self,
+        intent: Intent,
+        outcome: Outcome,
+        asked: float,
+        now: float,
+        took: float,
+        units: int = 0,
+    ) -> None:
+        """She meant to do something at `asked`, and was answered `now`; the shop `took` so long.
+
+        `units`: how many of a line came into her cart.
+        """
         if isinstance(intent, PAGES):
             self._page(outcome, now, took)
         if isinstance(intent, AddToCart):
@@ -85,19 +96,22 @@ class Witness:
         else:
             self.log.add(now, Kind.PAGE_TIME, self.session, amount=round(took * 1000))
 
-    def _added(self, intent: AddToCart, outcome: Outcome, now: float) -> None:
-        units = intent.quantity
-        if outcome is Outcome.PARTIAL:
-            units = 1  # at least; how many, nobody says
-        amount = self._catalogue[intent.product].price * units
-        if outcome is Outcome.ADDED or outcome is Outcome.PARTIAL:
-            self._amount += amount
-            kind = Kind.ADDED
-        elif outcome is Outcome.OUT_OF_STOCK:
-            kind = Kind.REFUSED
-        else:
+    def _added(self, intent: AddToCart, outcome: Outcome, units: int, now: float) -> None:
+        """What came into the cart, and what was refused of it."""
+        if outcome not in (Outcome.ADDED, Outcome.PARTIAL, Outcome.OUT_OF_STOCK):
             return
-        self.log.add(now, kind, self.session, product=intent.product, quantity=units, amount=amount)
+        price = self._catalogue[intent.product].price
+        for kind, count in ((Kind.ADDED, units), (Kind.REFUSED, intent.quantity - units)):
+            if count > 0:
+                self.log.add(
+                    now,
+                    kind,
+                    self.session,
+                    product=intent.product,
+                    quantity=count,
+                    amount=price * count,
+                )
+        self._amount += price * units
 
     def _placed(self, outcome: Outcome, now: float) -> None:
         if outcome is Outcome.PLACED or outcome is Outcome.ACCEPTED:

@@ -68,7 +68,9 @@ class Conversation(Generic[Shop]):
     def at_bank(self, turn: int) -> None:
         """Keep her at the bank for as long as her `turn`-th attempt takes."""
         if self.visitor.at_gateway:
-            self.client.wait(self.visitor.at_gateway[min(turn, len(self.visitor.at_gateway) - 1)])
+            seconds = self.visitor.at_gateway[min(turn, len(self.visitor.at_gateway) - 1)]
+            self.receipt.at_bank.append(seconds)
+            self.client.wait(seconds)
 
     def _step(self, intent: Intent) -> Outcome:
         match intent:

@@ -88,8 +88,11 @@ class MedusaVisit(Conversation[Medusa]):
         fate = self.fate(turn)
         session = f"payment-collections/{self._payment}/payment-sessions"
         answer = self._post("start payment", session, {"provider_id": self.shop.provider})
-        if not answer.ok or fate in FATES:
-            return FATES.get(fate, Outcome.ERROR) if answer.ok else refusal(answer.json())
+        if not answer.ok:
+            return refusal(answer.json())
+        self.at_bank(turn)
+        if fate in FATES:
+            return FATES[fate]
         answer = self._post("complete cart", f"carts/{self._cart}/complete")
         said = answer.json() or {}
         if not answer.ok or said.get("type") != "order":

@@ -111,6 +111,8 @@ class Receipt:
     heard: dict[int, Heard] = field(default_factory=dict)
     """How the shop took the gateway's word on each of these, by turn; empty where an adapter does
     not play the gateway."""
+    at_bank: list[float] = field(default_factory=list)
+    """Seconds that she was at the bank, each time she was."""
     errors: list[str] = field(default_factory=list)
     """Her intents that were answered by `ERROR`, by their names."""
 

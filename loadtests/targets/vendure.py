@@ -97,6 +97,7 @@ class VendureVisit(Conversation[Vendure]):
 
     def pay(self, turn: int) -> Outcome:
         fate = self.fate(turn)
+        self.at_bank(turn)
         if fate == "GAVE_UP":
             return Outcome.GAVE_UP
         declines = {"shouldDecline": fate == "DECLINED"}

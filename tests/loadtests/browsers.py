@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Mapping
 from typing import Any
@@ -37,3 +38,6 @@ class Browser:
             return Answer(0)
         said = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, response.content, said)
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)

@@ -57,7 +57,7 @@ def test_without_the_recheck_the_oversold_orders_are_named(sqlite_url: str) -> N
     assert oversold_units(findings) == BUYERS - STOCK
     (oversold,) = said(findings, "oversold")
     assert oversold.sentence == (
-        "Product 0: 20 units were promised, and there were 5; 15 too many, in orders "
+        "Product 0: 20 units promised, 5 there; 15 too many, in orders "
         "5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 and 19."
     )
     assert oversold.orders == tuple(map(str, range(STOCK, BUYERS)))
