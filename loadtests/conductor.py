@@ -80,7 +80,7 @@ class Conductor:
             while not self.over and time.monotonic() < deadline:
                 gevent.sleep(0.05)
         spool.close()
-        self._spool = None
+        self._spool, self.over = None, False
 
     def _on_ready(self, environment: Environment, msg: Any, **_: Any) -> None:
         if self._spool is None:
