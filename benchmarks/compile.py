@@ -23,6 +23,7 @@ MODULES = (
     "model/catalogue.py",
     "model/events.py",
     "model/lifecycle.py",
+    "model/log.py",
     "model/order.py",
     "model/orders.py",
     "model/outcomes.py",

@@ -17,6 +17,7 @@ from scenarios.intents import (
     ChooseDelivery,
     ContactSupport,
     JoinWaitingList,
+    Leave,
     Pay,
     PlaceOrder,
     SignUp,
@@ -101,49 +102,49 @@ class Driver:
         """
         row, steps = player
         orders = self.orders
-        try:
-            while True:
-                intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
-                if isinstance(intent, AddToCart):
-                    outcome = orders.add(
-                        row, intent.product, intent.quantity, now, self.shoppers.registered[row]
-                    )
-                elif isinstance(intent, float):  # a wait
-                    self.agenda.at(now + intent, self.resume, player)
+        while True:
+            intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
+            if isinstance(intent, AddToCart):
+                outcome = orders.add(
+                    row, intent.product, intent.quantity, now, self.shoppers.registered[row]
+                )
+            elif isinstance(intent, float):  # a wait
+                self.agenda.at(now + intent, self.resume, player)
+                return
+            elif isinstance(intent, Leave):
+                if intent.why is not None:
+                    self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, intent.why)
+                return
+            elif isinstance(intent, PlaceOrder):
+                outcome = self.place(row, now)
+            elif isinstance(intent, Pay):
+                outcome = self.pay(player, intent.turn, now)
+                if outcome is None:
                     return
-                elif isinstance(intent, PlaceOrder):
-                    outcome = self.place(row, now)
-                elif isinstance(intent, Pay):
-                    outcome = self.pay(player, intent.turn, now)
-                    if outcome is None:
-                        return
-                elif isinstance(intent, ContactSupport):
-                    outcome = self._contact_support(row, intent.topic, player, now)
-                    if outcome is None:
-                        return
-                elif isinstance(intent, CheckOut):
-                    outcome = orders.check_out(row, now)
-                elif isinstance(intent, AwaitMoney):
-                    outcome = self.cashier.await_money(player, now)
-                    if outcome is None:
-                        return
-                elif isinstance(intent, ChooseDelivery):
-                    outcome = self.promises(row, now)
-                elif isinstance(intent, TakeAgain):
-                    outcome = orders.take_again(row, now)
-                elif isinstance(intent, SignUp):
-                    self.notices.sign_up(row, intent.product, now)
-                    outcome = Outcome.DONE
-                elif isinstance(intent, JoinWaitingList):
-                    outcome = self._join_waiting_list(row, intent, now)
-                else:
-                    if intent.why is not None:
-                        self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, intent.why)
-                    self.absences.begin(player, intent, now)
+            elif isinstance(intent, ContactSupport):
+                outcome = self._contact_support(row, intent.topic, player, now)
+                if outcome is None:
                     return
-        except StopIteration as end:
-            if end.value is not None:
-                self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, end.value)
+            elif isinstance(intent, CheckOut):
+                outcome = orders.check_out(row, now)
+            elif isinstance(intent, AwaitMoney):
+                outcome = self.cashier.await_money(player, now)
+                if outcome is None:
+                    return
+            elif isinstance(intent, ChooseDelivery):
+                outcome = self.promises(row, now)
+            elif isinstance(intent, TakeAgain):
+                outcome = orders.take_again(row, now)
+            elif isinstance(intent, SignUp):
+                self.notices.sign_up(row, intent.product, now)
+                outcome = Outcome.DONE
+            elif isinstance(intent, JoinWaitingList):
+                outcome = self._join_waiting_list(row, intent, now)
+            else:
+                if intent.why is not None:
+                    self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, intent.why)
+                self.absences.begin(player, intent, now)
+                return
 
     def _pay(self, player: Player, turn: int, now: float) -> Outcome | None:
         """The outcome, or None while the shopper is at the bank."""
