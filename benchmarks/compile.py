@@ -46,6 +46,9 @@ MODULES = (
     "sim/support_desk.py",
 )
 """What a season spends its time in, from a shopper's arrival to the last event she causes."""
+FLAGS = ("-fno-semantic-interposition", "-fno-plt")
+"""For the C compiler: nobody replaces a function of the library from without, so its functions may
+call each other directly, and be inlined."""
 
 
 def why_not() -> str | None:
@@ -68,6 +71,8 @@ def compile_in(folder: Path) -> None:
     os.chdir(folder)  # both take modules by their paths from here
     with tempfile.TemporaryDirectory() as build:
         extensions = mypycify(["--no-incremental", *MODULES], target_dir=build, group_name="esfand")
+        for extension in extensions:
+            extension.extra_compile_args = [*extension.extra_compile_args, *FLAGS]
         distribution = Distribution({"name": "esfand", "ext_modules": extensions})
         command = distribution.get_command_obj("build_ext")
         command.inplace, command.build_lib, command.build_temp = True, build, build

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from model.events import Kind, Reason
@@ -25,7 +25,7 @@ from scenarios.intents import (
 )
 from scenarios.journeys import journey, returning
 from sim.absences import Absences, Player
-from sim.agenda import Agenda, Entry
+from sim.agenda import Agenda
 from sim.cashier import Cashier
 from sim.gateway import Gateway
 from sim.reception import Reception
@@ -59,7 +59,7 @@ class Driver:
         self.shoppers = shoppers
         self.place: Callable[[int, float], Outcome] = shop.orders.place
         self.pay: Callable[[Player, int, float], Outcome | None] = self._pay
-        self.desks = desks
+        self.desks = list(desks)
         self.promises: Callable[[int, float], Outcome] = _nothing_promised
         """Whether any carrier would say by when a shopper's order comes."""
         self.site = site
@@ -82,10 +82,6 @@ class Driver:
         self.waiting_room = waiting_room
         if waiting_room is not None:
             waiting_room.welcome = self._welcome_back
-
-    def tape(self) -> Iterable[Entry]:
-        """The rows of all shoppers by their arrival."""
-        return zip(self.shoppers.arrival, range(len(self.shoppers)), strict=True)
 
     def arrive(self, row: int, now: float) -> None:
         """A shopper comes. Who only wants to ask has nothing to be led through."""

@@ -73,7 +73,7 @@ def play_shoppers(plan: Plan, shoppers: Shoppers) -> Played:
     _send_messages(environment, shop, plan, shoppers, driver)
     if reception is not None:
         connect(shop, reception, site)
-    environment.play(driver.tape(), _door(environment, shop, plan, shoppers, driver))
+    agenda.play(shoppers.arrival, _door(environment, shop, plan, shoppers, driver))
     environment.run_until(scenario.season.end)
     return Played(shop, shoppers)
 
