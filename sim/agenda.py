@@ -1,18 +1,15 @@
 """The agenda: what happens next, merged from arrivals, constant delays and everything else.
 
 Arrivals are known beforehand, in order: they stand on a *tape*. Delays that are constant come out
-in the order in which they went in: they stand in FIFO *lanes*. Only what depends on the state has
-to be sorted: it stands on *pages*, each of a few seconds. A page is sorted when it is turned up;
-so few lines stand on it that this costs less than a heap of all that is to come.
+in the order in which they went in: they stand in FIFO *lanes*. Only what depends on the state
+needs the heap.
 
-At the same instant the lines of the page come first, then lanes in the order of their creation,
-then arrivals; so a reservation that runs out at an instant is gone for the shopper who arrives at
-it.
+At the same instant heap entries come first, then lanes in the order of their creation, then
+arrivals; so a reservation that runs out at an instant is gone for the shopper who arrives at it.
 """
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import deque
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
@@ -24,12 +21,7 @@ Handler = Callable[[Any, float], Any]
 Entry = tuple[float, Any]
 """A time in seconds, and whom or what the handler is called with then."""
 
-Call = tuple[float, int, Handler, Any]
-"""A line of a page: when, in which order at the same time, who is called, and for what."""
-
 NEVER: Final = inf
-PAGE: Final = 10.0
-"""Seconds that a page is for: a few calls in a busy shop. Three times as many cost the same."""
 
 
 class Lane:
@@ -57,8 +49,7 @@ class Agenda:
     """Calls in order of time. Whoever is called may add more, for now or later."""
 
     __slots__ = (
-        "_arrive", "_count", "_lanes", "_line", "_next", "_page", "_page_due", "_page_ends",
-        "_pages", "_tape", "_to_come", "lanes_due", "now",
+        "_arrive", "_count", "_heap", "_heap_due", "_lanes", "_next", "_tape", "lanes_due", "now",
     )  # fmt: skip
 
     def __init__(self, now: float = 0.0) -> None:
@@ -66,16 +57,8 @@ class Agenda:
         """Seconds."""
         self.lanes_due = NEVER
         """Time of the earliest entry of all lanes."""
-        self._page: list[Call] = []
-        """All calls before `_page_ends`, in order; those before `_line` have been made."""
-        self._line = 0
-        self._page_ends = now
-        self._page_due = NEVER
-        """Time of the next call of the page, or, if it has none, when the next page begins."""
-        self._pages: dict[float, list[Call]] = {}
-        """Later calls by the number of their page, as they were asked for."""
-        self._to_come: list[float] = []
-        """A heap of these numbers."""
+        self._heap: list[tuple[float, int, Handler, Any]] = []
+        self._heap_due = NEVER
         self._count = 0
         self._lanes: list[Lane] = []
         self._tape: Sequence[float] = ()
@@ -90,7 +73,7 @@ class Agenda:
         return lane
 
     def play(self, tape: Sequence[float], handler: Handler) -> None:
-        """Have `handler(number, time)` called at each time of a sorted tape, numbered from 0."""
+        """Have `handler(number, now)` called at each time of a sorted tape, numbered from 0."""
         self._tape = tape
         self._next = 0
         self._arrive = handler
@@ -101,32 +84,21 @@ class Agenda:
         Calls at the same time come as they were asked for, but those with a smaller `ahead` first.
         """
         self._count += 1
-        call = (time, self._count + ahead, handler, item)
-        if time < self._page_ends:
-            insort(self._page, call, self._line)
-            if time < self._page_due:
-                self._page_due = time
-        elif time < NEVER:
-            number = time // PAGE
-            page = self._pages.get(number)
-            if page is not None:
-                page.append(call)
-            else:
-                self._pages[number] = [call]
-                heappush(self._to_come, number)
-                self._page_due = min(self._page_due, number * PAGE)
+        heappush(self._heap, (time, self._count + ahead, handler, item))
+        if time < self._heap_due:
+            self._heap_due = time
 
     def peek(self) -> float:
         """Time of what comes next, or infinity."""
-        if self._line == len(self._page) and self._to_come:
-            self._turn()
-        return min(self._page_due, self.lanes_due, self._arrival())
+        return min(self._heap_due, self.lanes_due, self._arrival())
 
     def step(self) -> None:
         """Do what comes next."""
         time = self.now = self.peek()
-        if self._page_due <= time:
-            self._step_page(time)
+        if self._heap_due <= time:
+            _, _, handler, item = heappop(self._heap)
+            self._heap_due = self._heap[0][0] if self._heap else NEVER
+            handler(item, time)
         elif self.lanes_due <= time:
             self._step_lanes(time)
         else:
@@ -142,18 +114,18 @@ class Agenda:
         """
         if end < self.now:
             raise ValueError(f"the clock stands at {self.now} s and cannot go back to {end} s")
+        heap = self._heap
         tape, arrive, number = self._tape, self._arrive, self._next
         arrival = self._arrival()
         while True:
-            time = self._page_due
+            time = self._heap_due
             if time <= arrival and time <= self.lanes_due:
                 if time >= end:
                     break
-                if self._line == len(self._page):
-                    self._turn()
-                    continue
+                _, _, handler, item = heappop(heap)
+                self._heap_due = heap[0][0] if heap else NEVER
                 self.now = time
-                self._step_page(time)
+                handler(item, time)
             elif self.lanes_due <= arrival:
                 time = self.lanes_due
                 if time >= end:
@@ -173,27 +145,6 @@ class Agenda:
     def _arrival(self) -> float:
         """Time of the next arrival."""
         return self._tape[self._next] if self._next < len(self._tape) else NEVER
-
-    def _turn(self) -> None:
-        """Turn up the next page; there is one, and all calls of this one have been made."""
-        number = heappop(self._to_come)
-        page = self._page = self._pages.pop(number)
-        page.sort()
-        self._line = 0
-        self._page_due = page[0][0]
-        self._page_ends = (number + 1) * PAGE
-
-    def _step_page(self, now: float) -> None:
-        """Make the next call of the page."""
-        page, line = self._page, self._line
-        _, _, handler, item = page[line]
-        line += 1
-        self._line = line
-        if line < len(page):
-            self._page_due = page[line][0]
-        else:
-            self._page_due = self._to_come[0] * PAGE if self._to_come else NEVER
-        handler(item, now)
 
     def _step_lanes(self, now: float) -> None:
         """Take the entry that is due from the first lane that has one."""

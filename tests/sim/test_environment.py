@@ -50,7 +50,7 @@ AT_ONE_INSTANT = ["call", "timeout", "first lane", "second lane", "arrival"]
 # the order of events ------------------------------------------------------------------------
 
 
-def test_at_one_instant_the_page_goes_before_the_lanes_and_they_before_arrivals() -> None:
+def test_at_one_instant_the_heap_goes_before_the_lanes_and_they_before_arrivals() -> None:
     environment, trace = a_mixed_agenda()
     environment.run_until(10.0)
     assert trace == [(time, what) for time in (1.0, 2.0, 3.0) for what in AT_ONE_INSTANT]
