@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.carts import Cart, Line
-from model.events import Kind, Reason
+from model.events import Kind, Reason, packed
 from model.lifecycle import Life
 from model.outcomes import Outcome, Refused
 
@@ -62,7 +62,7 @@ def take_out(orders: Orders, order: Order, line: Line, now: float) -> None:
         orders.stock.deallocate(line, now)
     _reduce(orders, line, line.quantity, now)
     order.amount = order.cart.amount
-    orders.log.add(
+    orders.journal += packed(
         now, Kind.AMENDED, order.cart.session, order.number, -1, 0, order.amount, 0,
         Reason.BY_OPERATOR,
     )  # fmt: skip
@@ -72,6 +72,6 @@ def _reduce(orders: Orders, line: Line, units: int, now: float) -> None:
     """Take units out of a line, for which nothing is reserved."""
     cart, number = line.cart, line.number
     cart.reduce(line, units)
-    orders.log.add(
+    orders.journal += packed(
         now, Kind.LINE_REDUCED, cart.session, cart.order_id, line.product, units, number, 0, 0
     )

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from model.log import RECORD, Event, Log
+from model.log import RECORD, Event, Log, packed
 
-__all__ = ["RECORD", "Channel", "Event", "Kind", "Log", "Reason"]
+__all__ = ["RECORD", "Channel", "Event", "Kind", "Log", "Reason", "packed"]
 
 
 class Kind(IntEnum):

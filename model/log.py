@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from mypy_extensions import i32, i64, u8
 
 COMPILED: Final = not __file__.endswith(".py")
-"""Whether mypyc compiled this (`make compile`); then numbers become bytes without `struct`, which
-takes a fifteenth of the time. In plain Python `struct` is fastest."""
+"""Whether mypyc compiled this (`make compile`)."""
 
 if COMPILED:
     from librt.strings import BytesWriter, write_f64_le, write_i32_le, write_i64_le
+
+    _record: Final = BytesWriter()
 
 
 class Event(NamedTuple):
@@ -40,59 +41,65 @@ class Event(NamedTuple):
 
 RECORD: Final = struct.Struct("<dBiiiiqBB")
 """The packed record, little endian, without padding: `Event`'s fields in their order."""
-_packed: Final = RECORD.pack
+
+
+def packed(
+    t: float,
+    kind: u8,
+    session: i32,
+    order: i32,
+    product: i32,
+    quantity: i32,
+    amount: i64,
+    channel: u8,
+    reason: u8,
+) -> bytes:
+    """Nine fields as the bytes of one event; what the busiest commands append to the log's buffer,
+    since a call to `Log.add` would cost them as much as all the rest."""
+    _record.truncate(0)
+    write_f64_le(_record, t)
+    _record.append(kind)
+    write_i32_le(_record, session)
+    write_i32_le(_record, order)
+    write_i32_le(_record, product)
+    write_i32_le(_record, quantity)
+    write_i64_le(_record, amount)
+    _record.append(channel)
+    _record.append(reason)
+    return _record.getvalue()
+
+
+if not COMPILED:
+    # In plain Python `struct` is fastest; compiled, its numbers would have to become objects first,
+    # which takes five times as long.
+    globals()["packed"] = RECORD.pack
 
 
 class Log:
-    """An append-only log of packed events."""
+    """An append-only log of packed events.
 
-    __slots__ = ("_latest", "_written")
+    `buffer` is the log itself; `reports.log` reads it as a table without copying.
+    """
+
+    __slots__ = ("buffer",)
 
     def __init__(self, buffer: bytes = b"") -> None:
-        self._written = bytearray(buffer)
-        if COMPILED:
-            self._latest = BytesWriter()
-
-    @property
-    def buffer(self) -> bytearray:
-        """The log itself; `reports.log` reads it as a table without copying."""
-        if COMPILED and len(self._latest):
-            self._written += self._latest.getvalue()
-            self._latest.truncate(0)
-        return self._written
+        self.buffer = bytearray(buffer)
 
     def add(
         self,
         t: float,
-        kind: u8,
-        session: i32 = -1,
-        order: i32 = -1,
-        product: i32 = -1,
-        quantity: i32 = 0,
-        amount: i64 = 0,
-        channel: u8 = 0,
-        reason: u8 = 0,
+        kind: int,
+        session: int = -1,
+        order: int = -1,
+        product: int = -1,
+        quantity: int = 0,
+        amount: int = 0,
+        channel: int = 0,
+        reason: int = 0,
     ) -> None:
         """Append one event at `t` seconds since the start; `amount` in rial."""
-        if COMPILED:
-            latest = self._latest
-            write_f64_le(latest, t)
-            latest.append(kind)
-            write_i32_le(latest, session)
-            write_i32_le(latest, order)
-            write_i32_le(latest, product)
-            write_i32_le(latest, quantity)
-            write_i64_le(latest, amount)
-            latest.append(channel)
-            latest.append(reason)
-        else:
-            self._written += _packed(
-                t, kind, session, order, product, quantity, amount, channel, reason
-            )
-
-    def extend(self, records: bytes) -> None:
-        """Append events that are packed already."""
-        self.buffer.extend(records)
+        self.buffer += packed(t, kind, session, order, product, quantity, amount, channel, reason)
 
     def __len__(self) -> int:
         return len(self.buffer) // RECORD.size

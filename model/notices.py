@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
 
-from model.events import Channel, Kind, Log, Reason
+from model.events import Channel, Kind, Log, Reason, packed
 from model.orders import Order
 from model.outcomes import Refused
 
@@ -54,10 +54,10 @@ class Notice:
 class Notices:
     """The books of all messages, and of those who want to hear of a product."""
 
-    __slots__ = ("log", "on_missing", "queued", "waiting")
+    __slots__ = ("journal", "on_missing", "queued", "waiting")
 
     def __init__(self, log: Log) -> None:
-        self.log = log
+        self.journal = log.buffer
         self.queued: dict[tuple[About, Channel], Notice] = {}
         """Messages that wait to be sent."""
         self.waiting: dict[int, dict[int, None]] = {}
@@ -112,6 +112,6 @@ class Notices:
                 del self.waiting[about.product]
 
     def _log(self, kind: Kind, about: About, channel: Channel, now: float) -> None:
-        self.log.add(
+        self.journal += packed(
             now, kind, about.session, about.order, about.product, 0, 0, channel, about.topic
         )

@@ -15,7 +15,7 @@ from model.amendments import add_in_part, cut_down
 from model.backorders import Backorders
 from model.carts import CART_LIFE, OPEN, Cart, CartState, Line
 from model.customers import Customers
-from model.events import Channel, Kind, Log, Reason
+from model.events import Channel, Kind, Log, Reason, packed
 from model.late_payment import decide_late, pay_late, reserve_or_oversell
 from model.lifecycle import Life
 from model.limits import CustomerLimits
@@ -65,24 +65,9 @@ class Orders:
     """All carts by session, and all orders by number."""
 
     __slots__ = (
-        "awaiting_staff",
-        "backorders",
-        "carts",
-        "customers",
-        "exempts",
-        "fills_in_part",
-        "kept_until",
-        "limits",
-        "log",
-        "on_ended",
-        "on_paid",
-        "on_placed",
-        "orders",
-        "policy",
-        "pricing",
-        "reservations",
-        "stock",
-        "waiting_list",
+        "awaiting_staff", "backorders", "carts", "customers", "exempts", "fills_in_part", "journal",
+        "kept_until", "limits", "on_ended", "on_paid", "on_placed", "orders", "policy", "pricing",
+        "reservations", "stock", "waiting_list",
     )  # fmt: skip
 
     def __init__(
@@ -91,7 +76,7 @@ class Orders:
         self.stock = stock
         self.customers = customers
         self.policy = policy
-        self.log = log
+        self.journal = log.buffer
         self.reservations = Reservations(stock, policy, log, self.expire)
         self.carts: dict[int, Cart] = {}
         self.orders: list[Order] = []
@@ -157,7 +142,7 @@ class Orders:
         cart.state = state
         line = Line(cart, product, quantity, shelf.price)
         cart.lines.append(line)
-        self.log.add(
+        self.journal += packed(
             now, ADDED, session, -1, product, quantity, shelf.price * quantity,
             ACCOUNT if registered else GUEST, NONE,
         )  # fmt: skip
@@ -175,7 +160,7 @@ class Orders:
         outcome = self._secure(cart, CHECKOUT, now)
         if outcome is READY:
             cart.state = state
-            self.log.add(now, CHECKED_OUT, session, -1, -1, 0, 0, 0, 0)
+            self.journal += packed(now, CHECKED_OUT, session, -1, -1, 0, 0, 0, 0)
         return outcome
 
     def place(self, session: int, now: float, method: int = GATEWAY) -> Outcome:
@@ -200,7 +185,7 @@ class Orders:
         if self.exempts:
             self.spare(order)
         channel = 0 if method == GATEWAY else method
-        self.log.add(now, PLACED, session, number, -1, 0, order.amount, channel, 0)
+        self.journal += packed(now, PLACED, session, number, -1, 0, order.amount, channel, 0)
         if self.on_placed is not None:
             self.on_placed(order, now)
         return WAS_PLACED
@@ -312,7 +297,7 @@ class Orders:
             state = order.state.name.lower()
             raise Refused(f"order {order.number} is {state}; there is nothing to collect")
         order.state = after
-        self.log.add(
+        self.journal += packed(
             now, Kind.COD_COLLECTED, order.cart.session, order.number, -1, 0, amount,
             order.method, reason,
         )  # fmt: skip
@@ -335,7 +320,7 @@ class Orders:
         order = self._order_of(line.cart)
         lines = [line] if order is None else line.cart.lines_in(line.life)
         if self.kept_until is not None and order is not None and self.keep(order, lines, now):
-            self.log.add(
+            self.journal += packed(
                 now, Kind.KEPT, order.cart.session, order.number, -1, 0, order.amount, 0, 0
             )
             return
@@ -494,6 +479,8 @@ class Orders:
             state = order.state.name.lower()
             raise Refused(f"order {order.number} is {state} and cannot be {kind.name.lower()}")
         order.state = after
-        self.log.add(now, kind, order.cart.session, order.number, -1, 0, order.amount, 0, reason)
+        self.journal += packed(
+            now, kind, order.cart.session, order.number, -1, 0, order.amount, 0, reason
+        )
         if self.on_ended is not None and kind in ENDS:
             self.on_ended(order, now, reason)

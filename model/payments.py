@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any, Final
 
-from model.events import Channel, Kind, Log, Reason
+from model.events import Channel, Kind, Log, Reason, packed
 from model.orders import Order, Orders, OrderState
 from model.outcomes import Outcome, Refused
 
@@ -80,11 +80,11 @@ class Attempt:
 class Payments:
     """Attempts to pay, by the number of their order."""
 
-    __slots__ = ("attempts", "log", "orders", "refunded")
+    __slots__ = ("attempts", "journal", "orders", "refunded")
 
     def __init__(self, orders: Orders, log: Log) -> None:
         self.orders = orders
-        self.log = log
+        self.journal = log.buffer
         self.attempts: dict[int, Attempt] = {}
         """The latest attempt of each order; earlier ones failed, and stand in the log."""
         self.refunded: dict[int, int] = {}
@@ -130,7 +130,7 @@ class Payments:
         self.refunded[order.number] = before + amount
         last = self.attempts.get(order.number)
         turn = 0 if last is None else last.turn
-        self.log.add(
+        self.journal += packed(
             now, Kind.REFUNDED, order.cart.session, order.number, -1, turn, amount, order.method,
             reason,
         )  # fmt: skip
@@ -181,7 +181,7 @@ class Payments:
 
     def _log(self, attempt: Attempt, kind: Kind, now: float, reason: Reason) -> None:
         order = attempt.order
-        self.log.add(
+        self.journal += packed(
             now, kind, order.cart.session, order.number, -1, attempt.turn, attempt.amount,
             GATEWAY, reason,
         )  # fmt: skip

@@ -11,7 +11,7 @@ from math import inf
 from typing import Final
 
 from model.carts import Cart, Line
-from model.events import Kind, Log, Reason
+from model.events import Kind, Log, Reason, packed
 from model.lifecycle import Deadlines, Life
 from model.policy import ExtendOn, HoldPoint, OnExpiry, ReleasedBy, ReservationPolicy
 from model.stock import Shelf, Stock
@@ -26,7 +26,7 @@ class Reservations:
 
     __slots__ = (
         "at_add", "at_payment", "deadlines", "exempt", "expire", "extends_always",
-        "extends_at_checkout", "is_lazy", "log", "policy", "postpone", "record", "stock",
+        "extends_at_checkout", "is_lazy", "journal", "policy", "postpone", "record", "stock",
         "suspends", "timeouts", "watch",
     )  # fmt: skip
 
@@ -40,7 +40,7 @@ class Reservations:
         self.stock = stock
         self.policy = policy
         self.record = log.add
-        self.log = log
+        self.journal = log.buffer
         self.expire = expire
         """Ends a reservation that ran out, and what depends on it."""
         self.deadlines = Deadlines()
@@ -152,7 +152,7 @@ class Reservations:
     ) -> None:
         """Log a refusal for lack of stock, with where the missing units are (ORD-12)."""
         shelf = self.stock.shelves[product]
-        self.log.add(
+        self.journal += packed(
             now, kind, session, order, product, quantity, shelf.price * quantity, 0,
             shelf.why_short(quantity) if why is None else why,
         )  # fmt: skip

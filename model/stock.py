@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from model.catalogue import Catalogue
-from model.events import Kind, Log, Reason
+from model.events import Kind, Log, Reason, packed
 from model.lifecycle import RESERVATION_LIFE, Deadlines, Life
 from model.outcomes import Refused
 
@@ -99,11 +99,11 @@ class Shelf:
 class Stock:
     """All shelves, and the movements between their levels."""
 
-    __slots__ = ("log", "on_available", "on_received", "record", "shelves")
+    __slots__ = ("journal", "on_available", "on_received", "record", "shelves")
 
     def __init__(self, catalogue: Catalogue, log: Log) -> None:
         self.record = log.add
-        self.log = log
+        self.journal = log.buffer
         self.on_received: Callable[[int, float], None] | None = None
         """Hears of a product whose units came in, or came back, and when."""
         self.on_available: Callable[[int, float], None] | None = None
@@ -180,7 +180,7 @@ class Stock:
         else:
             shelf.in_carts += quantity
         cart = line.cart
-        self.log.add(
+        self.journal += packed(
             now, RESERVED, cart.session, cart.order_id, line.product, quantity, line.number, 0, 0
         )
 
@@ -267,7 +267,7 @@ class Stock:
         elif was is Life.CONVERTED:
             shelf.allocated -= quantity
         cart = line.cart
-        self.log.add(
+        self.journal += packed(
             now, kind, cart.session, cart.order_id, line.product, quantity, line.number, 0, reason
         )
         return shelf

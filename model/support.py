@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
-from model.events import Channel, Kind, Log, Reason
+from model.events import Channel, Kind, Log, Reason, packed
 from model.outcomes import Refused
 from model.tickets import Tickets
 
@@ -61,10 +61,10 @@ class Contact:
 class Support:
     """The books of all contacts; who serves them, and when, is the desk's business."""
 
-    __slots__ = ("log", "open", "tickets")
+    __slots__ = ("journal", "open", "tickets")
 
     def __init__(self, log: Log) -> None:
-        self.log = log
+        self.journal = log.buffer
         self.open: dict[int, Contact] = {}
         """Contacts that wait or are being served, by session: one at a time each."""
         self.tickets = Tickets(log)
@@ -75,7 +75,7 @@ class Support:
         if session in self.open:
             raise Refused(f"session {session} is in touch with support already")
         contact = self.open[session] = Contact(session, channel, topic)
-        self.log.add(now, CONTACTED, session, -1, -1, 0, 0, channel, topic)
+        self.journal += packed(now, CONTACTED, session, -1, -1, 0, 0, channel, topic)
         if channel is EMAIL:
             self.tickets.write(session, topic, now)
         return contact
@@ -107,18 +107,18 @@ class Support:
 
     def turn_away(self, session: int, channel: Channel, topic: Reason, now: float) -> None:
         """A shopper wanted help and found every channel closed."""
-        self.log.add(now, Kind.UNREACHED, session, -1, -1, 0, 0, channel, topic)
+        self.journal += packed(now, Kind.UNREACHED, session, -1, -1, 0, 0, channel, topic)
 
     def hand_on(self, session: int, channel: Channel, topic: Reason, now: float) -> None:
         """A chatbot or a page of questions could not help; the shopper needs a person."""
-        self.log.add(now, Kind.HANDED_ON, session, -1, -1, 0, 0, channel, topic)
+        self.journal += packed(now, Kind.HANDED_ON, session, -1, -1, 0, 0, channel, topic)
 
     def write_again(self, session: int, topic: Reason, now: float) -> None:
         """A shopper in touch with support adds another topic to the same contact."""
         if session not in self.open:
             raise Refused(f"session {session} is not in touch with support")
         channel = self.open[session].channel
-        self.log.add(now, Kind.WROTE_AGAIN, session, -1, -1, 0, 0, channel, topic)
+        self.journal += packed(now, Kind.WROTE_AGAIN, session, -1, -1, 0, 0, channel, topic)
 
     def _step(self, contact: Contact, kind: Kind, now: float) -> None:
         after = CONTACT_LIFE[contact.state].get(kind)
@@ -126,4 +126,6 @@ class Support:
             state = contact.state.name.lower()
             raise Refused(f"a contact that is {state} cannot be {kind.name.lower()}")
         contact.state = after
-        self.log.add(now, kind, contact.session, -1, -1, 0, 0, contact.channel, contact.topic)
+        self.journal += packed(
+            now, kind, contact.session, -1, -1, 0, 0, contact.channel, contact.topic
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from model.events import Channel, Kind, Log, Reason
+from model.events import Channel, Kind, Log, Reason, packed
 from model.outcomes import Refused
 
 EMAIL = Channel.EMAIL
@@ -69,10 +69,10 @@ class Tickets:
     """All tickets by number; a shopper's case about one topic is one ticket, however often she
     writes."""
 
-    __slots__ = ("_of", "all", "log")
+    __slots__ = ("_of", "all", "journal")
 
     def __init__(self, log: Log) -> None:
-        self.log = log
+        self.journal = log.buffer
         self.all: list[Ticket] = []
         self._of: dict[tuple[int, Reason], Ticket] = {}
 
@@ -115,4 +115,6 @@ class Tickets:
         self._log(ticket, kind, now)
 
     def _log(self, ticket: Ticket, kind: Kind, now: float) -> None:
-        self.log.add(now, kind, ticket.session, -1, -1, ticket.number, 0, EMAIL, ticket.topic)
+        self.journal += packed(
+            now, kind, ticket.session, -1, -1, ticket.number, 0, EMAIL, ticket.topic
+        )

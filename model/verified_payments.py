@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from model.events import Channel, Kind, Log, Reason
+from model.events import Channel, Kind, Log, Reason, packed
 from model.gateways import Terms
 from model.lifecycle import Life
 from model.orders import Order, Orders, OrderState
@@ -284,7 +284,7 @@ class VerifiedPayments(Payments):
     def _log(self, attempt: Attempt, kind: Kind, now: float, reason: Reason = NONE) -> None:
         assert isinstance(attempt, VerifiedAttempt)
         order = attempt.order
-        self.log.add(
+        self.journal += packed(
             now, kind, order.cart.session, order.number, -1, attempt.turn, attempt.amount,
             attempt.channel, reason,
         )  # fmt: skip

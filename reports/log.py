@@ -43,8 +43,7 @@ def as_array(log: Log) -> Events:
     """The log's records as a read-only array, without a copy.
 
     A bytearray that is looked at cannot be resized: while the array, or a slice of it, is alive,
-    `log.add` raises BufferError (compiled, only the next look at the log does). For a log that goes
-    on growing, take `as_array(log).copy()`.
+    `log.add` raises BufferError. For a log that goes on growing, take `as_array(log).copy()`.
     """
     events = np.frombuffer(log.buffer, EVENT)
     events.flags.writeable = False  # the log is append-only
