@@ -23,7 +23,7 @@ from loadtests.witness import PAGES, Witness
 from model.events import Channel
 from model.outcomes import Outcome
 from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, Shoppers
-from scenarios.intents import AddToCart, Away, ContactSupport, Intent, Pay
+from scenarios.intents import AddToCart, Away, ContactSupport, Intent, Leave, Pay
 from scenarios.journeys import journey
 
 FATES: Final = {SUCCEEDS: "PAID", DECLINED: "DECLINED", GAVE_UP: "GAVE_UP"}
@@ -116,11 +116,10 @@ class Driver:
         steps = journey(self._shoppers, row)
         outcome: Outcome | None = None
         while not self._closing.is_set():
-            try:
-                intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
-            except StopIteration as end:
-                if end.value is not None:
-                    witness.left(end.value, self._clock())
+            intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
+            if isinstance(intent, Leave):
+                if intent.why is not None:
+                    witness.left(intent.why, self._clock())
                 return
             if isinstance(intent, float):
                 browser.wait(intent)

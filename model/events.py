@@ -1,17 +1,17 @@
 """The event log's schema: what happened, when, to whom, and why.
 
 The log is the contract between whoever runs a shop (the simulation, the reference store, a load
-test) and whoever reads about it (the audit, the measures, the reports). An event is a fixed
-record of nine fields, packed as it happens, so that a season of a million events stays small and
-equal runs give equal bytes.
+test) and whoever reads about it (the audit, the measures, the reports). What happened has a code,
+and so has why; `model.log` writes them down.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterator
 from enum import IntEnum
-from typing import Final, NamedTuple
+
+from model.log import RECORD, Event, Log, packed
+
+__all__ = ["RECORD", "Channel", "Event", "Kind", "Log", "Reason", "packed"]
 
 
 class Kind(IntEnum):
@@ -338,62 +338,3 @@ class Channel(IntEnum):
     EXPRESS = 51
     COURIER = 52
     FREIGHT = 53
-
-
-class Event(NamedTuple):
-    """One record of the log. `t`: seconds since the scenario's start; -1: none.
-
-    `amount` is rial, but the number of the cart's line where a reservation moves.
-    """
-
-    t: float
-    kind: int
-    session: int
-    order: int
-    product: int
-    quantity: int
-    amount: int
-    channel: int
-    reason: int
-
-
-RECORD: Final = struct.Struct("<dBiiiiqBB")
-"""The packed record, little endian, without padding: `Event`'s fields in their order."""
-
-packed: Final = RECORD.pack
-"""Nine fields as the bytes of one event; what the busiest commands append to the log's buffer,
-since a call to `Log.add` would cost them as much as all the rest."""
-
-
-class Log:
-    """An append-only log of packed events.
-
-    `buffer` is the log itself; `reports.log` reads it as a table without copying.
-    """
-
-    __slots__ = ("buffer",)
-
-    def __init__(self, buffer: bytes = b"") -> None:
-        self.buffer = bytearray(buffer)
-
-    def add(
-        self,
-        t: float,
-        kind: int,
-        session: int = -1,
-        order: int = -1,
-        product: int = -1,
-        quantity: int = 0,
-        amount: int = 0,
-        channel: int = 0,
-        reason: int = 0,
-    ) -> None:
-        """Append one event at `t` seconds since the start; `amount` in rial."""
-        self.buffer += packed(t, kind, session, order, product, quantity, amount, channel, reason)
-
-    def __len__(self) -> int:
-        return len(self.buffer) // RECORD.size
-
-    def __iter__(self) -> Iterator[Event]:
-        for fields in RECORD.iter_unpack(self.buffer):
-            yield Event(*fields)

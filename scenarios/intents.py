@@ -27,6 +27,14 @@ class Away:
 
 
 @dataclass(slots=True)
+class Leave:
+    """Go, and do nothing more: the last word of every journey. There is no answer."""
+
+    why: Reason | None
+    """Why she left her cart; None if she bought, or never had one."""
+
+
+@dataclass(slots=True)
 class SignUp:
     """Leave an address, to be told when a product is there again. Answer: `DONE`."""
 
@@ -112,6 +120,7 @@ Intent = (
     | ContactSupport
     | Away
     | SignUp
+    | Leave
 )
-Journey = Generator[Intent, Outcome, Reason | None]
-"""Yields intents, is sent outcomes, returns why the shopper left her cart (or None)."""
+Journey = Generator[Intent, Outcome, None]
+"""Yields intents and is sent outcomes; ends with `Leave`, so that nobody needs to ask for more."""

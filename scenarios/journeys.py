@@ -1,8 +1,7 @@
 """What shoppers do, written once: generators that yield intents and are sent outcomes.
 
 The same journeys are played on the virtual clock against the model and on the wall clock against
-a live shop. A journey returns why its shopper left her cart, or None if she bought or never had
-one.
+a live shop. The last intent of a journey is always `Leave`; its parts return why.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from scenarios.intents import (
     Intent,
     JoinWaitingList,
     Journey,
+    Leave,
     Pay,
     PlaceOrder,
     SignUp,
@@ -49,7 +49,6 @@ BROKEN: Final = (Outcome.ERROR, Outcome.NO_PAGE)
 TROUBLE: Final = (Outcome.PAYMENT_FAILED, Outcome.REVERSED, Outcome.ERROR)
 UNSETTLED: Final = (Outcome.PAYMENT_FAILED, Outcome.ERROR)
 """What a shopper may try again after; an `ERROR` tells her nothing about her money."""
-NOT_READY: Final = Reason.NOT_READY
 ABOUT_STOCK: Final = Reason.STOCK_QUESTION
 
 # Intents that are said often are made once.
@@ -60,6 +59,9 @@ AWAIT_MONEY: Final = AwaitMoney()
 CHOOSE_DELIVERY: Final = ChooseDelivery()
 PAY_FIRST: Final = Pay(0)
 add_to_cart: Final = lru_cache(maxsize=None)(AddToCart)
+FAREWELL: Final = {why: Leave(why) for why in (None, *Reason)}
+GOODBYE: Final = FAREWELL[None]
+NOT_READY: Final = FAREWELL[Reason.NOT_READY]
 ASKS_WHERE: Final = Reason.WHERE_IS_MY_ORDER
 ASK: Final = ContactSupport(Reason.GENERAL)
 ASK_WHERE: Final = ContactSupport(ASKS_WHERE)
@@ -90,7 +92,7 @@ def journey(shoppers: Shoppers, row: int) -> Journey:
 
 def _asking() -> Journey:
     yield ASK
-    return None
+    yield GOODBYE
 
 
 def _shopping(shoppers: Shoppers, row: int) -> Journey:
@@ -114,28 +116,34 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
         if outcome is ADDED or outcome is PARTIAL:
             filled = True
         elif outcome in BROKEN:
-            return Reason.SLOW_SITE if filled else None
+            yield FAREWELL[Reason.SLOW_SITE if filled else None]
+            return
         elif line == first:
             break
     if not filled:
-        return None
+        yield GOODBYE
+        return
     ready = shoppers.ready[row]
     if shoppers.support is not None and shoppers.support.asks_first[row]:
         answered, ready = yield from asking_first(shoppers.support, row, ready)
         if not answered:
-            return Reason.NO_ANSWER
+            yield FAREWELL[Reason.NO_ANSWER]
+            return
     if not ready:
         if shoppers.dawdle[row]:
             yield Wait(shoppers.dawdle[row])
         if not _heeds_reminder(shoppers, row):
-            return NOT_READY
-        if not (yield from _won_back(shoppers, NOT_READY)):
-            return None
+            yield NOT_READY
+            return
+        if not (yield from _won_back(shoppers, Reason.NOT_READY)):
+            yield GOODBYE
+            return
     elif _heeds_reminder(shoppers, row):
         yield Away(shoppers.decide[row], REMINDED)
     else:
         yield Wait(shoppers.decide[row])
-    return (yield from _buying(shoppers, row))
+    why = yield from _buying(shoppers, row)
+    yield FAREWELL[why]
 
 
 def _wait_for_stock(shoppers: Shoppers, row: int, line: int) -> Part[Outcome]:
@@ -172,7 +180,8 @@ def _heeds_reminder(shoppers: Shoppers, row: int) -> bool:
 
 def returning(shoppers: Shoppers, row: int) -> Journey:
     """The journey of the shopper in a row who comes back with a voucher (ORD-10)."""
-    return (yield from _buying(shoppers, row))
+    why = yield from _buying(shoppers, row)
+    yield FAREWELL[why]
 
 
 def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:

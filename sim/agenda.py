@@ -11,7 +11,7 @@ arrivals; so a reservation that runs out at an instant is gone for the shopper w
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from math import inf
 from typing import Any, Final
@@ -22,8 +22,6 @@ Entry = tuple[float, Any]
 """A time in seconds, and whom or what the handler is called with then."""
 
 NEVER: Final = inf
-NOBODY: Final[Entry] = (inf, None)
-"""What comes after the last arrival of a tape."""
 
 
 class Lane:
@@ -51,8 +49,7 @@ class Agenda:
     """Calls in order of time. Whoever is called may add more, for now or later."""
 
     __slots__ = (
-        "_arrival", "_arrive", "_count", "_heap", "_heap_due", "_lanes", "_tape", "lanes_due",
-        "now",
+        "_arrive", "_count", "_heap", "_heap_due", "_lanes", "_next", "_tape", "lanes_due", "now",
     )  # fmt: skip
 
     def __init__(self, now: float = 0.0) -> None:
@@ -64,8 +61,9 @@ class Agenda:
         self._heap_due = NEVER
         self._count = 0
         self._lanes: list[Lane] = []
-        self._tape: Iterator[Entry] = iter(())
-        self._arrival: Entry = NOBODY
+        self._tape: Sequence[float] = ()
+        self._next = 0
+        """The number of the next arrival."""
         self._arrive: Handler = _nobody
 
     def lane(self, handler: Handler) -> Lane:
@@ -74,11 +72,11 @@ class Agenda:
         self._lanes.append(lane)
         return lane
 
-    def play(self, tape: Iterable[Entry], handler: Handler) -> None:
-        """Have `handler(item, now)` called at each `(time, item)` of a tape sorted by time."""
-        self._tape = iter(tape)
+    def play(self, tape: Sequence[float], handler: Handler, first: int = 0) -> None:
+        """Have `handler(number, now)` called at each time of a sorted tape, from the `first` on."""
+        self._tape = tape
+        self._next = first
         self._arrive = handler
-        self._arrival = next(self._tape, NOBODY)
 
     def at(self, time: float, handler: Handler, item: Any, ahead: int = 0) -> None:
         """Have `handler(item, now)` called at a time.
@@ -92,7 +90,7 @@ class Agenda:
 
     def peek(self) -> float:
         """Time of what comes next, or infinity."""
-        return min(self._heap_due, self.lanes_due, self._arrival[0])
+        return min(self._heap_due, self.lanes_due, self._arrival())
 
     def step(self) -> None:
         """Do what comes next."""
@@ -104,9 +102,9 @@ class Agenda:
         elif self.lanes_due <= time:
             self._step_lanes(time)
         else:
-            _, item = self._arrival
-            self._arrival = next(self._tape, NOBODY)
-            self._arrive(item, time)
+            number = self._next
+            self._next = number + 1
+            self._arrive(number, time)
 
     def run_until(self, end: float) -> None:
         """Do all that comes before `end`, and stop the clock there.
@@ -117,8 +115,8 @@ class Agenda:
         if end < self.now:
             raise ValueError(f"the clock stands at {self.now} s and cannot go back to {end} s")
         heap = self._heap
-        tape, arrive = self._tape, self._arrive
-        arrival, who = self._arrival
+        tape, arrive, number = self._tape, self._arrive, self._next
+        arrival = self._arrival()
         while True:
             time = self._heap_due
             if time <= arrival and time <= self.lanes_due:
@@ -138,10 +136,15 @@ class Agenda:
                 if arrival >= end:
                     break
                 self.now = arrival
-                arrive(who, arrival)
-                arrival, who = next(tape, NOBODY)
-        self._arrival = (arrival, who)
+                arrive(number, arrival)
+                number += 1
+                arrival = tape[number] if number < len(tape) else NEVER
+        self._next = number
         self.now = end
+
+    def _arrival(self) -> float:
+        """Time of the next arrival."""
+        return self._tape[self._next] if self._next < len(self._tape) else NEVER
 
     def _step_lanes(self, now: float) -> None:
         """Take the entry that is due from the first lane that has one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from model.events import Kind, Reason
@@ -17,6 +17,7 @@ from scenarios.intents import (
     ChooseDelivery,
     ContactSupport,
     JoinWaitingList,
+    Leave,
     Pay,
     PlaceOrder,
     SignUp,
@@ -24,7 +25,7 @@ from scenarios.intents import (
 )
 from scenarios.journeys import journey, returning
 from sim.absences import Absences, Player
-from sim.agenda import Agenda, Entry
+from sim.agenda import Agenda
 from sim.cashier import Cashier
 from sim.gateway import Gateway
 from sim.reception import Reception
@@ -58,7 +59,7 @@ class Driver:
         self.shoppers = shoppers
         self.place: Callable[[int, float], Outcome] = shop.orders.place
         self.pay: Callable[[Player, int, float], Outcome | None] = self._pay
-        self.desks = desks
+        self.desks = list(desks)
         self.promises: Callable[[int, float], Outcome] = _nothing_promised
         """Whether any carrier would say by when a shopper's order comes."""
         self.site = site
@@ -82,10 +83,6 @@ class Driver:
         if waiting_room is not None:
             waiting_room.welcome = self._welcome_back
 
-    def tape(self) -> Iterable[Entry]:
-        """The rows of all shoppers by their arrival."""
-        return zip(self.shoppers.arrival, range(len(self.shoppers)), strict=True)
-
     def arrive(self, row: int, now: float) -> None:
         """A shopper comes. Who only wants to ask has nothing to be led through."""
         if self.shoppers.asks_only[row]:
@@ -101,49 +98,49 @@ class Driver:
         """
         row, steps = player
         orders = self.orders
-        try:
-            while True:
-                intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
-                if isinstance(intent, AddToCart):
-                    outcome = orders.add(
-                        row, intent.product, intent.quantity, now, self.shoppers.registered[row]
-                    )
-                elif isinstance(intent, float):  # a wait
-                    self.agenda.at(now + intent, self.resume, player)
+        while True:
+            intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
+            if isinstance(intent, AddToCart):
+                outcome = orders.add(
+                    row, intent.product, intent.quantity, now, self.shoppers.registered[row]
+                )
+            elif isinstance(intent, float):  # a wait
+                self.agenda.at(now + intent, self.resume, player)
+                return
+            elif isinstance(intent, Leave):
+                if intent.why is not None:
+                    self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, intent.why)
+                return
+            elif isinstance(intent, PlaceOrder):
+                outcome = self.place(row, now)
+            elif isinstance(intent, Pay):
+                outcome = self.pay(player, intent.turn, now)
+                if outcome is None:
                     return
-                elif isinstance(intent, PlaceOrder):
-                    outcome = self.place(row, now)
-                elif isinstance(intent, Pay):
-                    outcome = self.pay(player, intent.turn, now)
-                    if outcome is None:
-                        return
-                elif isinstance(intent, ContactSupport):
-                    outcome = self._contact_support(row, intent.topic, player, now)
-                    if outcome is None:
-                        return
-                elif isinstance(intent, CheckOut):
-                    outcome = orders.check_out(row, now)
-                elif isinstance(intent, AwaitMoney):
-                    outcome = self.cashier.await_money(player, now)
-                    if outcome is None:
-                        return
-                elif isinstance(intent, ChooseDelivery):
-                    outcome = self.promises(row, now)
-                elif isinstance(intent, TakeAgain):
-                    outcome = orders.take_again(row, now)
-                elif isinstance(intent, SignUp):
-                    self.notices.sign_up(row, intent.product, now)
-                    outcome = Outcome.DONE
-                elif isinstance(intent, JoinWaitingList):
-                    outcome = self._join_waiting_list(row, intent, now)
-                else:
-                    if intent.why is not None:
-                        self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, intent.why)
-                    self.absences.begin(player, intent, now)
+            elif isinstance(intent, ContactSupport):
+                outcome = self._contact_support(row, intent.topic, player, now)
+                if outcome is None:
                     return
-        except StopIteration as end:
-            if end.value is not None:
-                self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, end.value)
+            elif isinstance(intent, CheckOut):
+                outcome = orders.check_out(row, now)
+            elif isinstance(intent, AwaitMoney):
+                outcome = self.cashier.await_money(player, now)
+                if outcome is None:
+                    return
+            elif isinstance(intent, ChooseDelivery):
+                outcome = self.promises(row, now)
+            elif isinstance(intent, TakeAgain):
+                outcome = orders.take_again(row, now)
+            elif isinstance(intent, SignUp):
+                self.notices.sign_up(row, intent.product, now)
+                outcome = Outcome.DONE
+            elif isinstance(intent, JoinWaitingList):
+                outcome = self._join_waiting_list(row, intent, now)
+            else:
+                if intent.why is not None:
+                    self.log.add(now, LEFT, row, -1, -1, 0, 0, 0, intent.why)
+                self.absences.begin(player, intent, now)
+                return
 
     def _pay(self, player: Player, turn: int, now: float) -> Outcome | None:
         """The outcome, or None while the shopper is at the bank."""

@@ -41,7 +41,9 @@ class Environment(simpy.Environment):
 
     def play(self, tape: Iterable[Entry], handler: Handler) -> None:
         """Have `handler(item, now)` called at each `(time, item)` of a tape sorted by time."""
-        self.agenda.play(tape, handler)
+        entries = list(tape)
+        times = [time for time, _ in entries]
+        self.agenda.play(times, lambda number, now: handler(entries[number][1], now))
 
     def at(self, time: float, handler: Handler, item: Any) -> None:
         """Have `handler(item, now)` called at a time."""

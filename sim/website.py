@@ -71,11 +71,7 @@ class Site:
         says_no = False
         outcome: Outcome | None = None
         while True:
-            try:
-                intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
-            except StopIteration as end:
-                reason: Reason | None = end.value
-                return reason
+            intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins one
             if isinstance(intent, Wait | Away):
                 says_no = False
             if not isinstance(intent, PAGES) or (says_no and isinstance(intent, AddToCart)):

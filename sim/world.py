@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from model.events import Kind, Log
 from model.listeners import also
@@ -109,8 +108,7 @@ def build(plan: Plan, shoppers: Shoppers) -> World:
     if reception is not None:
         connect(shop, reception, site)
     came_before = bisect_left(shoppers.arrival, 0.0)  # of a window; else nobody
-    tape = islice(driver.tape(), came_before, None)
-    environment.play(tape, _door(environment, shop, plan, shoppers, driver))
+    agenda.play(shoppers.arrival, _door(environment, shop, plan, shoppers, driver), came_before)
     return World(environment, shop, order_manager, desks)
 
 

@@ -33,6 +33,7 @@ from scenarios.intents import (
     ChooseDelivery,
     ContactSupport,
     JoinWaitingList,
+    Leave,
     Pay,
     PlaceOrder,
     SignUp,
@@ -167,20 +168,19 @@ def _paid_after(shop: Shop, rows: columns.Shoppers, row: int) -> float:
     """Seconds from arrival until the shopper's order is paid; infinite if it never is."""
     now, outcome = 0.0, None
     steps = journey(rows, row)
-    try:
-        # A late payment that waits for a person is filled: there is stock.
-        while outcome is not Outcome.PAID and outcome is not Outcome.WAITING:
-            intent = steps.send(outcome)  # type: ignore[arg-type]
-            if isinstance(intent, Pay):
-                now, outcome = _pay(shop, rows, row, intent.turn, now)
-            elif isinstance(intent, Wait):
-                now, outcome = now + intent, Outcome.DONE
-            elif isinstance(intent, Away):
-                now, outcome = now + intent.seconds, Outcome.DONE  # and nobody calls her back
-            else:
-                outcome = _command(shop, rows.registered[row], row, intent, now)
-    except StopIteration:
-        return math.inf
+    # A late payment that waits for a person is filled: there is stock.
+    while outcome is not Outcome.PAID and outcome is not Outcome.WAITING:
+        intent = steps.send(outcome)  # type: ignore[arg-type]
+        if isinstance(intent, Leave):
+            return math.inf
+        if isinstance(intent, Pay):
+            now, outcome = _pay(shop, rows, row, intent.turn, now)
+        elif isinstance(intent, Wait):
+            now, outcome = now + intent, Outcome.DONE
+        elif isinstance(intent, Away):
+            now, outcome = now + intent.seconds, Outcome.DONE  # and nobody calls her back
+        else:
+            outcome = _command(shop, rows.registered[row], row, intent, now)
     return now
 
 

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from closed_forms import Queue
 
 from sim.staffing.erlang_a import ErlangA, least_agents
+from sim.verification.closed_forms import Queue
 
 
 def test_the_published_example_of_garnett_mandelbaum_and_reiman() -> None:

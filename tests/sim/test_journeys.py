@@ -17,6 +17,7 @@ from scenarios.intents import (
     CheckOut,
     ContactSupport,
     Intent,
+    Leave,
     Pay,
     PlaceOrder,
     SignUp,
@@ -81,10 +82,9 @@ def play(shoppers: Shoppers, script: Script) -> Reason | None:
         intent = steps.send(outcome)  # type: ignore[arg-type]  # None begins it
         assert intent == expected, f"step {number}"
         outcome = answer
-    with pytest.raises(StopIteration) as end:
-        steps.send(outcome)  # type: ignore[arg-type]
-    reason: Reason | None = end.value.value
-    return reason
+    intent = steps.send(outcome)  # type: ignore[arg-type]
+    assert isinstance(intent, Leave)
+    return intent.why
 
 
 # the ways to an order -----------------------------------------------------------------------

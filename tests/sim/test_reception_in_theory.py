@@ -13,12 +13,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from closed_forms import Queue
 from desk_run import ENDLESS, HOUR, MINUTE, Cohort, Window, against, cohort
 from scipy import stats
 from test_reception import House
 
 from model.events import Channel, Kind, Log
+from sim.verification.closed_forms import Queue
 
 LEVEL = 0.001 / 2
 RUNS = 30

@@ -16,7 +16,7 @@ from scipy import stats
 from model.events import Event, Kind, Log, Reason
 from model.outcomes import Outcome
 from scenarios.calendar import Calendar
-from scenarios.intents import AddToCart, CheckOut, Intent, Wait
+from scenarios.intents import AddToCart, CheckOut, Intent, Leave, Wait
 from scenarios.schema import Scenario, Season
 from scenarios.shoppers import Plan
 from scenarios.website import Website
@@ -151,17 +151,14 @@ class Stand:
 
         def steps() -> Any:
             heard.append((yield AddToCart(0, 1)))
+            yield Leave(None)
 
-        intents: list[Intent | None] = []
         journey = self.site.visit(row, steps())
-        intents.append(next(journey, None))
-        while intents[-1] is not None:
+        intents = [next(journey)]
+        while not isinstance(intents[-1], Leave):
             added = isinstance(intents[-1], AddToCart)
-            try:
-                intents.append(journey.send(Outcome.ADDED if added else Outcome.DONE))
-            except StopIteration:
-                break
-        return [intent for intent in intents if intent is not None], heard[0]
+            intents.append(journey.send(Outcome.ADDED if added else Outcome.DONE))
+        return intents[:-1], heard[0]
 
     def of(self, *kinds: Kind) -> list[tuple[float, Kind]]:
         return [(event.t, Kind(event.kind)) for event in self.log if event.kind in kinds]
