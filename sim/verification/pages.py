@@ -11,7 +11,7 @@ from model.events import Kind, Log
 from model.outcomes import Outcome
 from reports.log import as_array
 from scenarios.calendar import Calendar
-from scenarios.intents import AddToCart, Intent
+from scenarios.intents import AddToCart, Intent, Leave
 from scenarios.schema import Season, Website
 from scenarios.website_draw import Visits
 from sim.environment import Environment
@@ -84,3 +84,4 @@ def play_pages(seed: int, number: int) -> Counted:
 
 def _one_page() -> Generator[Intent, Outcome, None]:
     yield AddToCart(0, 1)
+    yield Leave(None)

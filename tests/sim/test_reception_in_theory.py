@@ -13,12 +13,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from desk_run import ENDLESS, HOUR, MINUTE, Cohort, Window, against, cohort
+from desk_run import ENDLESS, against
 from scipy import stats
 from test_reception import House
 
 from model.events import Channel, Kind, Log
 from sim.verification.closed_forms import Queue
+from sim.verification.cohort import HOUR, MINUTE, Cohort, Window, cohort
 
 LEVEL = 0.001 / 2
 RUNS = 30
