@@ -9,6 +9,7 @@ scenario-2.yaml  of a compare: the second scenario, and so on
 differences.csv  of a compare: every scenario's measures minus those of the first
 events/*.parquet the event logs that were kept
 staffing.csv     of a staffing: every desk, hour by hour; staffing.xlsx has the same for people
+search.csv       of a tune that searched: every design that was tried
 sensitivity.csv  of a sensitivity study: every poorly known input
 transactions*.csv every attempt to pay in the first of them, and totals by day, where a shop has
                  more than a plain gateway

@@ -18,6 +18,7 @@ from sim.experiments.rules import check_rules
 from sim.experiments.searching import FEW, check_space, final, search
 from sim.experiments.space import Space
 from sim.experiments.vary import Variants, variants, variants_of
+from sim.replication import Replication
 
 
 def tune(
@@ -76,7 +77,8 @@ def _search(
         finalists = Variants(fields, space.scenario, {v: stage.at[v] for v in found.finalists})
         result = decide(seen, finalists, aims, selection)
         result = result.model_copy(update={"searched": found.searched})
-        shown, beside = [], []
+        shown: list[Replication] = []
+        beside: list[Replication] = []
         for each in stage.replications:
             anew = each.value in found.finalists and each.number >= FEW
             (shown if anew else beside).append(each)
