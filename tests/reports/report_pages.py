@@ -203,6 +203,7 @@ def tunes(run: Run) -> list[Run]:
         with_result(
             run, selected=selected(reached=False, undecided=("30 min",)), replications=PLAYED
         ),
+        with_result(run, selected=selected(reached=False), replications=PLAYED),
         with_result(
             run, indistinguishable=("5 min",), differences=({"value": "5 min"} | same, *others)
         ),
