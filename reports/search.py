@@ -104,7 +104,9 @@ class SearchTables:
             if found:
                 unit, numbers = found
                 scale = self._formats.scale(unit, numbers)
-                axis = str(with_capital(Markup(self._words.parameter_name(field).striptags())))
+                axis = Markup(self._words.parameter_name(field).striptags())
+                if f"parameter.{field}" in self._words:  # a path keeps its small letters
+                    axis = with_capital(axis)
                 label = self._formats.for_figure(f"{axis} ({scale.word})" if scale.word else axis)
                 along = [number / scale.divisor for number in numbers]
                 charts.append(self._chart(field, along, label, self._formats.tick(scale)))
@@ -123,8 +125,8 @@ class SearchTables:
         )
         points = [
             figures.Point(x, each.mean / scale.divisor, 0, 0, self._colour(each), each.finalist)
-            for x, each in zip(along, self._ranked, strict=True)
-        ]
+            for x, each in reversed(list(zip(along, self._ranked, strict=True)))
+        ]  # the best last, on top of the others
         svg = figures.scatter(
             points,
             axis,

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import string
+from pathlib import Path
 from typing import get_args
 
 import made_up_run
@@ -10,6 +11,7 @@ import pytest
 from made_up_studies import sensitivities, staffings
 from report_pages import (
     comparisons,
+    searches,
     tunes,
     with_flat_hours,
     with_front,
@@ -50,7 +52,9 @@ def test_every_measure_has_a_label_and_its_name_says_its_unit(name: str) -> None
     assert unit_of(name).value == MEASURES[name].unit
 
 
-def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared: Run) -> None:
+def test_every_sentence_of_a_locale_is_used(
+    tune: Run, simulation: Run, compared: Run, tmp_path: Path
+) -> None:
     words = Words("fa")
     books = Books(balanced=False, faults=("a fault",))
     extreme = tuple(reversed(made_up_run.result().differences))
@@ -80,6 +84,7 @@ def test_every_sentence_of_a_locale_is_used(tune: Run, simulation: Run, compared
         with_front(tune, "20 min", "5 min", doubt="10 min"),
         *staffings(compared, words),
         *sensitivities(tune),
+        *searches(tune, tmp_path),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above

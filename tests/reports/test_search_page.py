@@ -2,49 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from report_pages import PLAYED, conclude_of, conclusion, page, selected, text, with_result
+from report_pages import DESIGNS, conclude_of, conclusion, page, text, with_search
 
 from reports.run_folder import Run
-from reports.search_file import write_search
-from reports.tuned import Searched, SearchedField, Tried
-
-DESIGNS = 60
-RULE = "support_service_level >= 80%"
-
-
-def tried(value: str, number: int, finalist: bool = False) -> Tried:
-    profit = 2e10 - 1e8 * (number - 20) ** 2
-    kept = 0.75 + number / 400
-    return Tried(
-        value=value, mean=profit, low=profit - 1e9, high=profit + 1e9, limits={RULE: kept},
-        keeps=kept >= 0.8, finalist=finalist,
-    )  # fmt: skip
-
-
-def with_search(
-    run: Run, folder: Path, ends: tuple[str, str] = ("1 min", "4 h"), **how: object
-) -> Run:
-    """The made-up tune, as if its values were the finalists of a search of sixty designs."""
-    others = [f"{number + 130} min" for number in range(DESIGNS - len(run.values))]
-    names = [*others, *run.values]
-    searched = Searched(
-        sampler="TPE of optuna 5.0.0",
-        proposals=64,
-        replications=4,
-        fields=(SearchedField(field="reservation.timeout", values=ends, within=True),),
-        tried=tuple(tried(name, number, name in run.values) for number, name in enumerate(names)),
-    )
-    found = with_result(run, searched=searched, selected=selected(**how), replications=PLAYED)
-    shutil.copytree(run.folder, folder / "run")
-    assert found.tuned is not None
-    write_search(folder / "run", found.tuned, searched)
-    return dataclasses.replace(found, folder=folder / "run")
 
 
 def test_a_search_says_how_many_designs_it_tried_and_claims_no_more(
