@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from reports.part import Number, Part
-from reports.tuned import Place, Selected, Standing
+from reports.tuned import Place, Searched, Selected, Standing
 
 
 class Difference(Part):
@@ -61,6 +61,8 @@ class TuneResult(Decision):
     """All of them, where there are several."""
     front: tuple[Place, ...] = ()
     """Where every value stands by all objectives."""
+    searched: Searched | None = None
+    """The search out of which the values came; null where all were named beforehand."""
 
     @property
     def parameters(self) -> tuple[str, ...]:

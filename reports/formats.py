@@ -325,6 +325,15 @@ def is_ordered(values: Iterable[str]) -> bool:
     return _common_kind(values) is not None
 
 
+def numbers_in(values: Sequence[str]) -> tuple[Unit, list[float]] | None:
+    """Varied values as numbers in their unit; None where they are words, or without end."""
+    kind = _common_kind(values)
+    numbers = [kind(value) for value in values] if kind else []
+    if kind is None or not all(map(math.isfinite, numbers)):
+        return None
+    return _UNIT_OF_KIND[kind], numbers
+
+
 def in_order(values: Sequence[str]) -> list[str]:
     """Varied values from small to large; in the order given where they are words."""
     kind = _common_kind(values)
@@ -336,9 +345,17 @@ def _common_kind(values: Iterable[str]) -> Callable[[str], float] | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
+_UNIT_OF_KIND: dict[Callable[[str], float], Unit] = {
+    float: Unit.COUNT,
+    parse_duration: Unit.SECONDS,
+    parse_share: Unit.SHARE,
+    parse_money: Unit.RIAL,
+}
+
+
 def _kind(value: str) -> Callable[[str], float] | None:
     """Which parser reads the value, if any."""
-    for parse in (float, parse_duration, parse_share, parse_money):
+    for parse in _UNIT_OF_KIND:
         try:
             parse(value)
         except ValueError:

@@ -18,6 +18,8 @@ from reports.estimates import Estimates
 from reports.formats import Formats, Unit
 from reports.load_section import OfLoad
 from reports.requests import REQUESTS_FILE, STARTS_FILE
+from reports.search import SearchTables
+from reports.search_file import NAME as SEARCH_CSV
 from reports.sensitivity import SensitivityTables
 from reports.sensitivity_file import NAME as SENSITIVITY_CSV
 from reports.staffing import StaffingTables
@@ -74,6 +76,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
     """Everything that the template shows."""
     formats = Formats(words)
     manifest = run.manifest
+    searched = run.tuned.searched if run.tuned else None
     return {
         "words": words,
         "formats": formats,
@@ -91,6 +94,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "tables": Tables(run, estimates, words),
         "charts": Charts(run, estimates, words),
         "decision": DecisionTable(run.tuned, estimates, words) if run.tuned else None,
+        "search": SearchTables(run.tuned, searched, words) if run.tuned and searched else None,
         "trade_off": TradeOff(run, run.tuned, estimates, words) if run.tuned else None,
         "fonts": {weight: _base64(_HERE / "fonts" / name) for weight, name in _FONTS.items()},
         "css": Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
@@ -101,6 +105,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
                 run_folder.HOURS,
                 *([run_folder.DIFFERENCES] if run.comparison else []),
                 *([CSV] if run.staffing else []),
+                *([SEARCH_CSV] if searched else []),
                 *([SENSITIVITY_CSV] if run.sensitivity else []),
             )
         },

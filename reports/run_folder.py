@@ -9,6 +9,7 @@ scenario-2.yaml  of a compare: the second scenario, and so on
 differences.csv  of a compare: every scenario's measures minus those of the first
 events/*.parquet the event logs that were kept
 staffing.csv     of a staffing: every desk, hour by hour; staffing.xlsx has the same for people
+search.csv       of a tune that searched: every design that was tried
 sensitivity.csv  of a sensitivity study: every poorly known input
 requests.parquet of a live run: every request; starts.parquet: every session (`reports.requests`);
                  receipts.jsonl: what each shopper holds in her hand, for the audit

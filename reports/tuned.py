@@ -66,3 +66,42 @@ class Place(Part):
     """Of the front: against every other value it is surely better in some objective."""
     by: str | None = None
     """A value that dominates it by the means."""
+
+
+class SearchedField(Part):
+    """Where a field might lie in a search."""
+
+    field: str
+    values: tuple[str, ...]
+    """Of a list, all; of a range, a few of which the first and the last are its ends."""
+    within: bool
+    """Any value between the ends, too."""
+
+
+class Tried(Part):
+    """A design that a search tried, by its figures in the replications of the search alone."""
+
+    value: str
+    mean: Number
+    low: Number
+    high: Number
+    """Of the objective, at 95%: of this design for itself, as if it had not been picked."""
+    limits: dict[str, Number] = Field(default_factory=dict)
+    """Limit as it was written -> the mean of its measure."""
+    keeps: bool = True
+    """The means keep every limit."""
+    finalist: bool = False
+    """It is among the values that were selected from."""
+
+
+class Searched(Part):
+    """A search of a space too large to try it all, out of which the values came."""
+
+    sampler: str
+    """What proposed the designs."""
+    proposals: int
+    replications: int
+    """Of every design, the same for all; the values are compared in later ones."""
+    fields: tuple[SearchedField, ...]
+    tried: tuple[Tried, ...]
+    """Every different design, in the order in which they were proposed."""

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports.designs import axes_of, values_of
 from reports.formats import in_difference, in_order, is_ordered, unit_of
 from reports.intervals import Interval
+from reports.search import what_was_tried
 from reports.speaker import SURE, Conclusion, Speaker, as_interval
 from reports.thresholds import parse
 
@@ -43,6 +44,7 @@ class OfTune(Speaker):
         return Conclusion(
             headline=self._headline(),
             details=(
+                *self._of_search(),
                 *self._of_limits(),
                 *self._alike(),
                 self._worst(),
@@ -68,8 +70,11 @@ class OfTune(Speaker):
             "count": self._formats.count(len(result.values)),
             "objective": self._words.measure_in_sentence(result.objective),
         }
+        if result.searched:
+            said["tried"] = self._formats.count(len(result.searched.tried))
         if result.misses(result.best):
-            return self._words("verdict.none_within", **said)
+            key = "search.none_within" if result.searched else "verdict.none_within"
+            return self._words(key, **said)
         parameter = self._words.parameters(result.parameters)
         if result.selected:
             return self._selected(result.selected, said | {"parameter": parameter})
@@ -87,12 +92,15 @@ class OfTune(Speaker):
             "certainty": self._formats.probability(selected.certainty),
             "indifference": self._indifference(selected),
         }
+        chapter = "search" if self._result.searched else "verdict"
         if selected.reached:
-            key = "verdict.selected" if selected.procedure == "kn" else "verdict.estimated"
-            return self._words(key, **said)
-        rivals = self._listed(selected.undecided or (self._result.best,))
-        most = self._formats.count(selected.most)
-        return self._words("verdict.gave_up", values=rivals, most=most, **said)
+            key = "selected" if selected.procedure == "kn" else "estimated"
+            return self._words(f"{chapter}.{key}", **said)
+        said["most"] = self._formats.count(selected.most)
+        if not selected.undecided:  # nothing is left beside it: what is open is its own limit
+            return self._words(f"{chapter}.gave_up_alone", **said)
+        rivals = self._listed(selected.undecided)
+        return self._words(f"{chapter}.gave_up", values=rivals, **said)
 
     def _indifference(self, selected: Selected) -> Markup:
         unit = in_difference(unit_of(self._result.objective))
@@ -217,10 +225,26 @@ class OfTune(Speaker):
             )
         ]
 
+    def _of_search(self) -> list[Markup]:
+        """What was tried, where not everything was."""
+        searched = self._result.searched
+        return [what_was_tried(self._result, searched, self._words)] if searched else []
+
+    def _axes(self) -> Sequence[Sequence[str]]:
+        """The values of each field; in a search, the ends of its range, and the best's own."""
+        result = self._result
+        if not result.searched:
+            return axes_of(result.values)
+        best = values_of(result.best)
+        return [
+            tuple(dict.fromkeys((*each.values, value)))
+            for each, value in zip(result.searched.fields, best, strict=True)
+        ]
+
     def _of_edge(self) -> list[Markup]:
         """A best value at the edge of those tried may only be on the way to a better one."""
         fields = self._result.parameters
-        axes = axes_of(self._result.values)
+        axes = self._axes()
         said = []
         for field, values, best in zip(fields, axes, values_of(self._result.best), strict=True):
             edge = _edge(best, values)

@@ -72,6 +72,12 @@ FIRST_BATCH = 10
     metavar="N",
     help="Replications of a value at which kn and ocba give up. [100]",
 )
+@click.option(
+    "--search",
+    type=click.IntRange(min=10, max=1000),
+    metavar="N",
+    help="Try N designs within the ranges instead of all combinations, and select among the best.",
+)
 @overrides()
 @seed
 @playing(replications=6, written="Folder of the run. [runs/SCENARIO-tune]")
@@ -88,6 +94,7 @@ def tune_scenario(
     indifference: str | None,
     procedure: Procedure | None,
     most: int | None,
+    search: int | None,
     overrides: tuple[str, ...],
     seed: int | None,
     before: Journal | None,
@@ -99,7 +106,7 @@ def tune_scenario(
     from sim.experiments.tune import tune
 
     how["quiet"] |= as_json
-    wish = Wish(objectives, goal, limits, procedure, certainty, indifference, most)
+    wish = Wish(objectives, goal, limits, procedure, certainty, indifference, most, search)
     if wish.sequential and context.get_parameter_source("replications") is ParameterSource.DEFAULT:
         how["replications"] = FIRST_BATCH
     folder = tune(scenario, with_seed(overrides, seed), varied, how, wish, before)

@@ -33,12 +33,14 @@ class Wish:
     certainty: str | None = None
     indifference: str | None = None
     most: int | None = None
+    search: int | None = None
+    """Designs to try, where not all are tried."""
 
     @property
     def sequential(self) -> bool:
         """Replications are added until the choice is sure enough."""
         if self.procedure is None:
-            return bool(self.certainty or self.indifference or self.most)
+            return bool(self.certainty or self.indifference or self.most or self.search)
         return self.procedure != "fixed"
 
     def words(self, goal: Goal) -> list[str]:
@@ -52,6 +54,8 @@ class Wish:
             words += ["--certainty", self.certainty or CERTAINTY]
             words += ["--indifference", self.indifference or INDIFFERENCE]
             words += ["--max-replications", str(self.most or MOST)]
+        if self.search:
+            words += ["--search", str(self.search)]
         return words
 
 
@@ -89,6 +93,7 @@ def understand(wish: Wish, first: int, scenarios: Collection[Scenario]) -> Aims:
             "--goal is for one objective; of several, each must have a direction of its own "
             "(docs/measures.md says which have)."
         )
+    _check_search(wish)
     goals = {each: goal_of(each, scenarios, wish.goal) for each in wish.objectives}
     limits = check_limits(wish.limits, scenarios)
     if not wish.sequential:
@@ -116,6 +121,19 @@ def understand(wish: Wish, first: int, scenarios: Collection[Scenario]) -> Aims:
         limits=limits,
     )
     return Aims(goals, limits, wish.procedure or "kn", aim)
+
+
+def _check_search(wish: Wish) -> None:
+    if wish.search and len(wish.objectives) > 1:
+        raise UserError(
+            "--search looks for the best by one objective; for the front of several, leave it "
+            "out, and name a few values of each field."
+        )
+    if wish.search and wish.procedure not in (None, "kn"):
+        raise UserError(
+            f"--search ends with a selection among the best few by kn: leave out --procedure "
+            f"{wish.procedure}."
+        )
 
 
 def _check_counts(first: int, most: int) -> None:

@@ -47,7 +47,9 @@ def ocba(values: Sequence[str], play: Play, aim: Aim) -> Selection:
         reached = 1 - sum(doubt.values()) >= aim.certainty
         room = [value for value in (best, *rivals) if counts[value] < aim.most]
         if reached or not alive or not room:
-            left = tuple(value for value in rivals if doubt[value] > 1 - aim.certainty)
+            # Small doubts may add up: at least the largest is above its share.
+            share = (1 - aim.certainty) / max(len(rivals), 1)
+            left = tuple(value for value in rivals if doubt[value] > share)
             return Selection(best, reached, indifference, tuple(out), left if not reached else ())
         counts |= _more(best, rivals, counts, seen, aim, indifference)
         seen = play(counts)

@@ -39,6 +39,11 @@ class Stage:
         self._done: dict[str, list[Replication]] = {value: [] for value in at}
 
     @property
+    def at(self) -> Mapping[str, Scenario]:
+        """Every design that may be played."""
+        return self._at
+
+    @property
     def replications(self) -> list[Replication]:
         """All of them, by value and then by number."""
         return [each for replications in self._done.values() for each in replications]

@@ -25,6 +25,7 @@ from reports.run_folder import (
     RunSeason,
     TuneResult,
 )
+from reports.search_file import write_search
 from reports.sensitivity_file import write_sensitivity
 from reports.sensitivity_result import Sensitivity
 from reports.staffing_files import write_staffing
@@ -49,15 +50,18 @@ def record(
     others: Mapping[str, Scenario] | None = None,
     thresholds: Sequence[str] | None = None,
     kept_logs: Mapping[str, Path] | None = None,
+    beside: Sequence[Replication] = (),
 ) -> None:
     """Write the run folder of an experiment that took so many seconds, with both reports.
 
     `others` are the compared scenarios besides the experiment's own, by the names of their files;
     `thresholds` those of the best one, by which the run is judged instead of the experiment's.
-    `kept_logs` are logs, by file name, of replications that do not have theirs any more.
+    `kept_logs` are logs, by file name, of replications that do not have theirs any more; `beside`
+    are those that were played too: their books must balance, but their figures are not shown.
     """
     measures = measures_table(replications)
-    manifest = _manifest(experiment, replications, seconds, result, thresholds)
+    found = faults([*replications, *beside])
+    manifest = _manifest(experiment, replications, seconds, result, thresholds, found)
     with run_folder.replacing(experiment.folder) as new:
         run_folder.write(
             new,
@@ -72,6 +76,8 @@ def record(
         )
         if isinstance(result, Staffing):
             write_staffing(new, result)
+        if isinstance(result, TuneResult) and result.searched:
+            write_search(new, result, result.searched)
         if isinstance(result, Sensitivity):
             write_sensitivity(new, result)
         _write_transactions(new, experiment.scenario)
@@ -124,8 +130,9 @@ def _manifest(
     seconds: float,
     result: Decision | None,
     thresholds: Sequence[str] | None,
+    found: Sequence[str],
 ) -> Manifest:
-    scenario, found = experiment.scenario, faults(replications)
+    scenario = experiment.scenario
     season = as_played(scenario).season
     rules = scenario.thresholds if thresholds is None else thresholds
     judged, unmeasured = sort_out(rules, replications[0].measures)
@@ -145,7 +152,7 @@ def _manifest(
         versions=versions(),
         created=dt.date.today(),
         seconds=round(seconds, 1),
-        books=Books(balanced=not found, faults=found),
+        books=Books(balanced=not found, faults=tuple(found)),
         thresholds=judged,
         unmeasured=unmeasured,
         precision=tuple(target.text for target in experiment.targets),

@@ -15,7 +15,10 @@ from sim.experiments.ranking import Selection, kn
 from sim.experiments.record import record
 from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_rules
-from sim.experiments.vary import variants, variants_of
+from sim.experiments.searching import FEW, check_space, final, search
+from sim.experiments.space import Space
+from sim.experiments.vary import Variants, variants, variants_of
+from sim.replication import Replication
 
 
 def tune(
@@ -34,14 +37,11 @@ def tune(
     and for an objective without a number. Raises Interrupted if it is stopped.
     """
     wish = wish or Wish()
+    if wish.search:
+        return _search(name, settings, vary, how, wish, before)
     varied = variants(name, settings, *vary) if before is None else variants_of(before, *vary)
     aims = understand(wish, how["replications"], varied.at.values())
-    words = (
-        name,
-        *(word for each in vary for word in ("--vary", each)),
-        *wish.words(aims.goal),
-        *as_options(settings),
-    )
+    words = _words(name, settings, vary, wish, aims)
     experiment = Experiment.of("tune", words, varied.scenario, how, before.run if before else None)
     check_rules(varied.at.values())
     with remembering(experiment, varied.at, before) as played:
@@ -50,6 +50,52 @@ def tune(
         result = decide(stage.seen(), varied, aims, selection)
         record(experiment, stage.replications, played.seconds, result)
     return experiment.folder
+
+
+def _search(
+    name: str,
+    settings: Sequence[str],
+    vary: Sequence[str],
+    how: How,
+    wish: Wish,
+    before: Journal | None,
+) -> Path:
+    """The same, where the designs are not all named, but so many are proposed one after another."""
+    space = Space.of(name, settings, vary, before)
+    known = (space.scenario, *space.corners)
+    aims = understand(wish, how["replications"], known)
+    designs = wish.search or 0
+    check_space(space, designs)
+    words = _words(name, settings, vary, wish, aims)
+    experiment = Experiment.of("tune", words, space.scenario, how, before.run if before else None)
+    check_rules(known)
+    with remembering(experiment, {}, before) as played:
+        stage = Stage(experiment, {}, tuple(aims.goals), played)
+        found = search(space, stage, aims, designs)
+        selection, seen = final(stage, found.finalists, aims)
+        fields = tuple(axis.field for axis in space.axes)
+        finalists = Variants(fields, space.scenario, {v: stage.at[v] for v in found.finalists})
+        result = decide(seen, finalists, aims, selection)
+        result = result.model_copy(update={"searched": found.searched})
+        shown: list[Replication] = []
+        beside: list[Replication] = []
+        for each in stage.replications:
+            anew = each.value in found.finalists and each.number >= FEW
+            (shown if anew else beside).append(each)
+        record(experiment, shown, played.seconds, result, beside=beside)
+    return experiment.folder
+
+
+def _words(
+    name: str, settings: Sequence[str], vary: Sequence[str], wish: Wish, aims: Aims
+) -> tuple[str, ...]:
+    """Of the command line, without how it is run."""
+    return (
+        name,
+        *(word for each in vary for word in ("--vary", each)),
+        *wish.words(aims.goal),
+        *as_options(settings),
+    )
 
 
 def select(values: Sequence[str], stage: Stage, aims: Aims, replications: int) -> Selection | None:

@@ -47,18 +47,37 @@ def variants(name_or_path: str, overrides: Sequence[str], *varied: str) -> Varia
     makes no difference to shoppers or shop, and more combinations than `MOST_DESIGNS`.
     """
     scenario = load(name_or_path, overrides)
-    axes = [_parse(text) for text in varied]
-    fields = tuple(field for field, _ in axes)
+    axes = checked_axes(name_or_path, overrides, varied)
+    if len(axes) > 1:
+        at = _grid(name_or_path, overrides, [(field, list(each)) for field, each in axes.items()])
+    else:
+        (at,) = axes.values()
+    return Variants(tuple(axes), scenario, at)
+
+
+def checked_axes(
+    name_or_path: str, overrides: Sequence[str], varied: Sequence[str]
+) -> dict[str, dict[str, Scenario]]:
+    """Field -> its values, each with the scenario that has it. Raises UserError like `variants`."""
+    axes = [values_in(text) for text in varied]
+    fields = [field for field, _ in axes]
     if twice := [field for field in fields if fields.count(field) > 1]:
         raise UserError(f"--vary {twice[0]}: it stands twice; give all its values in one --vary")
+    checked = {}
     for text, (field, values) in zip(varied, axes, strict=True):
         at = _load_each(name_or_path, overrides, {value: (f"{field}={value}",) for value in values})
         if len(values) < 2:
             raise UserError(f"--vary {text}: one value is nothing to choose from; {_EXAMPLE}")
         _check_different(field, at)
-    if len(axes) > 1:
-        at = _grid(name_or_path, overrides, axes)
-    return Variants(fields, scenario, at)
+        checked[field] = at
+    return checked
+
+
+def free_range(vary: str) -> ranges.Range | None:
+    """The range that `field=low..high` is, where it stands alone and without a count."""
+    parts = _split(vary.partition("=")[2])
+    found = ranges.parse(parts[0].strip()) if len(parts) == 1 else None
+    return found if found and found.steps is None else None
 
 
 def _grid(
@@ -82,11 +101,12 @@ def _grid(
 
 def variants_of(journal: Journal, *varied: str) -> Variants:
     """The variants that a stopped run played, whatever has become of the scenario since."""
-    fields = tuple(_parse(text)[0] for text in varied)
+    fields = tuple(values_in(text)[0] for text in varied)
     return Variants(fields, journal.scenario, journal.designs)
 
 
-def _parse(vary: str) -> tuple[str, list[str]]:
+def values_in(vary: str) -> tuple[str, list[str]]:
+    """The field, and its values as they are written. Raises UserError for what cannot be read."""
     field, equals, text = vary.partition("=")
     written = [value.strip() for value in _split(text)]
     if not equals or not field.strip() or not all(written):

@@ -3,6 +3,8 @@
 import dataclasses
 import math
 import re
+import shutil
+from pathlib import Path
 
 import made_up_run
 import pandas as pd
@@ -10,7 +12,8 @@ import pandas as pd
 from reports.estimates import Estimates
 from reports.html import render
 from reports.run_folder import Run
-from reports.tuned import Place, Selected, Standing
+from reports.search_file import write_search
+from reports.tuned import Place, Searched, SearchedField, Selected, Standing, Tried
 from reports.verdict import Conclusion, conclude
 from reports.words import Words
 
@@ -192,6 +195,54 @@ def with_grid(run: Run, best: str = "20 min", agents: str = "2") -> Run:
     )
 
 
+DESIGNS = 60
+"""That the made-up search tried."""
+
+
+def _tried(value: str, number: int, finalist: bool, rule: str) -> Tried:
+    profit, kept = 2e10 - 1e8 * (number - 20) ** 2, 0.75 + number / 400
+    return Tried(
+        value=value, mean=profit, low=profit - 1e9, high=profit + 1e9,
+        limits={rule: kept} if rule else {}, keeps=not rule or kept >= 0.8, finalist=finalist,
+    )  # fmt: skip
+
+
+def with_search(
+    run: Run,
+    folder: Path,
+    ends: tuple[str, str] = ("1 min", "4 h"),
+    rule: str = "support_service_level >= 80%",
+    **how: object,
+) -> Run:
+    """The made-up tune in a new folder, as if its values were the best of a search."""
+    others = [f"{number + 130} min" for number in range(DESIGNS - len(run.values))]
+    searched = Searched(
+        sampler="TPE of optuna 5.0.0",
+        proposals=64,
+        replications=4,
+        fields=(SearchedField(field="reservation.timeout", values=ends, within=True),),
+        tried=tuple(
+            _tried(name, number, name in run.values, rule)
+            for number, name in enumerate((*others, *run.values))
+        ),
+    )
+    changes = {"searched": searched, "selected": selected(**how), "replications": PLAYED}
+    found = run.result.model_copy(update=changes)
+    shutil.copytree(run.folder, folder / "run", dirs_exist_ok=True)
+    write_search(folder / "run", found, searched)
+    return dataclasses.replace(run, folder=folder / "run", result=found)
+
+
+def searches(run: Run, folder: Path) -> list[Run]:
+    """The made-up search as limits and a selection that gives up leave it."""
+    return [
+        with_search(run, folder),
+        with_search(run, folder, rule="", reached=False, undecided=("30 min",)),
+        with_search(run, folder, reached=False),
+        with_search(with_limits(run, *run.values), folder),
+    ]
+
+
 def tunes(run: Run) -> list[Run]:
     """The made-up tune as procedures, limits and several objectives leave it."""
     same = {"mean": 0.0, "low": 0.0, "high": 0.0}
@@ -203,6 +254,7 @@ def tunes(run: Run) -> list[Run]:
         with_result(
             run, selected=selected(reached=False, undecided=("30 min",)), replications=PLAYED
         ),
+        with_result(run, selected=selected(reached=False), replications=PLAYED),
         with_result(
             run, indistinguishable=("5 min",), differences=({"value": "5 min"} | same, *others)
         ),

@@ -13,6 +13,7 @@ from made_up_load import load, write_load
 from made_up_studies import sensitivities, staffings
 from report_pages import (
     comparisons,
+    searches,
     tunes,
     with_flat_hours,
     with_front,
@@ -88,6 +89,7 @@ def test_every_sentence_of_a_locale_is_used(
         *staffings(compared, words),
         *sensitivities(tune),
         *live_runs(tmp_path),
+        *searches(tune, tmp_path),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above

@@ -66,6 +66,15 @@ def test_a_selection_that_gave_up_says_so_and_is_not_green(tune: Run) -> None:
     assert not conclude_of(with_manifest(gave_up, thresholds=())).sure
 
 
+def test_a_selection_that_gave_up_with_one_value_left_names_no_rival(tune: Run) -> None:
+    alone = with_result(tune, selected=selected(reached=False), replications=PLAYED)
+    said = conclusion(alone)
+    assert said.startswith("Of 6 values of reservation timeout (reservation.timeout) only 20 ")
+    assert "it is still in doubt whether it keeps every limit" in said
+    assert "between it and" not in said
+    assert not conclude_of(alone).sure
+
+
 def test_limits_are_told_with_their_certainty_and_what_they_rule_out(tune: Run) -> None:
     said = conclusion(with_limits(tune, "5 min", "10 min", doubt="60 min"))
     assert "It keeps contacts answered in time, at least 80% (certainty about 99.1%)." in said

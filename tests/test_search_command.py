@@ -1,0 +1,102 @@
+"""`esfand tune --search`: what is kept of a search, on any number of cores, stopped or not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from commands import SMALL, invoke
+from stops import assert_same_run, stop_after
+
+from reports import run_folder
+from scenarios.errors import UserError
+from sim.experiments import record
+from sim.experiments.journal import Journal
+
+SEARCH = (
+    "tune", "benchmark-w1", *SMALL, "--replications", "5", "--max-replications", "6",
+    "--vary", "reservation.timeout=1min..2h", "--vary", "support.desks.chat.agents=1..20",
+    "--search", "12",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A search at a stretch, on one core."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    result = invoke(*SEARCH, "--jobs", "1", "--out", folder)
+    assert result.exit_code == 0
+    assert "that a search tried" in result.stdout
+    return folder
+
+
+def test_a_search_keeps_every_design_and_the_figures_of_the_best_few(whole: Path) -> None:
+    run = run_folder.read(whole)
+    assert run.tuned is not None
+    searched = run.tuned.searched
+    assert searched is not None
+    tried = [each.value for each in searched.tried]
+    finalists = {each.value for each in searched.tried if each.finalist}
+    assert 5 < len(tried) <= searched.proposals == 12
+    assert finalists == set(run.tuned.values) == set(run.measures["value"])
+    assert run.measures["replication"].min() == searched.replications  # played anew
+    table = pd.read_csv(whole / "search.csv", encoding="utf-8-sig")
+    assert list(table["reservation.timeout"] + table["support.desks.chat.agents"].astype(str)) == [
+        "".join(setting.partition("=")[2] for setting in each.split(", ")) for each in tried
+    ]
+    assert table["finalist"].sum() == len(finalists)
+    assert "--search 12" in run.manifest.command_line
+    for language in ("en", "fa"):
+        assert "search.csv" in (whole / f"report.{language}.html").read_text(encoding="utf-8")
+
+
+def test_a_search_is_the_same_on_any_number_of_cores(whole: Path, tmp_path: Path) -> None:
+    assert invoke(*SEARCH, "--jobs", "3", "--out", tmp_path / "run").exit_code == 0
+    assert_same_run(whole, tmp_path / "run")
+
+
+@pytest.mark.parametrize("after", [2, 9, 14])
+def test_a_stopped_search_is_gone_on_with_as_if_it_never_stopped(
+    after: int, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "write_report", lambda folder: None)
+    with monkeypatch.context() as patch:
+        stop_after(patch, after)
+        assert invoke(*SEARCH, "--jobs", "1", "--out", tmp_path / "run").exit_code == 1
+    kept = len(Journal.read(tmp_path / "run.unfinished").finished)
+    assert kept > 0
+    played = 0
+    keep = Journal.keep
+
+    def counted(journal: Journal, replications: list) -> None:
+        nonlocal played
+        played += len(replications)
+        keep(journal, replications)
+
+    monkeypatch.setattr(Journal, "keep", counted)
+    assert invoke("tune", "--resume", tmp_path / "run", "--jobs", "1").exit_code == 0
+    assert_same_run(whole, tmp_path / "run")
+    run = run_folder.read(tmp_path / "run")
+    searched = run.tuned.searched if run.tuned else None
+    assert searched is not None
+    assert kept + played == len(searched.tried) * searched.replications + len(run.measures)
+
+
+def test_a_search_tells_machines_what_it_tried(whole: Path) -> None:
+    result = json.loads((whole / "result.json").read_text())
+    assert result["searched"]["sampler"].startswith("TPE of optuna ")
+    assert [each["field"] for each in result["searched"]["fields"]] == [
+        "reservation.timeout", "support.desks.chat.agents"
+    ]  # fmt: skip
+
+
+def test_a_search_that_cannot_be_is_a_mistake_and_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="leave --search out to play them all"):
+        invoke(
+            "tune", "benchmark-w1", "--vary", "support.desks.chat.agents=1..9", "--search", "20",
+            "--out", tmp_path / "run",
+        )  # fmt: skip
+    assert not list(tmp_path.iterdir())
+    assert invoke(*SEARCH[:-1], "5", "--out", tmp_path / "run").exit_code == 2
