@@ -62,7 +62,10 @@ def test_the_check_of_links_finds_them() -> None:
 
 def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
     """Every command by its words: `scenarios list`, `tune`."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, f"{path}{name} ")
         else:
@@ -70,6 +73,7 @@ def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Co
 
 
 def test_the_page_on_commands_says_which_option_each_takes() -> None:
+    assert {name.split()[0] for name, _ in commands(esfand.cli)} == set(esfand.COMMANDS)
     page = (DOCS / "commands.md").read_text(encoding="utf-8")
     for name, command in commands(esfand.cli):
         taken = {option for parameter in command.params for option in parameter.opts}
