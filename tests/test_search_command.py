@@ -84,6 +84,20 @@ def test_a_stopped_search_is_gone_on_with_as_if_it_never_stopped(
     assert kept + played == len(searched.tried) * searched.replications + len(run.measures)
 
 
+def test_a_search_is_not_gone_on_with_in_another_scenario(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(invoke("scenarios", "show", "benchmark-w1").stdout)
+    with monkeypatch.context() as patch:
+        stop_after(patch, 2)
+        invoke("tune", mine, *SEARCH[2:], "--jobs", "1", "--out", tmp_path / "run")
+    mine.write_text(mine.read_text().replace("seed: 1405", "seed: 8"))
+    with pytest.raises(UserError, match="is not the scenario that was searched any more"):
+        invoke("tune", "--resume", tmp_path / "run", "--jobs", "1")
+    assert Journal.read(tmp_path / "run.unfinished").finished
+
+
 def test_a_search_tells_machines_what_it_tried(whole: Path) -> None:
     result = json.loads((whole / "result.json").read_text())
     assert result["searched"]["sampler"].startswith("TPE of optuna ")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from reports.designs import name_of
 from scenarios.errors import UserError
-from scenarios.loader import load, load_text
+from scenarios.loader import load
 from scenarios.schema import Scenario
-from scenarios.writer import dump
 from sim.experiments.journal import Journal
 from sim.experiments.ranges import Range
-from sim.experiments.vary import checked_axes, free_range, values_in
+from sim.experiments.record import fingerprint
+from sim.experiments.vary import checked_axes, free_range
 
 Place = float | int | str
 """On an axis: a number from 0 to 1 of a range, a whole number itself, a value of a list."""
@@ -47,6 +47,10 @@ class Axis:
 class Space:
     """A scenario, and every combination of the values of some of its fields."""
 
+    name: str
+    """Of the scenario, or its file."""
+    settings: tuple[str, ...]
+    """Laid over it, before those of a design."""
     scenario: Scenario
     axes: tuple[Axis, ...]
     corners: tuple[Scenario, ...] = ()
@@ -56,26 +60,29 @@ class Space:
     def of(
         cls, name: str, settings: Sequence[str], varied: Sequence[str], before: Journal | None
     ) -> Space:
-        """Read `--vary` texts; `before` is what a stopped run left, with the scenario it played.
+        """Read `--vary` texts; `before` is what a stopped run left.
 
-        Raises UserError for every mistake in them, and where none is a range.
+        Raises UserError for every mistake in them, where none is a range, and where the scenario
+        is not that of the stopped run any more.
         """
-        if before is None:
-            scenario = load(name, settings)
-            checked = checked_axes(name, settings, varied)
-            corners = tuple(each for at in checked.values() for each in at.values())
-        else:
-            scenario, corners = before.scenario, ()
+        scenario = load(name, settings)
+        if before is not None and fingerprint(scenario) != before.head.scenario:
+            raise UserError(
+                f"{name} is not the scenario that was searched any more, and a search takes new "
+                "designs from it.\nBegin anew, without --resume."
+            )
+        checked = checked_axes(name, settings, varied)
+        corners = tuple(each for at in checked.values() for each in at.values())
         axes = tuple(
             Axis(field, tuple(values), free_range(text))
-            for text, (field, values) in zip(varied, map(values_in, varied), strict=True)
+            for text, (field, values) in zip(varied, checked.items(), strict=True)
         )
         if not any(axis.range for axis in axes):
             raise UserError(
                 "--search looks within ranges, and --vary has none: write one as LOW..HIGH, such "
                 "as reservation.timeout=5min..2h, or leave --search out to play all combinations."
             )
-        return cls(scenario, axes, corners)
+        return cls(name, tuple(settings), scenario, axes, corners)
 
     @property
     def size(self) -> float:
@@ -91,7 +98,7 @@ class Space:
         name = values[0][1] if len(values) == 1 else name_of(values)
         settings = [f"{field}={value}" for field, value in values]
         try:
-            return name, load_text(dump(self.scenario), self.scenario.name, settings)
+            return name, load(self.name, [*self.settings, *settings])
         except UserError as error:
             raise UserError(
                 f"--search came upon a combination that cannot be: {', '.join(settings)}\n{error}\n"

@@ -59,7 +59,7 @@ def checked_axes(
     name_or_path: str, overrides: Sequence[str], varied: Sequence[str]
 ) -> dict[str, dict[str, Scenario]]:
     """Field -> its values, each with the scenario that has it. Raises UserError like `variants`."""
-    axes = [values_in(text) for text in varied]
+    axes = [_parse(text) for text in varied]
     fields = [field for field, _ in axes]
     if twice := [field for field in fields if fields.count(field) > 1]:
         raise UserError(f"--vary {twice[0]}: it stands twice; give all its values in one --vary")
@@ -101,12 +101,11 @@ def _grid(
 
 def variants_of(journal: Journal, *varied: str) -> Variants:
     """The variants that a stopped run played, whatever has become of the scenario since."""
-    fields = tuple(values_in(text)[0] for text in varied)
+    fields = tuple(_parse(text)[0] for text in varied)
     return Variants(fields, journal.scenario, journal.designs)
 
 
-def values_in(vary: str) -> tuple[str, list[str]]:
-    """The field, and its values as they are written. Raises UserError for what cannot be read."""
+def _parse(vary: str) -> tuple[str, list[str]]:
     field, equals, text = vary.partition("=")
     written = [value.strip() for value in _split(text)]
     if not equals or not field.strip() or not all(written):

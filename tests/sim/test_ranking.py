@@ -196,7 +196,26 @@ def test_where_nothing_keeps_the_limits_the_best_of_all_is_named() -> None:
     assert all(each.by is None for each in selection.out)
 
 
+def test_a_single_value_left_in_doubt_about_a_limit_is_not_settled() -> None:
+    draws = np.random.default_rng(5)
+    burden = np.array([1.0, 5.0]) + draws.standard_normal((40, 2))  # the first is on the limit
+    table = Table(np.array([0.0, 3.0]) + draws.standard_normal((40, 2)), burden)
+    selection = kn(table.values, table.play, aim(most=40, limits=("burden < 1",)))
+    assert (selection.best, selection.reached, selection.left) == ("0", False, ())
+
+
 # ---- allocation
+
+
+def test_allocation_that_gives_up_names_what_is_in_doubt_though_each_doubt_is_small() -> None:
+    problem = Problem((0.6, *[0.0] * 9), independent, 0.01)
+    given_up = 0
+    for seed in range(40):
+        table = problem.table(seed, 20)
+        found = ocba(table.values, table.play, aim(indifference=0.01, most=20))
+        given_up += not found.reached
+        assert found.reached or found.left
+    assert given_up > 20
 
 
 def test_more_is_played_of_what_is_hard_to_tell_apart() -> None:

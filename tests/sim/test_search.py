@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import sys
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import UserError
+from scenarios.loader import load
 from sim.experiments import ranges
 from sim.experiments.aims import Aims, Wish, understand
 from sim.experiments.experiment import Experiment, How
@@ -146,6 +148,14 @@ def test_ranges_are_searched_between_their_ends_and_lists_as_they_are() -> None:
     assert (scenario.reservation.timeout, scenario.support.desks[0].agents) == (1440, 7)
 
 
+def test_a_platform_of_a_design_brings_its_own_rules_as_it_does_in_a_grid() -> None:
+    vary = (TIMEOUTS, "platform=medusa,magento")
+    space = Space.of("nowruz", (), vary, None)
+    name, scenario = space.design({"reservation.timeout": 0.0, "platform": "magento"})
+    assert name == "reservation.timeout=5min, platform=magento"
+    assert scenario == load("nowruz", ["reservation.timeout=5min", "platform=magento"])
+
+
 def test_a_range_with_a_count_is_a_list() -> None:
     space = Space.of("benchmark-w1", (), (f"{TIMEOUTS}:3", AGENTS), None)
     assert space.axes[0].values == ("5min", "24min", "120min")
@@ -195,7 +205,7 @@ def test_without_optuna_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_combination_that_cannot_be_is_named() -> None:
     space = Space.of("benchmark-w1", (), (TIMEOUTS, AGENTS), None)
-    broken = Space(space.scenario, (*space.axes, Axis("season.duration", ("-1 h",))))
+    broken = dataclasses.replace(space, axes=(*space.axes, Axis("season.duration", ("-1 h",))))
     with pytest.raises(UserError, match="came upon a combination that cannot be: ") as error:
         broken.design(
             {"reservation.timeout": 0.5, "support.desks.chat.agents": 7, "season.duration": "-1 h"}
