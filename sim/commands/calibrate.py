@@ -22,16 +22,19 @@ if TYPE_CHECKING:
 
 
 @click.command("calibrate")
+@click.option("--orders", type=click.Path(path_type=Path), help="An export, CSV or Excel.")
 @click.option(
-    "--orders", required=True, type=click.Path(path_type=Path), help="An export, CSV or Excel."
+    "--support", type=click.Path(path_type=Path), help="Tickets of Zendesk, Freshdesk or others."
 )
+@click.option("--calls", type=click.Path(path_type=Path), help="A call log.")
+@click.option("--payments", type=click.Path(path_type=Path), help="A gateway's report.")
 @click.option(
     "--column",
     "columns",
     metavar="ROLE=HEADER",
     multiple=True,
     help="Which column is the order, product, quantity, unit_price, line_total, date or customer, "
-    "where the guess would be wrong.",
+    "where the guess would be wrong; of other exports calls.at, support.created, payments.outcome.",
 )
 @click.option("--currency", type=click.Choice(["rial", "toman"]), help="Of the amounts.")
 @click.option("--name", help="Of the scenario. [that of --out, or the export's]")
@@ -54,17 +57,19 @@ if TYPE_CHECKING:
 @seed
 @playing(replications=5, written="The scenario file. [NAME.yaml]", least=2)
 def calibrate_scenario(
-    orders: Path,
+    orders: Path | None,
     overrides: tuple[str, ...],
     seed: int | None,
     as_json: bool,
     **given: Unpack[Given],
 ) -> None:
-    """Fit a scenario to an export of order lines, and check that it reproduces them."""
+    """Fit a scenario to a shop's exports, and check that it reproduces them."""
     from sim.experiments.calibrate import calibrate
+    from sim.experiments.calibrate_parts import calibrate_parts
 
     given["quiet"] |= as_json
-    found = calibrate(orders, with_seed(overrides, seed), given)
+    settings = with_seed(overrides, seed)
+    found = calibrate(orders, settings, given) if orders else calibrate_parts(settings, given)
     if found.warning():
         warn(found.warning())
     if as_json:
