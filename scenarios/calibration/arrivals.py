@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +77,28 @@ def fit_arrivals(day: Ints, at: Floats) -> Arrivals:
     )
 
 
+def together(several: Sequence[Arrivals]) -> Arrivals:
+    """All contacts of several exports: hours and weekdays weighted by volume, the rest as in the
+    export with the most contacts a day."""
+    largest = max(several, key=lambda each: each.per_day)
+    total = sum(each.per_day for each in several)
+    hours = sum(np.array(each.hours) * each.per_day for each in several) / total
+    named = {name for each in several for name in each.weekdays}
+    weekdays = {
+        name: round(sum(e.weekdays.get(name, 1.0) * e.per_day for e in several) / total, 3)
+        for name in WEEKDAYS
+        if name in named
+    }
+    return replace(
+        largest,
+        contacts=sum(each.contacts for each in several),
+        per_day=total,
+        hours=tuple(round(float(each), 3) for each in hours),
+        weekdays=weekdays,
+        last=max(each.last for each in several),
+    )
+
+
 def _hours(at: Floats) -> tuple[float, ...]:
     counts = np.bincount((at // 3600).astype(np.int64), minlength=24)
     return tuple(round(float(each), 3) for each in counts / len(at) * 24)
@@ -89,7 +112,8 @@ def _weeks(days: Ints, totals: Floats) -> list[tuple[int, Floats]]:
 
 
 def _level(days: Ints, totals: Floats) -> tuple[int, float]:
-    """The day from which the volume is that of the last week, and the change; Welch's t at 5 %."""
+    """The day from which the volume is that of the last week, and the change; Welch's t at 5 %,
+    and 10 % at least."""
     weeks = _weeks(days, totals)
     if len(weeks) < 2:
         return int(days[0]), 1.0
@@ -97,11 +121,23 @@ def _level(days: Ints, totals: Floats) -> tuple[int, float]:
     before = totals[days < start]
     if min(len(last), len(before)) < 3:
         return int(days[0]), 1.0
-    from scipy.stats import ttest_ind
-
     shift = float(last.mean() / before.mean())
-    alike = ttest_ind(last, before, equal_var=False).pvalue >= _LEVEL or abs(shift - 1) < _SAME
+    alike = abs(shift - 1) < _SAME or _welch_p(last, before) >= _LEVEL
     return (int(days[0]), 1.0) if alike else (start, shift)
+
+
+def _welch_p(some: Floats, others: Floats) -> float:
+    """That two sets of daily counts have one mean; days vary at least as Poisson counts do."""
+    from scipy.stats import t
+
+    squares = [
+        max(float(each.var(ddof=1)), float(each.mean())) / len(each) for each in (some, others)
+    ]
+    freedom = sum(squares) ** 2 / sum(
+        square**2 / (len(each) - 1) for square, each in zip(squares, (some, others), strict=True)
+    )
+    difference = abs(float(some.mean() - others.mean())) / math.sqrt(sum(squares))
+    return float(2 * t.sf(difference, freedom))
 
 
 def _weekdays(days: Ints, totals: Floats, span: int) -> dict[str, float]:

@@ -13,6 +13,8 @@ from scenarios.units import format_duration
 
 Floats = NDArray[np.float64]
 _Z = 1.96
+_KNOWN = 0.01
+"""Of the durations: with fewer left the curve itself is not known."""
 FEWEST = 20
 """Durations that ended, below which no law is fitted."""
 
@@ -29,7 +31,7 @@ class FittedLaw:
     interval: tuple[float, float]
     """Of the mean of an exponential, the median of a lognormal: 95 %, in seconds."""
     distance: float
-    """Largest gap to the Kaplan-Meier curve."""
+    """Largest gap to the Kaplan-Meier curve, while one in a hundred was still there."""
     gain: float
     """Log-likelihood above that of the other law."""
 
@@ -118,7 +120,9 @@ def _distance(times: Floats, ended: NDArray[np.bool_], law: Exponential | Lognor
 
         expected = ndtr(-(np.log(moments) - math.log(law.median)) / max(law.sigma, 1e-9))
     before = np.concatenate(([1.0], curve[:-1]))
-    return float(max(np.abs(expected - curve).max(), np.abs(expected - before).max()))
+    gap = np.maximum(np.abs(expected - curve), np.abs(expected - before))
+    at_risk = len(times) - np.searchsorted(np.sort(times), moments, "left")
+    return float(gap[at_risk >= _KNOWN * len(times)].max())
 
 
 def _rounded(seconds: float) -> float:

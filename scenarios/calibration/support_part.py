@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.calibration.arrivals import Arrivals, fit_arrivals
+from scenarios.calibration.arrivals import Arrivals, fit_arrivals, together
 from scenarios.calibration.call_logs import CallLog
 from scenarios.calibration.calls import Calls, infer_agents, shifts_of
 from scenarios.calibration.censored import FEWEST, FittedLaw, fit_law
@@ -151,7 +151,8 @@ def _patience(calls: Calls) -> tuple[AnyLaw, str, float]:
             (
                 f"exponential by likelihood, mean {mean:.0f} s, n = {len(waited):,}, "
                 f"{len(waited) - int(left.sum()):,} cut off by an answer; a lognormal is "
-                f"likelier, but its mean of {fitted.law.mean_seconds:.0f} s is beyond all that was seen"
+                f"likelier, but its mean of {fitted.law.mean_seconds:.0f} s is beyond all that was "
+                f"seen"
             ),
             mean,
         )
@@ -331,5 +332,5 @@ def joined(parts: Sequence[Part]) -> Part:
         tuple(sentence for part in parts for sentence in part.account),
         "\n".join(part.warning for part in parts if part.warning),
         {},
-        max((part.arrivals for part in parts if part.arrivals), key=lambda each: each.per_day),
+        together([part.arrivals for part in parts if part.arrivals]),
     )

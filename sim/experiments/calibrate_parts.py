@@ -82,7 +82,14 @@ def calibrate_parts(settings: Sequence[str], given: Given) -> PartsCalibration:
     file = given["out"] or Path(f"{name}.yaml")
     for path in paths:
         check_target(file, path, given["force"])
-    parts = read_parts(given, columns_given(given["columns"]), broken_allowed(given))
+    columns = columns_given(given["columns"])
+    for role, header in columns.items():
+        if "." not in role:
+            raise UserError(
+                f"--column {role}={header}: there is no --orders; for another export write "
+                f"calls.{role}, support.{role} or payments.{role}."
+            )
+    parts = read_parts(given, columns, broken_allowed(given))
     fitted = changed_by_hand(alone(name, parts.every), settings)
     scenario = fitted.scenario
     tasks = [Task(scenario.seed, n, (("", scenario),)) for n in range(given["replications"])]
