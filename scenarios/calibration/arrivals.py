@@ -28,12 +28,16 @@ class Arrivals:
     contacts: int
     per_day: float
     """On an average day of the span that stands for what comes next (`recent`)."""
+    per_day_error: float
+    """Its relative standard error."""
     hours: tuple[float, ...]
     """Weights of the 24 hours, mean one."""
     weekdays: dict[str, float]
     """Weekday -> factor; 0 for one that had none. Empty below two weeks."""
     day_cv: float
     """Spread from day to day beyond Poisson and weekdays."""
+    day_cv_interval: tuple[float, float] | None
+    """95 %, as if days were normal; None where there are too few."""
     dispersion: float
     """Variance over the days beside the mean, in quarters of an hour; 1 for Poisson."""
     forecast_error: float
@@ -61,14 +65,16 @@ def fit_arrivals(day: Ints, at: Floats) -> Arrivals:
     # Each weekday's factor, and a change of level, took a day's worth of freedom.
     free = len(days) - max(1, sum(factor > 0 for factor in factors.values())) - (shift != 1)
     spread = float(((scaled - scaled.mean()) ** 2).sum()) / free if free > 0 else 0.0
-    beyond = spread - float((totals / usual**2).mean())
+    mean, poisson = float(scaled.mean()), float((totals / usual**2).mean())
     return Arrivals(
         days=len(days),
         contacts=len(day),
-        per_day=float(scaled.mean()),
+        per_day=mean,
+        per_day_error=math.sqrt(max(spread, poisson) / len(days)) / mean,
         hours=_hours(at),
         weekdays=factors,
-        day_cv=math.sqrt(max(0.0, beyond)) / float(scaled.mean()),
+        day_cv=math.sqrt(max(0.0, spread - poisson)) / mean,
+        day_cv_interval=_cv_interval(spread, free, poisson, mean),
         dispersion=_dispersion(number, at),
         forecast_error=_forecast_error(days, totals),
         recent=recent,
@@ -77,14 +83,28 @@ def fit_arrivals(day: Ints, at: Floats) -> Arrivals:
     )
 
 
+def _cv_interval(
+    spread: float, free: int, poisson: float, mean: float
+) -> tuple[float, float] | None:
+    if free < 2:
+        return None
+    from scipy.stats import chi2
+
+    low, high = (
+        math.sqrt(max(0.0, spread * free / float(chi2.ppf(level, free)) - poisson)) / mean
+        for level in (0.975, 0.025)
+    )
+    return low, high
+
+
 def together(several: Sequence[Arrivals]) -> Arrivals:
     """All contacts of several exports: hours and weekdays weighted by volume, the rest as in the
     export with the most contacts a day."""
     largest = max(several, key=lambda each: each.per_day)
     total = sum(each.per_day for each in several)
-    hours = sum(np.array(each.hours) * each.per_day for each in several) / total
+    hours = np.array([each.per_day for each in several]) @ [each.hours for each in several] / total
     named = {name for each in several for name in each.weekdays}
-    weekdays = {
+    weekdays: dict[str, float] = {
         name: round(sum(e.weekdays.get(name, 1.0) * e.per_day for e in several) / total, 3)
         for name in WEEKDAYS
         if name in named

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from scenarios.calibration.arrivals import Arrivals
 from scenarios.calibration.fit import Fit
 from scenarios.calibration.parts import Part, lay_over
 from scenarios.errors import UserError
@@ -45,11 +46,12 @@ def alone(name: str, parts: Sequence[Part]) -> Fit:
         notes = {
             "season.start": "the week after the export",
             "demand.sessions_per_day": (
-                "fitted: contacts a day at the latest level; every session is a contact"
+                f"fitted: contacts a day at the latest level, "
+                f"+-{1.96 * contacts.per_day_error:.1%} (95 %); every session is a contact"
             ),
             "demand.hours": f"fitted: {contacts.contacts:,} contacts on {contacts.days} days",
             "demand.weekdays": "fitted: average beside that of all days with contacts",
-            "demand.day_cv": "fitted: beyond Poisson and weekdays",
+            "demand.day_cv": _of_days(contacts),
             "demand.forecast_error": "fitted: typical change of the volume from week to week",
             "demand.engaged": "0%: the export shows contacts, and nothing of the shop",
         }
@@ -67,6 +69,13 @@ def alone(name: str, parts: Sequence[Part]) -> Fit:
     notes["catalogue"] = "assumed: no export shows it; calibrate with --orders"
     account = ("Without an order export the goods and the orders are assumptions.",)
     return lay_over(Fit(scenario, {}, account), [Part({"demand": demand}, notes, ()), *parts])
+
+
+def _of_days(contacts: Arrivals) -> str:
+    if contacts.day_cv_interval is None:
+        return f"fitted: beyond Poisson; {contacts.days} days are too few to say how well"
+    low, high = contacts.day_cv_interval
+    return f"fitted: beyond Poisson and weekdays, {low:.1%} to {high:.1%} (95 %)"
 
 
 def over_orders(fitted: Fit, parts: Sequence[Part], orders_per_day: float) -> Fit:

@@ -110,8 +110,8 @@ def _handling(times: Floats) -> tuple[AnyLaw, str]:
     talks = times[times > 0]
     fitted = fit_law(talks)
     if fitted is None:
-        law = Exponential(law="exponential", mean=360.0)
-        return law, f"assumed (docs/parameters.md): {len(talks)} talks are too few"
+        usual = Exponential(law="exponential", mean=360.0)
+        return usual, f"assumed (docs/parameters.md): {len(talks)} talks are too few"
     half = 1.96 * float(talks.std()) / len(talks) ** 0.5
     law = _with_mean(fitted, float(talks.mean()))
     return law, (

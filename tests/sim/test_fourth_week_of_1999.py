@@ -21,10 +21,7 @@ from scenarios.schema import Scenario
 from sim.replication import Task, run
 
 FILE = Path(__file__).parents[3] / "shared" / "data" / "callcentre_1999-01_calls.csv.gz"
-pytestmark = [
-    pytest.mark.skipif(not FILE.is_file(), reason="needs ../shared/data"),
-    pytest.mark.statistical,
-]
+pytestmark = pytest.mark.skipif(not FILE.is_file(), reason="needs ../shared/data")
 FRIDAY, SATURDAY = 4, 5
 FOURTH = dt.date(1999, 1, 22).toordinal()
 """A Friday: weeks run from Friday to Thursday."""
@@ -86,9 +83,9 @@ def test_the_fourth_week_lies_within_the_intervals_of_its_forecast(
 
 
 def test_where_the_forecast_of_the_fourth_week_misses(fitted: Fit, real: dict[str, float]) -> None:
-    """Told how many calls came, the desk of the third week keeps them waiting too little and answers
-    too many in time: fewer people sat there in the fourth week than in the third, and those who had
-    no call did not always take the next (test_desk_of_1999). How many give up it has right."""
+    """Told how many calls came, the desk of the third week keeps them waiting too little, with too
+    many answered in time: fewer people sat there in the fourth week than in the third, and those
+    who had no call did not always take the next (test_desk_of_1999). How many give up is right."""
     demand = fitted.scenario.demand.model_copy(
         update={"sessions_per_day": real["support_contacts"] / 5, "forecast_error": 0.0}
     )
