@@ -205,11 +205,11 @@ def fit_desk(calls: Calls) -> Desk:
     handling, patience = fit_handling(calls), fit_patience(calls)
     agents = infer_agents(calls, handling.mean_seconds, patience.mean_seconds)
     return Desk(
-        channel="phone", handling=handling, patience=patience, shifts=tuple(_shifts(agents))
+        channel="phone", handling=handling, patience=patience, shifts=tuple(shifts_of(agents))
     )
 
 
-def _shifts(agents: NDArray[np.int64]) -> Iterator[Shift]:
+def shifts_of(agents: NDArray[np.int64]) -> Iterator[Shift]:
     """One shift for each spell of half hours with as many agents."""
     changes = np.flatnonzero(np.diff(agents, prepend=-1, append=-1))
     for begin, end in pairwise(changes):

@@ -24,7 +24,7 @@ def write_scenario(fit: Fit, path: Path) -> None:
 
 def scenario_text(fit: Fit) -> str:
     """The content of the fit's scenario file."""
-    lines = ["# Written by `esfand calibrate`: a scenario fitted to an order export.", "#"]
+    lines = ["# Written by `esfand calibrate`: a scenario fitted to what a shop has exported.", "#"]
     for sentence in fit.account:
         lines += _comment(sentence, "", first="- ", then="  ")
     comments: list[str] = []
@@ -70,7 +70,8 @@ def _items(
         where = f"{path}{number}"
         note = notes.get(where, "")
         plain = section.model_dump(mode="json", exclude_defaults=True)
-        short = one_line(plain, _WIDTH - len(indent))
+        inner = any(each.startswith(f"{where}.") for each in notes)
+        short = "" if inner else one_line(plain, _WIDTH - len(indent))
         if short and note and len(indent + short + note) <= _WIDTH - 6:
             yield f"{indent}- {short}  # {note}"
             continue

@@ -28,15 +28,20 @@ if TYPE_CHECKING:
     "--load-run",
     type=click.Path(path_type=Path),
     metavar="RUN",
-    help="Instead of --orders: fit the website's capacity to a live run; takes --out and --json.",
+    help="Instead of exports: fit the website's capacity to a live run; takes --out and --json.",
 )
+@click.option(
+    "--support", type=click.Path(path_type=Path), help="Tickets of Zendesk, Freshdesk or others."
+)
+@click.option("--calls", type=click.Path(path_type=Path), help="A call log.")
+@click.option("--payments", type=click.Path(path_type=Path), help="A gateway's report.")
 @click.option(
     "--column",
     "columns",
     metavar="ROLE=HEADER",
     multiple=True,
     help="Which column is the order, product, quantity, unit_price, line_total, date or customer, "
-    "where the guess would be wrong.",
+    "where the guess would be wrong; of other exports calls.at, support.created, payments.outcome.",
 )
 @click.option("--currency", type=click.Choice(["rial", "toman"]), help="Of the amounts.")
 @click.option("--name", help="Of the scenario. [that of --out, or the export's]")
@@ -68,16 +73,16 @@ def calibrate_scenario(
     as_json: bool,
     **given: Unpack[Given],
 ) -> None:
-    """Fit a scenario to an export of order lines, and check that it reproduces them."""
+    """Fit a scenario to a shop's exports, and check that it reproduces them."""
     if load_run is not None:
         _calibrate_site(context, load_run, given["out"], given["quiet"], as_json)
         return
-    if orders is None:
-        raise click.UsageError("Missing option '--orders', or '--load-run'.")
     from sim.experiments.calibrate import calibrate
+    from sim.experiments.calibrate_parts import calibrate_parts
 
     given["quiet"] |= as_json
-    found = calibrate(orders, with_seed(overrides, seed), given)
+    settings = with_seed(overrides, seed)
+    found = calibrate(orders, settings, given) if orders else calibrate_parts(settings, given)
     if found.warning():
         warn(found.warning())
     if as_json:

@@ -7,7 +7,7 @@ import re
 import tempfile
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +22,7 @@ from scenarios.loader import check
 from scenarios.schema import NAME
 from scenarios.units import parse_duration, parse_share
 from sim.experiments.experiment import How
+from sim.experiments.exports import Parts, read_parts
 from sim.experiments.progress import progress
 from sim.experiments.record import faults
 from sim.experiments.reproduction import compare, observed, simulated
@@ -51,8 +52,12 @@ _BROKEN = _Wanted(parse_share, lambda share: 0 <= share <= 1, "0% to 100%")
 class Given(How):
     """The command's options, as written; None and empty where not given."""
 
+    support: Path | None
+    """A ticket export, besides the orders or without them; likewise `calls` and `payments`."""
+    calls: Path | None
+    payments: Path | None
     columns: Sequence[str]
-    """`role=header` texts."""
+    """`role=header` texts; of another export than the orders `calls.role=header`."""
     currency: Currency | None
     name: str | None
     """Of the scenario; None for one after `out` or else after the export."""
@@ -71,6 +76,8 @@ class Calibration:
     file: Path
     export: Export
     fit: Fit
+    parts: Parts
+    """What other exports said."""
     account: pd.DataFrame
     """Columns figure, real, simulated, low, high, verdict: see `sim.experiments.reproduction`."""
     faults: tuple[str, ...]
@@ -78,27 +85,18 @@ class Calibration:
 
     def text(self) -> str:
         """The account for people: what was taken for granted, then the export beside the runs."""
-        rows = [("", "figure", "export", "simulated", "95% of replications", "")]
-        for figure, real, played, low, high, verdict in self.account.itertuples(index=False):
-            places = _places((high - low) / 2)
-            export, mean, least, most = (f"{n:,.{places}f}" for n in (real, played, low, high))
-            mark = "" if verdict == "inside" else verdict
-            rows.append(("", figure, export, mean, f"{least} to {most}", mark))
-        inside = (self.account["verdict"] == "inside").sum()
-        sentences = [line for text in self.fit.account for line in textwrap.wrap(text, _WIDTH)]
-        agreement = f"{inside} of the export's {len(self.account)} figures lie inside."
-        return "\n".join((*sentences, "", *table(rows), "", agreement, f"Scenario: {self.file}"))
+        return told(self.fit, self.account, self.file)
 
     def warning(self) -> str:
         """How many rows are no order lines, and the first of them; empty if there are none."""
         left_out, rows = len(self.export.broken), self.export.rows
         if not left_out:
-            return ""
+            return self.parts.warning()
         return (
             f"{left_out:,} of {rows:,} rows ({left_out / rows:.2%}) are no order lines and were "
             "left out. The first (masked: x is a letter, # a digit):\n"
-            f"{self.export.broken_examples()}"
-        )
+            f"{self.export.broken_examples()}\n{self.parts.warning()}"
+        ).rstrip()
 
     def as_object(self) -> dict[str, Any]:
         """The same for machines."""
@@ -112,6 +110,20 @@ class Calibration:
         }
 
 
+def told(fitted: Fit, account: pd.DataFrame, file: Path) -> str:
+    """What was taken for granted, then the exports beside the runs."""
+    rows = [("", "figure", "export", "simulated", "95% of replications", "")]
+    for figure, real, played, low, high, verdict in account.itertuples(index=False):
+        places = _places((high - low) / 2)
+        export, mean, least, most = (f"{n:,.{places}f}" for n in (real, played, low, high))
+        mark = "" if verdict == "inside" else verdict
+        rows.append(("", figure, export, mean, f"{least} to {most}", mark))
+    inside = (account["verdict"] == "inside").sum()
+    sentences = [line for text in fitted.account for line in textwrap.wrap(text, _WIDTH)]
+    agreement = f"{inside} of the export's {len(account)} figures lie inside."
+    return "\n".join((*sentences, "", *table(rows), "", agreement, f"Scenario: {file}"))
+
+
 def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibration:
     """Fit a scenario, play it a few times, compare, and write its file (`out`, or `<name>.yaml`).
 
@@ -121,18 +133,22 @@ def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibratio
     fitted, and, before anything is read, for a file that cannot be written or must not be replaced.
     """
     check_ending(orders)
-    name = given["name"] or _name_after(orders, given["out"])
+    name = given["name"] or name_after(orders, given["out"])
     file = given["out"] or Path(f"{name}.yaml")
     assumptions = _assumptions(given)
-    max_broken = _read("--max-broken", given["max_broken"], _BROKEN)
-    _check_target(file, orders, given["force"])
+    max_broken = broken_allowed(given)
+    columns = columns_given(given["columns"])
+    check_target(file, orders, given["force"])
+    parts = read_parts(given, columns, max_broken)
+    assumptions = replace(assumptions, payment=parts.payment_over(assumptions.payment))
     export = read_orders(
         orders,
-        _columns(given["columns"]),
+        {role: header for role, header in columns.items() if "." not in role},
         currency=given["currency"],
-        max_broken=MAX_BROKEN if max_broken is None else max_broken,
+        max_broken=max_broken,
     )
-    fitted = changed_by_hand(fit(export, name, assumptions), settings)
+    with_parts = parts.over(fit(export, name, assumptions), export)
+    fitted = changed_by_hand(with_parts, settings)
     scenario = fitted.scenario
     tasks = [
         Task(scenario.seed, number, (("", scenario),), keep_log=True)
@@ -141,13 +157,13 @@ def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibratio
     with progress("replications", shown=not given["quiet"]) as bar:
         bar.expect(len(tasks))
         played = run(tasks, at_once(given["jobs"]), bar.advance)
-    figures = [simulated(each, scenario) for each in played]
-    account = compare(observed(export, scenario), figures)
+    figures = [simulated(each, scenario) | parts.measured(each) for each in played]
+    account = compare(observed(export, scenario) | parts.figures, figures)
     write_scenario(fitted, file)
-    return Calibration(file, export, fitted, account, faults(played))
+    return Calibration(file, export, fitted, parts, account, faults(played))
 
 
-def _check_target(file: Path, orders: Path, force: bool) -> None:
+def check_target(file: Path, orders: Path, force: bool) -> None:
     """Raise UserError where the scenario file must not or cannot be written."""
     if file.exists() and orders.exists() and file.samefile(orders):
         raise UserError(f"--out {file} is the export itself. Name another file.")
@@ -168,6 +184,12 @@ def _check_target(file: Path, orders: Path, force: bool) -> None:
         tempfile.TemporaryFile(dir=file.parent).close()
     except OSError as error:
         raise UserError(f"{file}: cannot be written ({error.strerror}).") from None
+
+
+def broken_allowed(given: Given) -> float:
+    """Share of broken rows that each export may have."""
+    said = _read("--max-broken", given["max_broken"], _BROKEN)
+    return MAX_BROKEN if said is None else said
 
 
 def _assumptions(given: Given) -> Assumptions:
@@ -195,7 +217,8 @@ def _read(option: str, text: str | None, wanted: _Wanted) -> float | None:
     return value
 
 
-def _columns(given: Sequence[str]) -> dict[str, str]:
+def columns_given(given: Sequence[str]) -> dict[str, str]:
+    """Role -> header."""
     pairs = [(text, *text.partition("=")) for text in given]
     for text, role, equals, header in pairs:
         if not (role and equals and header):
@@ -203,7 +226,7 @@ def _columns(given: Sequence[str]) -> dict[str, str]:
     return {role.strip(): header for _, role, _, header in pairs}
 
 
-def _name_after(orders: Path, out: Path | None) -> str:
+def name_after(orders: Path, out: Path | None) -> str:
     """The stem of `out` where it can be a name; else `Orders 1405.csv.gz` gives `orders-1405`."""
     if out and re.fullmatch(NAME, out.stem):
         return out.stem
