@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.designs import name_of
+from reports.versions import fingerprint
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from sim.experiments.journal import Journal
 from sim.experiments.ranges import Range
-from sim.experiments.record import fingerprint
 from sim.experiments.vary import checked_axes, free_range
 
 Place = float | int | str
