@@ -90,11 +90,11 @@ def test_a_payment_report_alone_is_fitted_and_the_demand_assumed(tmp_path: Path)
 def test_tickets_and_calls_are_two_desks_with_their_shares(tmp_path: Path) -> None:
     calls = write_calls(tmp_path / "calls.csv")
     tickets = tmp_path / "tickets.csv"
-    lines = ["created_at,first_reply_at,agent"]
-    lines += [
-        f"2025-03-{10 + n % 5} 09:{n % 60:02}:00,2025-03-{10 + n % 5} 12:{n % 60:02}:00,a{n % 2}"
-        for n in range(100)
-    ]
+    lines = ["created_at,first_reply_at,agent,solved_at,reopens"]
+    for n in range(100):
+        day, minute = 10 + n % 5, n % 60
+        times = [f"2025-03-{day} {hour:02}:{minute:02}:00" for hour in (9, 12, 15)]
+        lines.append(f"{times[0]},{times[1]},a{n % 2},{times[2]},{int(n % 4 == 0)}")
     tickets.write_text("\n".join(lines) + "\n", encoding="utf-8")
     out = tmp_path / "two.yaml"
     result = invoke(
@@ -104,6 +104,10 @@ def test_tickets_and_calls_are_two_desks_with_their_shares(tmp_path: Path) -> No
     shares = {desk.channel: desk.share for desk in load(str(out)).support.desks}
     assert shares == pytest.approx({"phone": 0.75, "email": 0.25}, abs=0.001)
     assert load(str(out)).demand.sessions_per_day == pytest.approx(80)
+    persistence = load(str(out)).support.persistence
+    assert persistence is not None
+    assert persistence.tries_again == 0.35  # assumed: too few gave up
+    assert persistence.solved == pytest.approx(0.75)
 
 
 def test_nothing_to_fit_and_options_that_would_do_nothing_are_refused(tmp_path: Path) -> None:

@@ -318,7 +318,12 @@ def joined(parts: Sequence[Part]) -> Part:
         section = part.sections["support"]
         share = round(per_day / sum(volume), 4) if number < len(parts) - 1 else 0.0
         desks.append(section["desks"][0].model_copy(update={"share": share}))
-        fields |= {name: value for name, value in section.items() if name != "desks"}
+        if (said := section.get("persistence")) is not None:
+            # Each says something else: calls who tries again, tickets what comes back.
+            known = fields.get("persistence", Persistence())
+            fields["persistence"] = known.model_copy(
+                update={name: getattr(said, name) for name in said.model_fields_set}
+            )
         notes |= {
             path.replace("support.desks.0", f"support.desks.{number}"): note
             for path, note in part.notes.items()
