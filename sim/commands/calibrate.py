@@ -31,6 +31,26 @@ if TYPE_CHECKING:
     help="Instead of --orders: fit the website's capacity to a live run; takes --out and --json.",
 )
 @click.option(
+    "--access-log",
+    "access_logs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A log of the web server, combined format, plain or gzipped; as often as there are files.",
+)
+@click.option(
+    "--platform",
+    metavar="NAME",
+    help="Whose addresses the log has: woocommerce, opencart, prestashop or generic. [guessed]",
+)
+@click.option(
+    "--page",
+    "pages",
+    metavar="STEP=PATTERN",
+    multiple=True,
+    help="Which addresses are product, cart, add, checkout, received or background, where the "
+    "platform's own are not used: a regular expression from the first / on.",
+)
+@click.option(
     "--column",
     "columns",
     metavar="ROLE=HEADER",
@@ -53,7 +73,9 @@ if TYPE_CHECKING:
     "--stock-cover", metavar="DURATION", help="Instead: every product has stock for so long."
 )
 @click.option(
-    "--max-broken", metavar="SHARE", help="Rows that may be no order lines, such as 10%. [5%]"
+    "--max-broken",
+    metavar="SHARE",
+    help="Rows that may be no order lines, and lines that may be none of a log. [5%]",
 )
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed
@@ -68,12 +90,12 @@ def calibrate_scenario(
     as_json: bool,
     **given: Unpack[Given],
 ) -> None:
-    """Fit a scenario to an export of order lines, and check that it reproduces them."""
+    """Fit a scenario to order lines, access logs or both, and check that it reproduces them."""
     if load_run is not None:
         _calibrate_site(context, load_run, given["out"], given["quiet"], as_json)
         return
-    if orders is None:
-        raise click.UsageError("Missing option '--orders', or '--load-run'.")
+    if orders is None and not given["access_logs"]:
+        raise click.UsageError("Missing option '--orders', '--access-log' or '--load-run'.")
     from sim.experiments.calibrate import calibrate
 
     given["quiet"] |= as_json

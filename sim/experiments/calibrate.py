@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reports.console import table
+from scenarios.calibration.access.fit import AccessPieces, fit_access_log
 from scenarios.calibration.fit import Fit, changed_by_hand, fit
 from scenarios.calibration.orders import MAX_BROKEN, Currency, Export, read_orders
 from scenarios.calibration.pieces import Assumptions
@@ -25,6 +26,7 @@ from sim.experiments.experiment import How
 from sim.experiments.progress import progress
 from sim.experiments.record import faults
 from sim.experiments.reproduction import compare, observed, simulated
+from sim.experiments.traffic import simulated_traffic, traffic_of_log
 from sim.replication import Task, at_once, run
 
 if TYPE_CHECKING:
@@ -62,6 +64,11 @@ class Given(How):
     stock_margin: str | None
     stock_cover: str | None
     max_broken: str | None
+    access_logs: Sequence[Path]
+    platform: str | None
+    """Of the logs' addresses; None to guess it."""
+    pages: Sequence[str]
+    """`step=pattern` texts."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,10 @@ class Calibration:
     """A scenario file, and how well what it plays agrees with the export that it came from."""
 
     file: Path
-    export: Export
+    export: Export | None
+    """None where the scenario was fitted to access logs alone."""
+    traffic: AccessPieces | None
+    """What access logs show; None without them."""
     fit: Fit
     account: pd.DataFrame
     """Columns figure, real, simulated, low, high, verdict: see `sim.experiments.reproduction`."""
@@ -78,7 +88,16 @@ class Calibration:
 
     def text(self) -> str:
         """The account for people: what was taken for granted, then the export beside the runs."""
-        rows = [("", "figure", "export", "simulated", "95% of replications", "")]
+        rows = [
+            (
+                "",
+                "figure",
+                "export" if self.export else "log",
+                "simulated",
+                "95% of replications",
+                "",
+            )
+        ]
         for figure, real, played, low, high, verdict in self.account.itertuples(index=False):
             places = _places((high - low) / 2)
             export, mean, least, most = (f"{n:,.{places}f}" for n in (real, played, low, high))
@@ -86,11 +105,26 @@ class Calibration:
             rows.append(("", figure, export, mean, f"{least} to {most}", mark))
         inside = (self.account["verdict"] == "inside").sum()
         sentences = [line for text in self.fit.account for line in textwrap.wrap(text, _WIDTH)]
-        agreement = f"{inside} of the export's {len(self.account)} figures lie inside."
+        agreement = f"{inside} of the {source}'s {len(self.account)} figures lie inside."
         return "\n".join((*sentences, "", *table(rows), "", agreement, f"Scenario: {self.file}"))
 
     def warning(self) -> str:
-        """How many rows are no order lines, and the first of them; empty if there are none."""
+        """How many rows and lines were left out, and the first of them; empty if there are none."""
+        return "\n".join(filter(None, (self._broken_rows(), self._malformed_lines())))
+
+    def _malformed_lines(self) -> str:
+        if not self.traffic or not self.traffic.log.counts.malformed:
+            return ""
+        counts = self.traffic.log.counts
+        return (
+            f"{counts.malformed:,} of {counts.lines:,} lines of the access log are malformed and "
+            "were left out. The first (masked: x is a letter, # a digit):\n"
+            + "\n".join(f"  {example}" for example in counts.examples)
+        )
+
+    def _broken_rows(self) -> str:
+        if not self.export:
+            return ""
         left_out, rows = len(self.export.broken), self.export.rows
         if not left_out:
             return ""
@@ -106,13 +140,18 @@ class Calibration:
             "scenario": str(self.file),
             "name": self.fit.scenario.name,
             "account": list(self.fit.account),
-            "broken_examples": [row.strip() for row in self.export.broken_examples().splitlines()],
+            "broken_examples": self._broken_examples(),
             "figures": self.account.to_dict("records"),
             "books": {"balanced": not self.faults, "faults": list(self.faults)},
         }
 
+    def _broken_examples(self) -> list[str]:
+        if not self.export:
+            return []
+        return [row.strip() for row in self.export.broken_examples().splitlines()]
 
-def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibration:
+
+def calibrate(orders: Path | None, settings: Sequence[str], given: Given) -> Calibration:
     """Fit a scenario, play it a few times, compare, and write its file (`out`, or `<name>.yaml`).
 
     `settings` are `field=value` texts, laid over what was fitted before it is played. The file
@@ -120,19 +159,32 @@ def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibratio
     UserError for options and settings that make no sense, for an export that cannot be read or
     fitted, and, before anything is read, for a file that cannot be written or must not be replaced.
     """
-    check_ending(orders)
-    name = given["name"] or _name_after(orders, given["out"])
+    source = _source(orders, given)
+    if orders:
+        check_ending(orders)
+    name = given["name"] or _name_after(source, given["out"])
     file = given["out"] or Path(f"{name}.yaml")
     assumptions = _assumptions(given)
     max_broken = _read("--max-broken", given["max_broken"], _BROKEN)
-    _check_target(file, orders, given["force"])
-    export = read_orders(
-        orders,
-        _columns(given["columns"]),
-        currency=given["currency"],
-        max_broken=MAX_BROKEN if max_broken is None else max_broken,
-    )
-    fitted = changed_by_hand(fit(export, name, assumptions), settings)
+    max_broken = MAX_BROKEN if max_broken is None else max_broken
+    for read in (*([orders] if orders else []), *given["access_logs"]):
+        _check_target(file, read, given["force"])
+    traffic, export = _traffic(given, assumptions, max_broken), None
+    if traffic:
+        assumptions = traffic.assumptions(assumptions)
+    if orders:
+        export = read_orders(
+            orders,
+            _columns(given["columns"]),
+            currency=given["currency"],
+            max_broken=max_broken,
+        )
+        found = fit(export, name, assumptions)
+        found = traffic.onto(found) if traffic else found
+    else:
+        assert traffic  # one of the two is given
+        found = traffic.alone(name, assumptions)
+    fitted = changed_by_hand(found, settings)
     scenario = fitted.scenario
     tasks = [
         Task(scenario.seed, number, (("", scenario),), keep_log=True)
@@ -141,16 +193,66 @@ def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibratio
     with progress("replications", shown=not given["quiet"]) as bar:
         bar.expect(len(tasks))
         played = run(tasks, at_once(given["jobs"]), bar.advance)
-    figures = [simulated(each, scenario) for each in played]
-    account = compare(observed(export, scenario), figures)
+    if export:
+        real, figures = observed(export, scenario), [simulated(each, scenario) for each in played]
+    else:
+        assert traffic
+        real = traffic_of_log(traffic, scenario)
+        figures = [simulated_traffic(each, scenario) for each in played]
+    account = compare(real, figures)
     write_scenario(fitted, file)
-    return Calibration(file, export, fitted, account, faults(played))
+    return Calibration(file, export, traffic, fitted, account, faults(played))
+
+
+def _source(orders: Path | None, given: Given) -> Path:
+    """The file that a scenario without a name is called after."""
+    if not orders:
+        _only_with_orders(given)
+    if given["access_logs"]:
+        return orders or given["access_logs"][0]
+    for option, value in (("--platform", given["platform"]), ("--page", given["pages"])):
+        if value:
+            raise UserError(f"{option} is about an access log: give --access-log too.")
+    if not orders:
+        raise UserError("Nothing to calibrate from: give --orders FILE, --access-log FILE or both.")
+    return orders
+
+
+def _only_with_orders(given: Given) -> None:
+    """Raise UserError for an option that would do nothing, for there is no export."""
+    of_orders = {
+        "--column": given["columns"],
+        "--currency": given["currency"],
+        "--stock-margin": given["stock_margin"],
+        "--stock-cover": given["stock_cover"],
+    }
+    for option, value in of_orders.items():
+        if value:
+            raise UserError(f"{option} is about an order export: give --orders too.")
+
+
+def _traffic(given: Given, assumptions: Assumptions, max_broken: float) -> AccessPieces | None:
+    """What the access logs show; None without any."""
+    if not given["access_logs"]:
+        return None
+    pairs = [(text, *text.partition("=")) for text in given["pages"]]
+    for text, step, equals, pattern in pairs:
+        if not (step and equals and pattern):
+            raise UserError(f"--page {text}: write step=pattern, for example cart=/shop/cart.")
+    found = fit_access_log(
+        given["access_logs"],
+        platform=given["platform"],
+        pages={step: pattern for _, step, _, pattern in pairs},
+        max_malformed=max_broken,
+        assumptions=assumptions,
+    )
+    return found.with_engaged(assumptions.engaged) if given["engaged"] else found
 
 
 def _check_target(file: Path, orders: Path, force: bool) -> None:
     """Raise UserError where the scenario file must not or cannot be written."""
     if file.exists() and orders.exists() and file.samefile(orders):
-        raise UserError(f"--out {file} is the export itself. Name another file.")
+        raise UserError(f"--out {file} is what the scenario is fitted to. Name another file.")
     if file.is_dir():
         raise UserError(f"--out {file} is a folder. Name a file in it, such as {file}/shop.yaml.")
     if file.exists() or file.is_symlink():

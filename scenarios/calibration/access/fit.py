@@ -51,6 +51,10 @@ class AccessPieces:
         given = given or Assumptions()
         return replace(given, engaged=self.engaged or given.engaged, shoppers=self.shoppers)
 
+    def with_engaged(self, share: float) -> AccessPieces:
+        """The same with a share of engaged sessions that somebody knows better."""
+        return replace(self, engaged=share, notes={**self.notes, "demand.engaged": "as given"})
+
     def onto(self, fitted: Fit) -> Fit:
         """A fit to orders that rests on `assumptions()`, with the website and the grounds of both.
 

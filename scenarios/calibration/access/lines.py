@@ -22,7 +22,7 @@ LINE = re.compile(
     rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
     rb'"(?:([A-Z]+) ([^ "\\]*(?:\\.[^ "\\]*)*)[^"\\]*|[^"\\]*)(?:\\.[^"\\]*)*" '
     rb"(\d{3}) (?:\d+|-) " + _QUOTED + rb' "([^"\\]*(?:\\.[^"\\]*)*)"'
-    rb'(?:(?: "[^"]*")*? "?(\d+\.\d+)"?| )?'
+    rb'(?:(?: "[^"]*")*? "?(\d+\.\d+)"?(?=\s|$)| )?'
 )
 """Groups: address, minute, second, offset, method, request target, status, agent, seconds taken."""
 
@@ -151,14 +151,9 @@ def masked(line: bytes) -> str:
 
 
 def _epoch(minute: bytes, offset: bytes) -> int:
-    """Seconds since 1970 of `10/Oct/2025:13:55` at `+0330`. KeyError or ValueError if it is none."""
-    hours, minutes = int(offset[1:3]), int(offset[3:])
-    zone = dt.timezone(
-        (-1 if offset[:1] == b"-" else 1) * dt.timedelta(hours=hours, minutes=minutes)
-    )
+    """Seconds since 1970 of `10/Oct/2025:13:55` at `+0330`; KeyError or ValueError if none."""
+    away = dt.timedelta(hours=int(offset[1:3]), minutes=int(offset[3:]))
+    zone = dt.timezone(-away if offset[:1] == b"-" else away)
     day, month, year = int(minute[:2]), _MONTHS[minute[3:6]], int(minute[7:11])
-    return int(
-        dt.datetime(
-            year, month, day, int(minute[12:14]), int(minute[15:17]), tzinfo=zone
-        ).timestamp()
-    )
+    clock = dt.time(int(minute[12:14]), int(minute[15:17]), tzinfo=zone)
+    return int(dt.datetime.combine(dt.date(year, month, day), clock).timestamp())

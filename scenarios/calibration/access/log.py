@@ -58,8 +58,8 @@ class AccessLog:
         ]  # fmt: skip
         if whole:
             inside = (day >= whole[0]) & (day <= whole[-1])
-            totals = np.bincount(day[inside] - whole[0], counts[inside])
-            hours = np.bincount(hour[inside], counts[inside], 24)
+            totals = np.bincount(day[inside] - whole[0], counts[inside]).astype(float)
+            hours = np.bincount(hour[inside], counts[inside], 24).astype(float)
             return dt.date.fromordinal(int(whole[0])), totals, hours / hours.mean()
         covered = np.bincount(hour, minlength=24)
         hours = np.full(24, np.nan)
@@ -100,10 +100,11 @@ def read_access_log(
     names = tuple(path.name for path in paths)
     if traffic.total < MIN_SESSIONS:
         raise UserError(
-            f"{', '.join(names)}: {traffic.total} sessions of people are too few to fit anything to; "
-            f"give a log with at least {MIN_SESSIONS}.\n"
-            f"({counts.lines:,} lines: {counts.assets:,} for images and the like, {counts.robots:,} "
-            f"of robots, {counts.background:,} in the background, {counts.malformed:,} malformed.)"
+            f"{', '.join(names)}: {traffic.total} sessions of people are too few to fit anything "
+            f"to; give a log with at least {MIN_SESSIONS}.\n"
+            f"({counts.lines:,} lines: {counts.assets:,} for images and the like, "
+            f"{counts.robots:,} of robots, {counts.background:,} in the background, "
+            f"{counts.malformed:,} malformed.)"
         )
     how = "as given" if platform else "guessed"
     return AccessLog(names, chosen, how, counts, traffic, fit_capacity(load), zone)

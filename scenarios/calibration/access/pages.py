@@ -91,7 +91,8 @@ PRESETS: Mapping[str, Patterns] = MappingProxyType(
         "generic": {
             "received": r".*/(?:order-(?:received|confirmation|success|complete)"
             r"|checkout/(?:success|complete|thank-?you)|thank-?you)(?:/|$|\?)",
-            "add": r".*/(?:cart|basket)/add(?:/|$|\?)|.*[?&]add-to-cart=|POST .*/(?:cart|basket)/?$",
+            "add": r".*/(?:cart|basket)/add(?:/|$|\?)|.*[?&]add-to-cart="
+            r"|POST .*/(?:cart|basket)/?$",
             "background": r"/(?:api|admin|graphql)(?:/|$|\?)",
             "checkout": r".*/(?:checkout|shipping|payment)(?:/|$|\?)",
             "cart": r".*/(?:cart|basket)(?:/|$|\?)",

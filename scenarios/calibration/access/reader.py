@@ -38,9 +38,7 @@ def hits(
     lines above `max_malformed`.
     """
     if len({path.resolve() for path in paths}) < len(paths):
-        raise UserError(
-            "--access-log: the same file is given twice; its sessions would count twice."
-        )
+        raise UserError("--access-log: a file is given twice; its sessions would count twice.")
     door = Door(pages, counts)
     with ExitStack() as opened:
         logs = [_hits_of(path, opened.enter_context(_open(path)), door) for path in paths]
