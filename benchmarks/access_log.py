@@ -29,8 +29,8 @@ _PAGES = (
 _STEPS = ("/?wc-ajax=add_to_cart", "/cart/", "/checkout/", "/checkout/order-received/7/?key=k")
 _AGENTS = (
     tuple(
-        f"Mozilla/5.0 (Linux; Android {number % 9 + 5}; SM-A{number}) AppleWebKit/537.36 (KHTML, like "
-        f"Gecko) Chrome/{80 + number % 50}.0.0.0 Mobile Safari/537.36"
+        f"Mozilla/5.0 (Linux; Android {number % 9 + 5}; SM-A{number}) AppleWebKit/537.36 (KHTML, "
+        f"like Gecko) Chrome/{80 + number % 50}.0.0.0 Mobile Safari/537.36"
         for number in range(300)
     )
     + ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",) * 30

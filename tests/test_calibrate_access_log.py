@@ -42,9 +42,12 @@ def test_a_log_alone_makes_a_scenario_that_brings_its_traffic(log: Path, tmp_pat
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
     figures = {row["figure"]: row for row in found["figures"]}
-    for figure in ("sessions_per_day", "engaged_sessions_per_day", "orders_per_day"):
-        row = figures[figure]
-        assert row["simulated"] == pytest.approx(row["real"], rel=0.25)
+    for figure, off in (
+        ("sessions_per_day", 0.1),
+        ("engaged_sessions_per_day", 0.2),
+        ("orders_per_day", 0.35),
+    ):
+        assert figures[figure]["simulated"] == pytest.approx(figures[figure]["real"], rel=off)
     assert load(str(out)).demand.sessions_per_day == pytest.approx(600, rel=0.02)
     assert "Pages by the patterns of woocommerce (guessed)" in " ".join(found["account"])
     assert "1 of" in result.stderr
@@ -59,7 +62,7 @@ def test_with_orders_sessions_follow_from_the_measured_share(
     result = calibrate(out, "--access-log", str(log), "--orders", str(orders))
     assert result.exit_code == 0, result.output
     fitted = load(str(out))
-    assert fitted.demand.engaged == pytest.approx(ADDED, abs=0.03)
+    assert fitted.demand.engaged == pytest.approx(ADDED, abs=0.05)
     assert fitted.shoppers.browse.law == "lognormal"
     assert len(fitted.catalogue) > 1
     assert out.read_text(encoding="utf-8").count("source: access log") >= 3
@@ -75,9 +78,8 @@ def test_a_share_given_by_hand_wins_over_the_log(log: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ((), "give --orders FILE, --access-log FILE or both"),
-        (("--platform", "opencart"), "--platform is about an access log"),
-        (("--access-log", "LOG", "--platform", "opncart"), "Did you mean 'opencart'?"),
+        ((), "Missing option '--orders', '--access-log' or '--load-run'"),
+        (("--access-log", "LOG", "--platform", "opncart"), "did you mean 'opencart'?"),
         (("--access-log", "LOG", "--page", "cart"), "write step=pattern"),
         (("--access-log", "LOG", "--page", "basket=/b"), "expected one of received"),
         (("--access-log", "none.log"), "there is no such file"),

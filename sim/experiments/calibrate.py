@@ -88,16 +88,8 @@ class Calibration:
 
     def text(self) -> str:
         """The account for people: what was taken for granted, then the export beside the runs."""
-        rows = [
-            (
-                "",
-                "figure",
-                "export" if self.export else "log",
-                "simulated",
-                "95% of replications",
-                "",
-            )
-        ]
+        source = "export" if self.export else "log"
+        rows = [("", "figure", source, "simulated", "95% of replications", "")]
         for figure, real, played, low, high, verdict in self.account.itertuples(index=False):
             places = _places((high - low) / 2)
             export, mean, least, most = (f"{n:,.{places}f}" for n in (real, played, low, high))
@@ -213,8 +205,7 @@ def _source(orders: Path | None, given: Given) -> Path:
     for option, value in (("--platform", given["platform"]), ("--page", given["pages"])):
         if value:
             raise UserError(f"{option} is about an access log: give --access-log too.")
-    if not orders:
-        raise UserError("Nothing to calibrate from: give --orders FILE, --access-log FILE or both.")
+    assert orders  # one of the two is given
     return orders
 
 

@@ -17,9 +17,9 @@ from scenarios.calibration.access.fit import AccessPieces, fit_access_log
 from scenarios.calibration.access.laws import fit_lognormal, wilson
 from scenarios.calibration.access.lines import Hit
 from scenarios.calibration.access.pages import Page
+from scenarios.calibration.ample import ample
 from scenarios.calibration.pieces import Assumptions
 from scenarios.calibration.text import write_scenario
-from scenarios.expected import payment_share
 from scenarios.loader import load
 
 QUANTILES = (
@@ -61,12 +61,12 @@ def test_the_fitted_scenario_carries_value_interval_and_source(
     fitted, text = load(str(file)), " ".join(file.read_text(encoding="utf-8").split("#"))
     assert fitted.season.duration == 7 * 86400
     assert fitted.demand.sessions_per_day == pytest.approx(600, rel=0.01)
-    assert fitted.demand.engaged == pytest.approx(ADDED, abs=0.02)
+    assert fitted.demand.engaged == pytest.approx(ADDED, abs=0.04)
     hours = fitted.demand.hours
     assert sum(hours[12:]) / sum(hours[:12]) == pytest.approx(2, rel=0.1)
     assert fitted.shoppers.ready == pytest.approx(READY, abs=0.04)
-    pays = fitted.shoppers.goes_to_pay * payment_share(fitted.payment)
-    assert fitted.shoppers.finishes_checkout * pays == pytest.approx(FINISHED, abs=0.04)
+    pays = ample(fitted.shoppers.lines, fitted.shoppers, fitted.payment, fitted.reservation)
+    assert pays.paid_share == pytest.approx(READY * FINISHED, abs=0.04)
     assert text.count("source: access log") >= 6
     assert "95 %" in text
     assert fitted.website is None

@@ -16,10 +16,10 @@ from scenarios.calibration.access.log import AccessLog, read_access_log
 from scenarios.calibration.access.pages import Page
 from scenarios.calibration.access.reader import MAX_MALFORMED
 from scenarios.calibration.access.sessions import GAP
+from scenarios.calibration.ample import ample
 from scenarios.calibration.fit import DAY, Fit
 from scenarios.calibration.pieces import Assumptions
 from scenarios.calibration.rhythm import Rhythm, fit_rhythm
-from scenarios.expected import payment_share
 from scenarios.schema import CatalogueEntry, Demand, Scenario, Season, Shoppers, Website
 from scenarios.units import format_share
 
@@ -239,16 +239,28 @@ def _shoppers(
             f"fitted: {checkouts:,} checkouts of {filled:,} filled carts ({low:.1%} to {high:.1%}, "
             "95 %); who gave up for want of stock counts as not ready; source: access log"
         )
-    if checkouts >= _LEAST_STEPS and received:
-        low, high = wilson(min(received, checkouts), checkouts)
-        rest = usual.goes_to_pay * payment_share(assumptions.payment)
-        changed["finishes_checkout"] = round(min(1.0, received / checkouts / rest), 4)
-        notes["shoppers.finishes_checkout"] = (
-            f"fitted so that {received / checkouts:.1%} ({low:.1%} to {high:.1%}, 95 %) of the "
-            f"checkouts end in an order, {received:,} of {checkouts:,}, with {rest:.1%} that go to "
-            "pay and succeed (assumed); a reservation that died counts here too; source: access log"
+    shoppers = usual.model_copy(update=changed)
+    if filled >= _LEAST_STEPS and checkouts >= _LEAST_STEPS and received:
+        low, high = wilson(min(received, filled), filled)
+        asked = received / filled * shoppers.finishes_checkout / _paid_share(shoppers, assumptions)
+        shoppers = shoppers.model_copy(update={"finishes_checkout": round(min(1.0, asked), 4)})
+        capped = (
+            f"; it would take {asked:.1%}, so that fewer pay than did: the assumed payment or "
+            "reservation loses too many"
+            if asked > 1
+            else ""
         )
-    return usual.model_copy(update=changed), think
+        notes["shoppers.finishes_checkout"] = (
+            f"fitted so that {received / filled:.1%} ({low:.1%} to {high:.1%}, 95 %) of the filled "
+            f"carts end in an order, {received:,} of {filled:,}, with the assumed payment and "
+            f"reservation{capped}; source: access log"
+        )
+    return shoppers, think
+
+
+def _paid_share(shoppers: Shoppers, assumptions: Assumptions) -> float:
+    """Of the filled carts, those that end in an order where stock is ample."""
+    return ample(shoppers.lines, shoppers, assumptions.payment, assumptions.reservation).paid_share
 
 
 def _counter(gaps: NDArray[np.int64]) -> Counter[int]:

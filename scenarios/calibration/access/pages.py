@@ -181,7 +181,8 @@ def with_changes(preset: str, changes: Mapping[str, str]) -> Patterns:
     Raises UserError for an unknown preset or role and for what is no regular expression.
     """
     if preset not in PRESETS:
-        raise UserError(f"no page patterns {preset!r}{did_you_mean(preset, PRESETS)}.")
+        known = did_you_mean(preset, PRESETS) or f"; there are {', '.join(PRESETS)}."
+        raise UserError(f"--platform: no page patterns {preset!r}{known}")
     for role, pattern in changes.items():
         if role not in ROLES:
             known = ", ".join(ROLES)
