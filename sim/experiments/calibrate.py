@@ -243,7 +243,7 @@ def _traffic(given: Given, assumptions: Assumptions, max_broken: float) -> Acces
 def _check_target(file: Path, orders: Path, force: bool) -> None:
     """Raise UserError where the scenario file must not or cannot be written."""
     if file.exists() and orders.exists() and file.samefile(orders):
-        raise UserError(f"--out {file} is what the scenario is fitted to. Name another file.")
+        raise UserError(f"--out {file} is the export itself. Name another file.")
     if file.is_dir():
         raise UserError(f"--out {file} is a folder. Name a file in it, such as {file}/shop.yaml.")
     if file.exists() or file.is_symlink():
