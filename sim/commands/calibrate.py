@@ -75,7 +75,7 @@ if TYPE_CHECKING:
 @click.option(
     "--max-broken",
     metavar="SHARE",
-    help="Rows that may be no order lines, or lines no log lines, such as 10%. [5%]",
+    help="Lines of a log that may be malformed, rows that may be no order lines, such as 10%. [5%]",
 )
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed
