@@ -24,7 +24,7 @@ def write_scenario(fit: Fit, path: Path) -> None:
 
 def scenario_text(fit: Fit) -> str:
     """The content of the fit's scenario file."""
-    lines = ["# Written by `esfand calibrate`: a scenario fitted to what a shop has exported.", "#"]
+    lines = ["# Written by `esfand calibrate`: a scenario fitted to a shop's own data.", "#"]
     for sentence in fit.account:
         lines += _comment(sentence, "", first="- ", then="  ")
     comments: list[str] = []

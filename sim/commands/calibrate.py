@@ -36,6 +36,26 @@ if TYPE_CHECKING:
 @click.option("--calls", type=click.Path(path_type=Path), help="A call log.")
 @click.option("--payments", type=click.Path(path_type=Path), help="A gateway's report.")
 @click.option(
+    "--access-log",
+    "access_logs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A log of the web server, combined format, plain or gzipped; as often as there are files.",
+)
+@click.option(
+    "--platform",
+    metavar="NAME",
+    help="Whose addresses the log has: woocommerce, opencart, prestashop or generic. [guessed]",
+)
+@click.option(
+    "--page",
+    "pages",
+    metavar="STEP=PATTERN",
+    multiple=True,
+    help="Which addresses are product, cart, add, checkout, received or background, where the "
+    "platform's own are not used: a regular expression from the first / on.",
+)
+@click.option(
     "--column",
     "columns",
     metavar="ROLE=HEADER",
@@ -58,7 +78,9 @@ if TYPE_CHECKING:
     "--stock-cover", metavar="DURATION", help="Instead: every product has stock for so long."
 )
 @click.option(
-    "--max-broken", metavar="SHARE", help="Rows that may be no order lines, such as 10%. [5%]"
+    "--max-broken",
+    metavar="SHARE",
+    help="Lines of a log that may be malformed, rows that may be no order lines, such as 10%. [5%]",
 )
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed
@@ -73,7 +95,7 @@ def calibrate_scenario(
     as_json: bool,
     **given: Unpack[Given],
 ) -> None:
-    """Fit a scenario to a shop's exports, and check that it reproduces them."""
+    """Fit a scenario to a shop's exports and logs, and check that it reproduces them."""
     if load_run is not None:
         _calibrate_site(context, load_run, given["out"], given["quiet"], as_json)
         return
@@ -82,7 +104,11 @@ def calibrate_scenario(
 
     given["quiet"] |= as_json
     settings = with_seed(overrides, seed)
-    found = calibrate(orders, settings, given) if orders else calibrate_parts(settings, given)
+    found = (
+        calibrate(orders, settings, given)
+        if orders or given["access_logs"]
+        else calibrate_parts(settings, given)
+    )
     if found.warning():
         warn(found.warning())
     if as_json:

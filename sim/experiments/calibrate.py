@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reports.console import table
+from scenarios.calibration.access.fit import AccessPieces, fit_access_log
 from scenarios.calibration.fit import Fit, changed_by_hand, fit
 from scenarios.calibration.orders import MAX_BROKEN, Currency, Export, read_orders
 from scenarios.calibration.pieces import Assumptions
@@ -22,10 +23,11 @@ from scenarios.loader import check
 from scenarios.schema import NAME
 from scenarios.units import parse_duration, parse_share
 from sim.experiments.experiment import How
-from sim.experiments.exports import Parts, read_parts
+from sim.experiments.exports import EXPORTS, Parts, read_parts
 from sim.experiments.progress import progress
 from sim.experiments.record import faults
 from sim.experiments.reproduction import compare, observed, simulated
+from sim.experiments.traffic import simulated_traffic, traffic_of_log
 from sim.replication import Task, at_once, run
 
 if TYPE_CHECKING:
@@ -67,6 +69,11 @@ class Given(How):
     stock_margin: str | None
     stock_cover: str | None
     max_broken: str | None
+    access_logs: Sequence[Path]
+    platform: str | None
+    """Of the logs' addresses; None to guess it."""
+    pages: Sequence[str]
+    """`step=pattern` texts."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,10 @@ class Calibration:
     """A scenario file, and how well what it plays agrees with the export that it came from."""
 
     file: Path
-    export: Export
+    export: Export | None
+    """None where the scenario was fitted to access logs alone."""
+    traffic: AccessPieces | None
+    """What access logs show; None without them."""
     fit: Fit
     parts: Parts
     """What other exports said."""
@@ -85,10 +95,25 @@ class Calibration:
 
     def text(self) -> str:
         """The account for people: what was taken for granted, then the export beside the runs."""
-        return told(self.fit, self.account, self.file)
+        return told(self.fit, self.account, self.file, "export" if self.export else "log")
 
     def warning(self) -> str:
-        """How many rows are no order lines, and the first of them; empty if there are none."""
+        """How many rows and lines were left out, and the first of them; empty if there are none."""
+        return "\n".join(filter(None, (self._broken_rows(), self._malformed_lines())))
+
+    def _malformed_lines(self) -> str:
+        if not self.traffic or not self.traffic.log.counts.malformed:
+            return ""
+        counts = self.traffic.log.counts
+        return (
+            f"{counts.malformed:,} of {counts.lines:,} lines of the access log are malformed and "
+            "were left out. The first (masked: x is a letter, # a digit):\n"
+            + "\n".join(f"  {example}" for example in counts.examples)
+        )
+
+    def _broken_rows(self) -> str:
+        if not self.export:
+            return ""
         left_out, rows = len(self.export.broken), self.export.rows
         if not left_out:
             return self.parts.warning()
@@ -104,15 +129,20 @@ class Calibration:
             "scenario": str(self.file),
             "name": self.fit.scenario.name,
             "account": list(self.fit.account),
-            "broken_examples": [row.strip() for row in self.export.broken_examples().splitlines()],
+            "broken_examples": self._broken_examples(),
             "figures": self.account.to_dict("records"),
             "books": {"balanced": not self.faults, "faults": list(self.faults)},
         }
 
+    def _broken_examples(self) -> list[str]:
+        if not self.export:
+            return []
+        return [row.strip() for row in self.export.broken_examples().splitlines()]
 
-def told(fitted: Fit, account: pd.DataFrame, file: Path) -> str:
-    """What was taken for granted, then the exports beside the runs."""
-    rows = [("", "figure", "export", "simulated", "95% of replications", "")]
+
+def told(fitted: Fit, account: pd.DataFrame, file: Path, source: str = "export") -> str:
+    """What was taken for granted, then what the source says beside the runs."""
+    rows = [("", "figure", source, "simulated", "95% of replications", "")]
     for figure, real, played, low, high, verdict in account.itertuples(index=False):
         places = _places((high - low) / 2)
         export, mean, least, most = (f"{n:,.{places}f}" for n in (real, played, low, high))
@@ -120,11 +150,11 @@ def told(fitted: Fit, account: pd.DataFrame, file: Path) -> str:
         rows.append(("", figure, export, mean, f"{least} to {most}", mark))
     inside = (account["verdict"] == "inside").sum()
     sentences = [line for text in fitted.account for line in textwrap.wrap(text, _WIDTH)]
-    agreement = f"{inside} of the export's {len(account)} figures lie inside."
+    agreement = f"{inside} of the {source}'s {len(account)} figures lie inside."
     return "\n".join((*sentences, "", *table(rows), "", agreement, f"Scenario: {file}"))
 
 
-def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibration:
+def calibrate(orders: Path | None, settings: Sequence[str], given: Given) -> Calibration:
     """Fit a scenario, play it a few times, compare, and write its file (`out`, or `<name>.yaml`).
 
     `settings` are `field=value` texts, laid over what was fitted before it is played. The file
@@ -132,23 +162,29 @@ def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibratio
     UserError for options and settings that make no sense, for an export that cannot be read or
     fitted, and, before anything is read, for a file that cannot be written or must not be replaced.
     """
-    check_ending(orders)
-    name = given["name"] or name_after(orders, given["out"])
+    source = _source(orders, given)
+    if orders:
+        check_ending(orders)
+    name = given["name"] or name_after(source, given["out"])
     file = given["out"] or Path(f"{name}.yaml")
     assumptions = _assumptions(given)
     max_broken = broken_allowed(given)
     columns = columns_given(given["columns"])
-    check_target(file, orders, given["force"])
+    for path in (*([orders] if orders else []), *given["access_logs"]):
+        check_target(file, path, given["force"])
     parts = read_parts(given, columns, max_broken)
     assumptions = replace(assumptions, payment=parts.payment_over(assumptions.payment))
-    export = read_orders(
-        orders,
-        {role: header for role, header in columns.items() if "." not in role},
-        currency=given["currency"],
-        max_broken=max_broken,
-    )
-    with_parts = parts.over(fit(export, name, assumptions), export)
-    fitted = changed_by_hand(with_parts, settings)
+    traffic = _traffic(given, assumptions, max_broken)
+    if traffic:
+        assumptions = traffic.assumptions(assumptions)
+    export = _export(orders, given, columns, max_broken) if orders else None
+    if export:
+        found = fit(export, name, assumptions)
+        found = parts.over(traffic.onto(found) if traffic else found, export)
+    else:
+        assert traffic  # one of the two is given
+        found = traffic.alone(name, assumptions)
+    fitted = changed_by_hand(found, settings)
     scenario = fitted.scenario
     tasks = [
         Task(scenario.seed, number, (("", scenario),), keep_log=True)
@@ -157,10 +193,72 @@ def calibrate(orders: Path, settings: Sequence[str], given: Given) -> Calibratio
     with progress("replications", shown=not given["quiet"]) as bar:
         bar.expect(len(tasks))
         played = run(tasks, at_once(given["jobs"]), bar.advance)
-    figures = [simulated(each, scenario) | parts.measured(each) for each in played]
-    account = compare(observed(export, scenario) | parts.figures, figures)
+    if export:
+        figures = [simulated(each, scenario) | parts.measured(each) for each in played]
+        account = compare(observed(export, scenario) | parts.figures, figures)
+    else:
+        assert traffic
+        figures = [simulated_traffic(each, scenario) for each in played]
+        account = compare(traffic_of_log(traffic, scenario), figures)
     write_scenario(fitted, file)
-    return Calibration(file, export, fitted, parts, account, faults(played))
+    return Calibration(file, export, traffic, fitted, parts, account, faults(played))
+
+
+def _export(orders: Path, given: Given, columns: dict[str, str], max_broken: float) -> Export:
+    """The order lines."""
+    return read_orders(
+        orders,
+        {role: header for role, header in columns.items() if "." not in role},
+        currency=given["currency"],
+        max_broken=max_broken,
+    )
+
+
+def _source(orders: Path | None, given: Given) -> Path:
+    """The file that a scenario without a name is called after."""
+    if not orders:
+        _only_with_orders(given)
+    if given["access_logs"]:
+        return orders or given["access_logs"][0]
+    for option, value in (("--platform", given["platform"]), ("--page", given["pages"])):
+        if value:
+            raise UserError(f"{option} is about an access log: give --access-log too.")
+    assert orders  # one of the two is given
+    return orders
+
+
+def _only_with_orders(given: Given) -> None:
+    """Raise UserError for an option that would do nothing, for there is no export."""
+    of_orders = {
+        "--column": given["columns"],
+        "--currency": given["currency"],
+        "--stock-margin": given["stock_margin"],
+        "--stock-cover": given["stock_cover"],
+    }
+    for option, value in of_orders.items():
+        if value:
+            raise UserError(f"{option} is about an order export: give --orders too.")
+    for name in EXPORTS:
+        if given[name]:  # type: ignore[literal-required]
+            raise UserError(f"--{name} beside --access-log needs --orders too, for now.")
+
+
+def _traffic(given: Given, assumptions: Assumptions, max_broken: float) -> AccessPieces | None:
+    """What the access logs show; None without any."""
+    if not given["access_logs"]:
+        return None
+    pairs = [(text, *text.partition("=")) for text in given["pages"]]
+    for text, step, equals, pattern in pairs:
+        if not (step and equals and pattern):
+            raise UserError(f"--page {text}: write step=pattern, for example cart=/shop/cart.")
+    found = fit_access_log(
+        given["access_logs"],
+        platform=given["platform"],
+        pages={step: pattern for _, step, _, pattern in pairs},
+        max_malformed=max_broken,
+        assumptions=assumptions,
+    )
+    return found.with_engaged(assumptions.engaged) if given["engaged"] else found
 
 
 def check_target(file: Path, orders: Path, force: bool) -> None:

@@ -74,7 +74,9 @@ def calibrate_parts(settings: Sequence[str], given: Given) -> PartsCalibration:
     """
     paths = [path for name in EXPORTS if (path := given[name])]  # type: ignore[literal-required]
     if not paths:
-        raise UserError("Nothing to fit: give --orders, --support, --calls or --payments.")
+        raise UserError(
+            "Nothing to fit: give --orders, --access-log, --support, --calls or --payments."
+        )
     for option, text in _OF_ORDERS.items():
         if given[option]:  # type: ignore[literal-required]
             raise UserError(f"{text} is about an order export; give --orders too.")

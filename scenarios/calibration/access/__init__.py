@@ -1,0 +1,1 @@
+"""From a web shop's access logs to sessions, think times and what the website can serve."""
