@@ -130,9 +130,9 @@ def test_the_adapter_that_the_documentation_shows_works(
 ) -> None:
     page = (Path(__file__).parents[2] / "docs" / "targets.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    (tmp_path / "small_shop.py").write_text(code, encoding="utf-8")
+    (tmp_path / "thing_shop.py").write_text(code, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    visit = make_target("small_shop:SmallShop", ["hat"]).open(
+    visit = make_target("thing_shop:ThingShop", ["hat"]).open(
         Browser(shop.url), Visitor(SESSION, registered=False)
     )
     shop.wrong.clear()
