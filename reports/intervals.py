@@ -58,7 +58,9 @@ def paired_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interv
 
 
 def relative_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
-    """The mean of `a` over the mean of `b`, less one: how much more `a` is, as a share of `b`.
+    """How much more the mean of `a` is, as a share of the size of the mean of `b`.
+
+    Of a loss that becomes smaller it is above zero: less of a loss is more.
 
     Pairs as in `paired_difference`; one with a NaN is left out. The interval is Student's t of
     the ratio's residuals `a - ratio * b` (the delta method; Cochran, Sampling Techniques, 6.3).
@@ -73,8 +75,9 @@ def relative_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Inte
     if not base:
         return Interval(np.nan, np.nan, np.nan, np.nan, len(right))
     # From the differences, so that equal numbers differ by exactly nothing.
-    more = float((left - right).mean()) / base
-    half = mean_interval(left - right - more * right, level).half_width / abs(base)
+    more = float((left - right).mean()) / abs(base)
+    half = mean_interval(left - right - more * np.copysign(right, base), level).half_width
+    half /= abs(base)
     return Interval(more, more - half, more + half, half, len(right))
 
 
