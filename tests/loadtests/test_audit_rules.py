@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from loadtests.audit import Finding, audit, named
+from loadtests.audit import Finding, audit
+from loadtests.audit_case import named
 from loadtests.books import Books, Sale, Standing, Stock
 from loadtests.targets.target import Heard, Receipt
 from model.outcomes import Outcome
@@ -118,6 +119,10 @@ def test_what_the_policy_sells_beyond_the_stock_is_not_oversold() -> None:
     two = told(cart={0: 2})
     by_policy = {0: Stock(1, -1, backordered=1)}
     assert found(two, sold(units={0: 2}), stock=by_policy) == []
+
+
+def test_who_waits_for_a_persons_decision_is_not_surprised_by_it() -> None:
+    assert found(told(told=Outcome.WAITING), sold()) == []
 
 
 def test_units_in_carts_have_not_disappeared() -> None:
