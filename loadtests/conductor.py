@@ -109,10 +109,10 @@ class Conductor:
 
     def _watch(self, spool: Spool) -> None:
         """Notice players that fall silent."""
-        while not self.over:
+        while isinstance(self._runner, MasterRunner):
             gevent.sleep(HAND_OVER_EVERY)
-            if not isinstance(self._runner, MasterRunner):
-                continue
+            if self.over or self._spool is not spool:
+                return
             clients = self._runner.clients
             for name, part in spool.state.parts.items():
                 gone = name not in clients or clients[name].state == STATE_MISSING
@@ -120,7 +120,7 @@ class Conductor:
                     part.lost = True
                     self._waiting.discard(name)
                     self._settle()
-                    if self._waiting or not self.over:
+                    if not self.over:
                         self._beat()
 
     def _settle(self) -> None:
