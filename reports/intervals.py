@@ -76,8 +76,8 @@ def relative_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Inte
         return Interval(np.nan, np.nan, np.nan, np.nan, len(right))
     # From the differences, so that equal numbers differ by exactly nothing.
     more = float((left - right).mean()) / abs(base)
-    half = mean_interval(left - right - more * np.copysign(right, base), level).half_width
-    half /= abs(base)
+    residuals = left - right - more * np.sign(base) * right
+    half = mean_interval(residuals, level).half_width / abs(base)
     return Interval(more, more - half, more + half, half, len(right))
 
 

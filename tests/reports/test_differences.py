@@ -59,6 +59,15 @@ def test_marks_are_those_of_holms_procedure() -> None:
     assert 0 < len(found) < 6
 
 
+def test_less_of_a_loss_is_more() -> None:
+    loss, less = np.array([-20.0, -18.0, -19.0]), np.array([-19.9, -17.9, -18.7])
+    found = relative_difference(less, loss)
+    assert found.mean == pytest.approx((less - loss).mean() / 19)
+    assert found.low < found.mean < found.high
+    mirrored = relative_difference(-less, -loss)
+    assert (found.mean, found.half_width) == pytest.approx((-mirrored.mean, mirrored.half_width))
+
+
 def test_a_share_of_next_to_nothing_is_not_given() -> None:
     table = measures(A={"x": [-1.0, 0.1, 1.0]}, B={"x": [5.0, 6.0, 7.0]})
     assert np.isnan(Differences(table, ("A", "B"), 0.95).contrast("B", "x").relative.mean)
