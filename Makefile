@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-# Extra arguments for pytest, for example: make test PYTEST_ARGS="-n 2 -k reservation"
+# More arguments for pytest, for example: make test PYTEST_ARGS="-k reservation"
 PYTEST_ARGS ?=
 
 DEMO := $(BIN)/esfand tune nowruz --vary reservation.timeout=5min,10min,20min,30min,60min,120min --out runs/demo
@@ -35,7 +35,7 @@ demo: setup ## tune the reservation timeout for the Nowruz sale, into runs/demo
 test: lint unit ## lint, then the default tests
 
 unit: setup
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 # pytest ends with 5 when it finds no test; that is no failure here.
 test-long: setup ## the statistical, browser and real-shop tests

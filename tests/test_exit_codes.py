@@ -53,7 +53,7 @@ MISTAKES: list[tuple[Sequence[str], str]] = [
     ),
     (["report", "photos"], "photos is not a run folder"),
     (["report", "missing"], "missing is not a run folder: there is no such folder"),
-    (["calibrate"], "Missing option '--orders'"),
+    (["calibrate"], "Nothing to fit: give --orders"),
     (["calibrate", "--orders", "missing.csv"], "missing.csv: there is no such file"),
     (["calibrate", "--orders", "missing.csv", "--column", "x"], "--column x: write role=header"),
     (["calibrate", "--orders", "missing.csv", "--replications", "1"], "not in the range x>=2"),
