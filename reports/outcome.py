@@ -78,10 +78,12 @@ def as_object(run: Run) -> dict[str, Any]:
 def keeps_its_thresholds(run: Run) -> bool:
     """Whether every rule holds for the mean of its measure, at the recommended value of a tune.
 
-    A staffing has to keep its targets surely.
+    A staffing has to keep its targets surely, and a tune's value the limits of the choice too.
     """
     if run.staffing:
         return run.staffing.kept
+    if run.tuned and run.tuned.misses(run.tuned.best):
+        return False
     at = Estimates(run).at(run.result.best if run.result else "")
     return all(each.passed for each in evaluate([parse(t) for t in run.manifest.thresholds], at))
 

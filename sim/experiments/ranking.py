@@ -34,6 +34,8 @@ GROWTH = 1.25
 """Each batch brings the replications to so many times as many as before."""
 SCREENING = 0.2
 """The part of the chance of error that the t tests take; KN has the rest."""
+SEEN_ENOUGH = 29
+"""Replications without any spread after which, at 95%, at most a tenth of all have some."""
 
 
 @dataclass(frozen=True)
@@ -139,15 +141,18 @@ class _Screen:
         values: Sequence[str],
         aim: Aim,
         indifference: float,
-        reach: Mapping[frozenset[str], float],
+        h2: float,
     ) -> None:
-        """`reach` is h² S² of each pair: over twice the replications times the indifference, the
-        distance at which the worse of the two goes."""
+        """`h2` is h² of the paper."""
         self.alive = list(values)
         self._values = tuple(values)
         self._aim = aim
         self._indifference = indifference
-        self._reach = reach
+        self._h2 = h2
+        self._reach: dict[frozenset[str], float] = {}
+        """h² S² of each pair: over twice the replications times the indifference, the distance at
+        which the worse of the two goes. S² is that of the first batch, or of the first replications
+        in which the two differed otherwise than always."""
         self._keeps = set(values) if not aim.limits else set()
         self._out: list[Out] = []
         self._played = aim.first
@@ -159,12 +164,7 @@ class _Screen:
         indifference = aim.indifference.of(
             [float(each.mean()) for each in first.values()], aim.goal
         )
-        h2 = constant(len(values), aim.first, chance) ** 2
-        reach = {
-            frozenset(pair): h2 * float((first[pair[0]] - first[pair[1]]).var(ddof=1))
-            for pair in combinations(values, 2)
-        }
-        return cls(values, aim, indifference, reach)
+        return cls(values, aim, indifference, constant(len(values), aim.first, chance) ** 2)
 
     def check_limits(self, seen: Observations, played: int, chance: float) -> None:
         """Rule out what surely misses a limit, and note what surely keeps all of them."""
@@ -199,7 +199,16 @@ class _Screen:
     def test(self, seen: Observations, played: int) -> None:
         """After so many replications, rule out what KN says lies too far behind another value."""
         self._played = played
+        self._learn(seen, played)
         self._rule_out(seen, played, lambda value, other: self._distance(value, other, played))
+
+    def _learn(self, seen: Observations, played: int) -> None:
+        """How far apart pairs are that had no spread before."""
+        numbers = {value: seen[value][self._aim.objective][:played] for value in self.alive}
+        for one, other in combinations(self.alive, 2):
+            pair = frozenset((one, other))
+            if not self._reach.get(pair):
+                self._reach[pair] = self._h2 * float((numbers[one] - numbers[other]).var(ddof=1))
 
     def _rule_out(
         self, seen: Observations, played: int, distance: Callable[[str, str], float]
@@ -221,10 +230,10 @@ class _Screen:
                 self._out.append(Out(value, played, by))
 
     def _distance(self, value: str, other: str, played: int) -> float:
-        """W of the paper; none left where the two have no spread, or were played long enough."""
+        """W of the paper; none left where the two were played long enough."""
         reach = self._reach.get(frozenset((value, other)), 0.0)
-        if not reach:
-            return 0.0
+        if not reach:  # no spread yet: a rare event may still be to come (the rule of three)
+            return 0.0 if played >= SEEN_ENOUGH else math.inf
         if not self._indifference:
             return math.inf
         return max(0.0, (reach / self._indifference - self._indifference * played) / (2 * played))
