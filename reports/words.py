@@ -1,4 +1,4 @@
-"""The report's sentences in one language, read from `locales/*.yaml`."""
+"""The report's sentences in one language, read from `locales/LANGUAGE/*.yaml`."""
 
 from __future__ import annotations
 
@@ -95,11 +95,19 @@ def _code(name: str) -> Markup:
 
 @cache
 def sentences(language: str) -> dict[str, str]:
-    """All sentences of a language by dotted key."""
+    """All sentences of a language by dotted key, from all files of its folder.
+
+    Raises ValueError for a key that stands in two files.
+    """
     import yaml
 
-    text = (LOCALES / f"{language}.yaml").read_text(encoding="utf-8")
-    return dict(_flat(yaml.safe_load(text), ""))
+    found: dict[str, str] = {}
+    for path in sorted((LOCALES / language).glob("*.yaml")):
+        sentences_of = dict(_flat(yaml.safe_load(path.read_text(encoding="utf-8")), ""))
+        if twice := found.keys() & sentences_of.keys():
+            raise ValueError(f"{path}: {', '.join(sorted(twice))} also stand in another file")
+        found |= sentences_of
+    return found
 
 
 def _flat(node: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
