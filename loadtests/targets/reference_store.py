@@ -38,8 +38,10 @@ class ReferenceStore:
         self.products = products
 
     def open(self, client: Client, visitor: Visitor) -> ReferenceVisit:
-        """A visit under the session's own number."""
-        return ReferenceVisit(client, visitor, self)
+        """A visit under the session's own number; whom the store knows it recognises."""
+        visit = ReferenceVisit(client, visitor, self)
+        visit.be_recognised()
+        return visit
 
 
 class ReferenceVisit(Conversation[ReferenceStore]):
@@ -49,6 +51,11 @@ class ReferenceVisit(Conversation[ReferenceStore]):
         super().__init__(client, visitor, shop)
         self._callbacks: dict[int, str] = {}
         """Where to call back for each attempt, by its turn."""
+
+    def be_recognised(self) -> None:
+        """She logs in, or her cookie says who she is."""
+        if self.visitor.customer >= 0:
+            self._post("recognise", "recognise", {"customer": self.visitor.customer})
 
     def view(self, product: int) -> Outcome:
         return seen(self.client.request("GET", f"/products/{product}", step="view product"))
@@ -68,9 +75,9 @@ class ReferenceVisit(Conversation[ReferenceStore]):
         return outcome_of(self._post("take again", "take-again"))
 
     def place(self) -> Outcome:
-        answer = self._post("place order", "order")
+        answer = self._post("place order", "order", {"method": self.visitor.method.name})
         outcome = outcome_of(answer)
-        if outcome is Outcome.PLACED:
+        if outcome is Outcome.PLACED or outcome is Outcome.ACCEPTED:
             said = answer.json()
             self.receipt.order, self.receipt.amount = str(said["order"]), said["amount"]
         return outcome
