@@ -222,8 +222,8 @@ def read_products(file: str | None) -> tuple[str, ...]:
     names = tuple(line.strip() for line in lines)
     if "" in names:
         raise UserError(
-            f"--products {file}, line {names.index('') + 1}: is empty; write the shop's own name of "
-            "the scenario's product there."
+            f"--products {file}, line {names.index('') + 1}: is empty; write the shop's own name "
+            "of the scenario's product there."
         )
     return names
 
