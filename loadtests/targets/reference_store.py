@@ -39,9 +39,7 @@ class ReferenceStore:
 
     def open(self, client: Client, visitor: Visitor) -> ReferenceVisit:
         """A visit under the session's own number; whom the store knows it recognises."""
-        visit = ReferenceVisit(client, visitor, self)
-        visit.be_recognised()
-        return visit
+        return ReferenceVisit(client, visitor, self)
 
 
 class ReferenceVisit(Conversation[ReferenceStore]):
@@ -51,21 +49,15 @@ class ReferenceVisit(Conversation[ReferenceStore]):
         super().__init__(client, visitor, shop)
         self._callbacks: dict[int, str] = {}
         """Where to call back for each attempt, by its turn."""
-
-    def be_recognised(self) -> None:
-        """She logs in, or her cookie says who she is."""
-        if self.visitor.customer >= 0:
-            self._post("recognise", "recognise", {"customer": self.visitor.customer})
+        if visitor.customer >= 0:  # she logs in, or her cookie says who she is
+            self._post("recognise", "recognise", {"customer": visitor.customer})
 
     def view(self, product: int) -> Outcome:
         return seen(self.client.request("GET", f"/products/{product}", step="view product"))
 
     def add(self, product: int, quantity: int) -> Outcome:
-        line = {
-            "product": product,
-            "quantity": quantity,
-            "registered": self.visitor.registered,
-        }
+        registered = self.visitor.registered
+        line = {"product": product, "quantity": quantity, "registered": registered}
         return outcome_of(self._post("add to cart", "lines", line))
 
     def check_out(self) -> Outcome:
