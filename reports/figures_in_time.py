@@ -1,0 +1,107 @@
+"""Drawings over the time of a season: curves with bands, or parts stacked on each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from reports import figures
+from reports.figures import BLUE, FAINT, TickText
+
+if TYPE_CHECKING:
+    from reports.intervals import Interval
+
+_NARROW, _WIDE = (4.4, 2.5), (8.8, 2.6)
+
+
+@dataclass(frozen=True)
+class Path:
+    """A curve with its band: an interval for each moment, NaN where there is none."""
+
+    points: Sequence[Interval]
+    colour: str = BLUE
+    dashes: str = "-"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One part of a whole: a number for each moment."""
+
+    sizes: Sequence[float]
+    colour: str
+
+
+@dataclass(frozen=True)
+class TimeAxis:
+    """Moments in seconds since the start, ascending, and what stands along them."""
+
+    moments: Sequence[float]
+    end: float
+    """Where the last piece ends."""
+    labels: Mapping[float, str]
+    shaded: Sequence[tuple[float, float]] = ()
+    """From when to when the ground is darker."""
+    wide: bool = False
+
+
+def paths(
+    drawn: Sequence[Path],
+    time: TimeAxis,
+    tick: TickText,
+    *,
+    name: str,
+    alt: str,
+) -> Markup:
+    """Curves from zero up; `name` is unique within the page, `alt` says the figure in a sentence."""
+    with figures.figure(_WIDE if time.wide else _NARROW) as (figure, axes):
+        for path in drawn:
+            mean = [point.mean for point in path.points]
+            low = [_known(point.low, point.mean) for point in path.points]
+            high = [_known(point.high, point.mean) for point in path.points]
+            axes.fill_between(
+                time.moments, low, high, color=path.colour, alpha=0.18, linewidth=0
+            )
+            axes.plot(time.moments, mean, color=path.colour, ls=path.dashes, lw=1.7)
+        _along(axes, time, tick)
+        return figures.as_svg(figure, name, alt)
+
+
+def layers(
+    drawn: Sequence[Layer],
+    time: TimeAxis,
+    tick: TickText,
+    *,
+    name: str,
+    alt: str,
+) -> Markup:
+    """Parts stacked from zero up, the first at the bottom; `name` and `alt` as for `paths`.
+
+    A number holds from its moment to the next.
+    """
+    moments = [*time.moments, time.end]
+    with figures.figure(_WIDE if time.wide else _NARROW) as (figure, axes):
+        sizes = [[*layer.sizes, *layer.sizes[-1:]] for layer in drawn]
+        axes.stackplot(
+            moments, sizes, colors=[layer.colour for layer in drawn], step="post", linewidth=0
+        )
+        _along(axes, time, tick)
+        return figures.as_svg(figure, name, alt)
+
+
+def _along(axes: figures.Axes, time: TimeAxis, tick: TickText) -> None:
+    for begin, end in time.shaded:
+        axes.axvspan(begin, end, color=FAINT, lw=0, zorder=0)
+    axes.set_xlim(time.moments[0], max(time.end, time.moments[-1]))
+    axes.set_ylim(bottom=0)
+    axes.set_xticks(list(time.labels), list(time.labels.values()))
+    axes.set_axisbelow(True)
+    figures.number(axes.yaxis, tick)
+
+
+def _known(end: float, mean: float) -> float:
+    """The end of a band; without an interval the curve itself."""
+    return mean if math.isnan(end) else end
