@@ -13,6 +13,8 @@ from reports import figures
 from reports.figures import BLUE, FAINT, TickText
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from reports.intervals import Interval
 
 _NARROW, _WIDE = (4.4, 2.5), (8.8, 2.6)
@@ -56,15 +58,13 @@ def paths(
     name: str,
     alt: str,
 ) -> Markup:
-    """Curves from zero up; `name` is unique within the page, `alt` says the figure in a sentence."""
-    with figures.figure(_WIDE if time.wide else _NARROW) as (figure, axes):
+    """Curves from zero up; `name` is unique in the page, `alt` says the figure in a sentence."""
+    with figures.figure_of(_WIDE if time.wide else _NARROW) as (figure, axes):
         for path in drawn:
             mean = [point.mean for point in path.points]
             low = [_known(point.low, point.mean) for point in path.points]
             high = [_known(point.high, point.mean) for point in path.points]
-            axes.fill_between(
-                time.moments, low, high, color=path.colour, alpha=0.18, linewidth=0
-            )
+            axes.fill_between(time.moments, low, high, color=path.colour, alpha=0.18, linewidth=0)
             axes.plot(time.moments, mean, color=path.colour, ls=path.dashes, lw=1.7)
         _along(axes, time, tick)
         return figures.as_svg(figure, name, alt)
@@ -83,7 +83,7 @@ def layers(
     A number holds from its moment to the next.
     """
     moments = [*time.moments, time.end]
-    with figures.figure(_WIDE if time.wide else _NARROW) as (figure, axes):
+    with figures.figure_of(_WIDE if time.wide else _NARROW) as (figure, axes):
         sizes = [[*layer.sizes, *layer.sizes[-1:]] for layer in drawn]
         axes.stackplot(
             moments, sizes, colors=[layer.colour for layer in drawn], step="post", linewidth=0
@@ -92,7 +92,7 @@ def layers(
         return figures.as_svg(figure, name, alt)
 
 
-def _along(axes: figures.Axes, time: TimeAxis, tick: TickText) -> None:
+def _along(axes: Axes, time: TimeAxis, tick: TickText) -> None:
     for begin, end in time.shaded:
         axes.axvspan(begin, end, color=FAINT, lw=0, zorder=0)
     axes.set_xlim(time.moments[0], max(time.end, time.moments[-1]))

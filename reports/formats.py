@@ -260,13 +260,22 @@ class Formats:
 
     def day(self, day: dt.date) -> str:
         """`20 March 2027`, or in Persian the Jalali day."""
-        year, month, number = day.year, day.month, day.day
-        if self._persian:
-            from persiantools.jdatetime import JalaliDate
-
-            jalali = JalaliDate(day)
-            year, month, number = jalali.year, jalali.month, jalali.day
+        year, month, number = self._date(day)
         return self.digits(f"{number} {self._words(f'month.{month}')} {year}")
+
+    def short_day(self, day: dt.date) -> str:
+        """The same without its year, for an axis."""
+        _, month, number = self._date(day)
+        return self.for_figure(self.digits(f"{number} {self._words(f'month.{month}')}"))
+
+    def _date(self, day: dt.date) -> tuple[int, int, int]:
+        """Year, month and day in the calendar of the language."""
+        if not self._persian:
+            return day.year, day.month, day.day
+        from persiantools.jdatetime import JalaliDate
+
+        jalali = JalaliDate(day)
+        return jalali.year, jalali.month, jalali.day
 
     def period(self, start: dt.datetime, seconds: float) -> Markup:
         """From when to when: days, with the time of day where it is not midnight."""

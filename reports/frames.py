@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reports.breakdowns import BREAKDOWNS, file
 from reports.download import Download
 from reports.intervals import Interval
@@ -49,9 +52,51 @@ class Frames:
     ) -> Found:
         """The mean over the replications of `number`, added up `by` some of the keys.
 
-        `where` keeps the rows whose key is that. What a replication lacks is nothing, or left out
-        of the mean where the number is a level (`Number.absent`). In the order of the rows.
+        `where` keeps the rows whose key is that; by no keys at all, the one key of the sum is `()`.
+        What a replication lacks is nothing, or left out of the mean where the number is a level
+        (`Number.absent`). In the order of the rows.
         """
+        table = self.table(name, number, by, value, where)
+        return {key: self._estimates.interval(numbers) for key, numbers in table.items()}
+
+    def ratios(
+        self,
+        name: str,
+        top: str | Sequence[str],
+        bottom: str | Sequence[str],
+        by: str | Sequence[str],
+        value: str = "",
+        where: Mapping[str, Any] | None = None,
+    ) -> Found:
+        """The mean over the replications of one number by another, as `estimates` has them.
+
+        Several numbers are added up first. A replication in which the `bottom` is zero has no
+        ratio, and is left out.
+        """
+
+        def sums(numbers: str | Sequence[str]) -> dict[Any, NDArray[np.float64]]:
+            named = [numbers] if isinstance(numbers, str) else numbers
+            tables = [self.table(name, number, by, value, where) for number in named]
+            return {key: np.sum([table[key] for table in tables], axis=0) for key in tables[0]}
+
+        tops, bottoms = sums(top), sums(bottom)
+        found = {}
+        for key, below in bottoms.items():
+            there = below > 0
+            shares = np.full(len(below), np.nan)
+            shares[there] = tops[key][there] / below[there]
+            found[key] = self._estimates.interval(shares)
+        return found
+
+    def table(
+        self,
+        name: str,
+        number: str,
+        by: str | Sequence[str],
+        value: str = "",
+        where: Mapping[str, Any] | None = None,
+    ) -> dict[Any, NDArray[np.float64]]:
+        """The numbers behind `estimates`: one for each replication, by key."""
         keys = [by] if isinstance(by, str) else list(by)
         rows = self.raw(name)
         rows = rows[rows["value"] == value]
@@ -61,16 +106,14 @@ class Frames:
             return {}
         breakdown = BREAKDOWNS[name]
         sums = rows.groupby([*keys, file.REPLICATION], sort=False)[number].sum(min_count=1)
-        table = sums.unstack(file.REPLICATION)
+        table = sums.unstack(file.REPLICATION) if keys else sums.to_frame().T
         if not breakdown.only_first:
             table = table.reindex(columns=self._played[value])
         table = table.fillna(breakdown.number(number).absent)
-        order = rows.drop_duplicates(keys).set_index(keys).index
-        table = table.reindex(order)
-        return {
-            key: self._estimates.interval(numbers)
-            for key, numbers in zip(table.index, table.to_numpy(float), strict=True)
-        }
+        if not keys:
+            return {(): table.to_numpy(float)[0]}
+        table = table.reindex(rows.drop_duplicates(keys).set_index(keys).index)
+        return dict(zip(table.index, table.to_numpy(float), strict=True))
 
     def download(
         self, called: str, name: str, by: str | Sequence[str], numbers: Sequence[str] = ()

@@ -6,7 +6,15 @@ from the event log in one pass over arrays, and kept in the run folder's `breakd
 
 from __future__ import annotations
 
-from reports.breakdowns import carts
+from reports.breakdowns import (
+    carts,
+    forecast,
+    messages,
+    parcels,
+    payments,
+    support,
+    website,
+)  # fmt: skip
 from reports.breakdowns.breakdown import Breakdown, Columns
 from reports.log import Events
 from reports.sorted_log import SortedLog
@@ -16,6 +24,12 @@ __all__ = ["BREAKDOWNS", "Breakdown", "Broken", "break_down", "document"]
 
 SUBJECTS: dict[str, tuple[Breakdown, ...]] = {
     "Carts": carts.BREAKDOWNS,
+    "Support": support.BREAKDOWNS,
+    "Payments": payments.BREAKDOWNS,
+    "Fulfilment": parcels.BREAKDOWNS,
+    "Messages": messages.BREAKDOWNS,
+    "Website": website.BREAKDOWNS,
+    "Forecast": forecast.BREAKDOWNS,
 }
 BREAKDOWNS: dict[str, Breakdown] = {
     each.name: each for breakdowns in SUBJECTS.values() for each in breakdowns

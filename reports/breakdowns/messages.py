@@ -110,6 +110,8 @@ def _price(way: Channel, scenario: Scenario) -> int:
 def _paid_after(log: SortedLog, back: Events) -> NDArray[np.bool_]:
     """Which comings back were followed by a payment in the same session."""
     paid = log.rows(Kind.PAID)
-    last = np.full(int(max(back["session"].max(initial=-1), paid["session"].max(initial=-1))) + 2, -1.0)
+    last = np.full(
+        int(max(back["session"].max(initial=-1), paid["session"].max(initial=-1))) + 2, -1.0
+    )
     last[paid["session"]] = paid["t"]
     return is_among(back["session"], paid["session"]) & (last[back["session"]] >= back["t"])

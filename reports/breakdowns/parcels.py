@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from model.events import Channel, Kind, Reason
@@ -60,7 +62,10 @@ def by_carrier(log: SortedLog, plan: Plan) -> Columns:
     prices = np.array([(each.price, each.price_back) for each in carriers]).reshape(-1, 2)
     there, back = found["shipped"], counts(log.rows(Kind.INSPECTED))
     found["carriage_rial"] = there * prices[:, :1] + back * prices[:, 1:]
-    keys = {"carrier": [each.name for each in carriers], "pays": ["before", "at_door"]}
+    keys: dict[str, Sequence[str]] = {
+        "carrier": [each.name for each in carriers],
+        "pays": ["before", "at_door"],
+    }
     return crossed(keys, found)
 
 

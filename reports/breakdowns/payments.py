@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.events import Channel, Kind, Reason
+from model.events import Kind, Reason
 from reports.attempts import attempts
 from reports.breakdowns.breakdown import Breakdown, Columns, Key, Number
 from reports.breakdowns.pieces import (
-    AT, Column, Floats, crossed, day_edges, edges_of, level_of, piece_of,
+    AT,
+    Column,
+    Floats,
+    crossed,
+    day_edges,
+    edges_of,
+    level_of,
+    piece_of,
 )  # fmt: skip
 from reports.settling import Receipts, receipts
 from reports.sorted_log import SortedLog
@@ -56,7 +63,10 @@ def over_time(log: SortedLog, plan: Plan) -> Columns:
 
     through = names_of(plan.scenario)
     return crossed(
-        {"through": [through[code] for code in codes.tolist()], AT.name: edges[:-1].tolist()},
+        {
+            "through": [through[code] for code in codes.tolist()],
+            AT.name: edges[:-1].astype(int).tolist(),
+        },
         {
             "attempts": np.bincount(cell, minlength=len(codes) * pieces),
             "paid": count(Kind.PAYMENT_CAPTURED, Kind.PAYMENT_REVERSED),

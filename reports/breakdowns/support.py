@@ -30,7 +30,7 @@ def over_time(log: SortedLog, plan: Plan) -> Columns:
     tables = [_over_time(log, desk, scenario, edges) for desk in desks]
     names = tables[0] if tables else {}
     return crossed(
-        {"channel": [desk.channel for desk in desks], AT.name: edges[:-1].tolist()},
+        {"channel": [desk.channel for desk in desks], AT.name: edges[:-1].astype(int).tolist()},
         {name: np.stack([each[name] for each in tables]) for name in names},
     )
 
@@ -125,9 +125,7 @@ BREAKDOWNS = (
 )
 
 
-def _over_time(
-    log: SortedLog, desk: Desk, scenario: Scenario, edges: Floats
-) -> dict[str, Column]:
+def _over_time(log: SortedLog, desk: Desk, scenario: Scenario, edges: Floats) -> dict[str, Column]:
     hours = of_desk(log, desk, edges)
     every = _waits(log)
     waits = every.select(every.begins["channel"] == desk.code)
@@ -172,7 +170,7 @@ def _places(desk: Desk, scenario: Scenario, edges: Floats) -> Floats:
     return time_at(agents * desk.at_once, t, edges)
 
 
-def _ages(waits: Spells, edges: Floats, end: float) -> tuple[Floats, Column]:
+def _ages(waits: Spells, edges: Floats, end: float) -> tuple[Column, Column]:
     """Ages of the waiting contacts at the looks of each piece, summed, and how many were seen.
 
     Those waiting at a look are those who have come less those who have gone; so are their ages.
@@ -185,7 +183,8 @@ def _ages(waits: Spells, edges: Floats, end: float) -> tuple[Floats, Column]:
     of_come = np.concatenate(([0.0], np.cumsum(begun)))[came_by]
     of_gone = np.concatenate(([0.0], np.cumsum(waits.begins["t"][gone])))[gone_by]
     waiting = came_by - gone_by
-    ages = waiting * looks - (of_come - of_gone)
+    # Where nobody waits, the two sums may still differ by a rounding.
+    ages = np.where(waiting > 0, waiting * looks - (of_come - of_gone), 0.0)
     piece, pieces = piece_of(looks, edges), len(edges) - 1
     return np.bincount(piece, ages, pieces), np.bincount(piece, waiting, pieces)
 

@@ -25,8 +25,8 @@ def by_load(log: SortedLog, plan: Plan) -> Columns:
     """The table `pages_by_load`."""
     rule = plan.scenario.website
     if rule is None or not any(log.count(kind) for kind in KINDS.values()):
-        return {"load_from": [], "minutes": [], **dict.fromkeys(_NAMES, [])}
-    load = pages_per_second(_sessions(log, plan), rule) * rule.page_time / rule.workers
+        return {"load_from": [], "minutes": [], **_nothing()}
+    load = pages_per_second(_sessions(log, plan).tolist(), rule) * rule.page_time / rule.workers
     place = np.searchsorted(LOADS, load * 100, "right") - 1
 
     def of_minute(rows: Events) -> Column:
@@ -47,7 +47,7 @@ def over_time(log: SortedLog, plan: Plan) -> Columns:
     """The table `pages_over_time`."""
     edges = edges_of(plan.scenario.season)
     if not any(log.count(kind) for kind in KINDS.values()):
-        return {AT.name: [], "overloaded": [], **dict.fromkeys(_NAMES, [])}
+        return {AT.name: [], "overloaded": [], **_nothing()}
     pieces = len(edges) - 1
 
     def sums(rows: Events, weights: Floats | None = None) -> Column:
@@ -66,7 +66,6 @@ _PAGES = (
     Number("left", "count", "Pages at which a shopper closed the site."),
     Number("time_s", "s", "Times of the served pages, summed."),
 )
-_NAMES = [number.name for number in _PAGES]
 BREAKDOWNS = (
     Breakdown(
         "pages_by_load",
@@ -84,6 +83,11 @@ BREAKDOWNS = (
         over_time,
     ),
 )
+
+
+def _nothing() -> dict[str, Column]:
+    """The columns of a shop without a website."""
+    return {number.name: np.empty(0) for number in _PAGES}
 
 
 def _sessions(log: SortedLog, plan: Plan) -> Column:

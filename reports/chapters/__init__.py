@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from reports.chapters import carts, stockouts, support
+from reports.chapters import (
+    carts,
+    forecast,
+    fulfilment,
+    messages,
+    payments,
+    stockouts,
+    support,
+    website,
+)  # fmt: skip
 from reports.chapters.chapter import Chapter
 from reports.chapters.page import Page
 from reports.frames import Frames
@@ -19,6 +28,11 @@ CHAPTERS: tuple[Callable[[Page], Chapter | None], ...] = (
     carts.chapter,
     stockouts.chapter,
     support.chapter,
+    payments.chapter,
+    fulfilment.chapter,
+    messages.chapter,
+    website.chapter,
+    forecast.chapter,
 )
 
 

@@ -47,7 +47,7 @@ def _lead(page: Page) -> list[Markup]:
         )
     ]
     one_more = prediction_interval(
-        page.frames.table(NAME, "sessions", (), page.chosen)[0], page.run.manifest.level
+        page.frames.table(NAME, "sessions", (), page.chosen)[()], page.run.manifest.level
     )
     if one_more.n > 1 and one_more.half_width:
         said.append(
@@ -82,10 +82,7 @@ def _figure(page: Page) -> Chart:
     edges = time.days(len(expected))
     table = page.frames.table(NAME, "sessions", "day", page.chosen)
     level = page.run.manifest.level
-    one_more = {
-        day: _from_zero(prediction_interval(row, level))
-        for day, row in zip(came, table, strict=True)
-    }
+    one_more = {day: _from_zero(prediction_interval(row, level)) for day, row in table.items()}
     off = _offs(expected, came)
     farthest = max(off, key=lambda day: abs(off[day]))
     return time.curves(
@@ -114,9 +111,7 @@ def _figure(page: Page) -> Chart:
 
 def _table(page: Page) -> Table:
     time = InTime(page)
-    expected, came, carts = (
-        _by_day(page, name) for name in ("expected", "sessions", "carts")
-    )
+    expected, came, carts = (_by_day(page, name) for name in ("expected", "sessions", "carts"))
     more = page.frames.ratios(NAME, "sessions", "expected", "day", page.chosen)
     beyond = sum(_is_off(expected[day], came[day]) for day in came)
     return Table(
@@ -155,9 +150,7 @@ def _by_day(page: Page, number: str) -> Found:
 
 def _offs(expected: Found, came: Found) -> dict[int, float]:
     """How much more came than was expected, as a share of it, day by day."""
-    return {
-        day: came[day].mean / expected[day].mean - 1 for day in came if expected[day].mean
-    }
+    return {day: came[day].mean / expected[day].mean - 1 for day in came if expected[day].mean}
 
 
 def _is_off(expected: Interval, came: Interval) -> bool:

@@ -174,7 +174,7 @@ def _by_carrier(page: Page) -> Table:
         ),
         rows=tuple(
             Row(
-                page.words(f"carrier.{key[0]}"),
+                page.named("carrier", key[0]),
                 (
                     Cell(page.text(f"fulfilment.pays_{key[1]}")),
                     *(page.cell(found[name][key]) for name in COLUMNS),

@@ -7,18 +7,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from reports import figures_in_time
 from reports.breakdowns.pieces import HOURLY, day_edges, edges_of
+from reports.chapters.page import UNKNOWN
 from reports.charts import Chart, Key
 from reports.download import Download
 from reports.figures import FAINT
 from reports.figures_in_time import Layer, Path, TimeAxis
 from reports.formats import Unit
-from reports.intervals import Interval
+from reports.intervals import Interval, in_units
 from scenarios.calendar import Calendar
 from scenarios.window import as_played
 
@@ -129,13 +131,13 @@ class InTime:
     ) -> Chart:
         """Curves with bands, each point in the middle of its piece."""
         edges = self.pieces if edges is None else edges
-        points = {each.label: self._along(each, edges, _UNKNOWN) for each in series}
+        points = {each.label: self._along(each, edges, UNKNOWN) for each in series}
         scale = self._page.formats.scale(unit, [p.mean for all_ in points.values() for p in all_])
-        middles = [(a + b) / 2 for a, b in zip(edges, edges[1:], strict=False)]
+        middles = [(a + b) / 2 for a, b in pairwise(edges)]
         svg = figures_in_time.paths(
             [
                 Path(
-                    [_divided(p, scale.divisor) for p in points[each.label]],
+                    [in_units(p, scale.divisor) for p in points[each.label]],
                     each.colour,
                     each.dashes,
                 )
@@ -181,9 +183,7 @@ class InTime:
         return Chart(title, Markup("{}").format(scale.word), svg, self._noted(caption, edges),
                      legend, data, wide)  # fmt: skip
 
-    def _along(
-        self, series: Series, edges: Sequence[float], other: Interval
-    ) -> list[Interval]:
+    def _along(self, series: Series, edges: Sequence[float], other: Interval) -> list[Interval]:
         return [series.points.get(edge, other) for edge in edges[:-1]]
 
     # ---- the axis
@@ -237,10 +237,4 @@ class InTime:
         return keys
 
 
-_UNKNOWN = Interval(math.nan, math.nan, math.nan, math.nan, 0)
 _NOTHING = Interval(0.0, 0.0, 0.0, 0.0, 0)
-
-
-def _divided(point: Interval, by: float) -> Interval:
-    """In the units of the axis."""
-    return Interval(*(number / by for number in point[:4]), point.n)

@@ -90,9 +90,9 @@ def _by_topic(page: Page) -> Table:
         ),
         rows=tuple(
             Row(
-                page.words(f"message.{key[0]}"),
+                page.named("message", key[0]),
                 (
-                    Cell(page.words(f"way.{key[1]}")),
+                    Cell(page.named("way", key[1])),
                     *(page.cell(found[name][key]) for name in COLUMNS),
                     page.cell(delay[key], Unit.SECONDS),
                     page.cell(cost[key], Unit.RIAL, scale),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,14 +14,16 @@ from reports.chapters.chapter import Cell
 from reports.charts import Charts
 from reports.formats import Formats, Scale, Unit, unit_of
 from reports.frames import Frames
+from reports.intervals import Interval
 from scenarios.loader import load_text
 from scenarios.schema import Scenario
 
 if TYPE_CHECKING:
     from reports.estimates import Estimates
-    from reports.intervals import Interval
     from reports.run_folder import Run
     from reports.words import Words
+
+UNKNOWN = Interval(math.nan, math.nan, math.nan, math.nan, 0)
 
 
 class Page:
@@ -68,11 +71,21 @@ class Page:
         text = self.formats.estimate(interval, unit, scale, with_word=scale is None)
         return Cell(text, interval.mean)
 
+    def measure_cell(self, name: str) -> Cell:
+        """A measure in a table; a dash where the run does not have it."""
+        found = self.estimates.at(self.chosen).get(name)
+        return Cell(self.measure(name), found.mean) if found else self.cell(UNKNOWN)
+
     def share(self, part: float, whole: float) -> Markup:
         """A part of a whole in whole percent."""
         return self.formats.rough_share(part, whole)
 
     # ---- sentences
+
+    def named(self, kind: str, name: str) -> Markup:
+        """What the log calls `name`, in the language; as code where the locale has no word."""
+        key = f"{kind}.{name}"
+        return self.words(key) if key in self.words else Markup("<code>{}</code>").format(name)
 
     def text(self, key: str, **values: Any) -> Markup:
         """A sentence of the chapters: `chapter.` stands before the key."""

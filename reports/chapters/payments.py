@@ -287,7 +287,7 @@ def through(page: Page, name: str) -> Markup:
 
 
 def _reason(page: Page, outcome: str, reason: str) -> Markup:
-    said = page.words(f"payment_outcome.{outcome}")
+    said = page.named("payment_outcome", outcome)
     if reason == "none":
         return said
-    return page.text("payments.why", outcome=said, reason=page.words(f"payment_reason.{reason}"))
+    return page.text("payments.why", outcome=said, reason=page.named("payment_reason", reason))

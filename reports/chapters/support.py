@@ -149,13 +149,11 @@ class _OverTime:
 
     def ages(self) -> list[Chart]:
         """How long those waiting had waited; nothing where nobody was seen waiting."""
+        ages = {each: self._ratio("aged_s", "looked", each) for each in self._channels}
         by_channel = {
             channel: found
-            for channel in self._channels
-            if any(
-                not math.isnan(each.mean)
-                for each in (found := self._ratio("aged_s", "looked", channel)).values()
-            )
+            for channel, found in ages.items()
+            if not all(math.isnan(each.mean) for each in found.values())
         }
         if not by_channel:
             return []
@@ -191,9 +189,7 @@ class _OverTime:
             )  # fmt: skip
         return charts
 
-    def _curves(
-        self, name: str, unit: Unit, by_channel: dict[str, Found], **said: Markup
-    ) -> Chart:
+    def _curves(self, name: str, unit: Unit, by_channel: dict[str, Found], **said: Markup) -> Chart:
         series = [
             Series(self._channel(each), colour, by_channel[each])
             for each, colour in zip(by_channel, COLOURS, strict=False)
@@ -225,7 +221,7 @@ def _causes(page: Page) -> list[Chart]:
     again = page.frames.estimates("support_topics", "again", (), page.chosen)[()]
     caption = page.text(
         "support.causes_caption",
-        topic=page.words(f"topic.{most}"),
+        topic=page.named("topic", most),
         contacts=page.say(causes[most]),
         share=page.share(causes[most].mean, sum(each.mean for each in causes.values())),
         again=page.say(again),
@@ -235,7 +231,7 @@ def _causes(page: Page) -> list[Chart]:
             page,
             "support-causes",
             page.text("support.causes"),
-            [Bar(page.words(f"topic.{topic}"), found) for topic, found in causes.items()],
+            [Bar(page.named("topic", topic), found) for topic, found in causes.items()],
             caption,
         )
     ]
@@ -326,7 +322,7 @@ def _by_topic(page: Page) -> Table:
         title=page.text("support.topics"),
         caption=page.text(
             "support.topics_caption",
-            topic=page.words(f"topic.{most}"),
+            topic=page.named("topic", most),
             share=page.say(given_up[most], Unit.SHARE),
         ),
         head=(
@@ -338,7 +334,7 @@ def _by_topic(page: Page) -> Table:
         ),
         rows=tuple(
             Row(
-                page.words(f"topic.{topic}"),
+                page.named("topic", topic),
                 (
                     page.cell(contacts[topic]),
                     page.cell(given_up[topic], Unit.SHARE),

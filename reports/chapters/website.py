@@ -13,7 +13,7 @@ from reports.chapters.in_time import InTime, Series
 from reports.charts import Chart
 from reports.figures import BLUE, VERMILLION
 from reports.formats import Unit
-from reports.intervals import Interval
+from reports.intervals import in_units
 
 if TYPE_CHECKING:
     from reports.chapters.page import Page
@@ -80,10 +80,7 @@ def _against_load(page: Page) -> list[Chart]:
 def _by_class(page: Page, name: str, unit: Unit, found: Found, caption: Markup) -> Chart:
     loads = list(found)
     scale = page.formats.scale(unit, [each.mean for each in found.values()])
-    points = [
-        Interval(*(number / scale.divisor for number in found[load][:4]), found[load].n)
-        for load in loads
-    ]
+    points = [in_units(found[load], scale.divisor) for load in loads]
     svg = figures.curves(
         [figures.Line(points, BLUE if name == "time" else VERMILLION, joined=False)],
         {place: page.formats.digits(str(load)) for place, load in enumerate(loads)},
@@ -95,9 +92,7 @@ def _by_class(page: Page, name: str, unit: Unit, found: Found, caption: Markup) 
     )
     word = "" if unit is Unit.SHARE else scale.word
     data = page.frames.download(BY_LOAD, BY_LOAD, "load_from") if name == "time" else None
-    return Chart(
-        page.text(f"website.{name}"), Markup("{}").format(word), svg, caption, data=data
-    )
+    return Chart(page.text(f"website.{name}"), Markup("{}").format(word), svg, caption, data=data)
 
 
 def _over_time(page: Page) -> Chart:
@@ -166,9 +161,7 @@ def _times(page: Page) -> Found:
 
 def _left(page: Page) -> Found:
     """Shoppers who closed the site, of the pages that they asked for."""
-    return _seen(
-        page.frames.ratios(BY_LOAD, "left", ["pages", "failed"], "load_from", page.chosen)
-    )
+    return _seen(page.frames.ratios(BY_LOAD, "left", ["pages", "failed"], "load_from", page.chosen))
 
 
 def _seen(found: Found) -> Found:
