@@ -66,13 +66,9 @@ def _lead(page: Page) -> list[Markup]:
         )
     )
     demand = page.scenario.demand
-    said.append(
-        page.text(
-            "forecast.luck",
-            error=page.formats.value(demand.forecast_error, Unit.SHARE),
-            day=page.formats.value(demand.day_cv, Unit.SHARE),
-        )
-    )
+    for size, key in ((demand.forecast_error, "season_luck"), (demand.day_cv, "day_luck")):
+        if size:
+            said.append(page.text(f"forecast.{key}", size=page.formats.value(size, Unit.SHARE)))
     return [Markup(" ").join(said)]
 
 

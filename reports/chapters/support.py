@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from reports.breakdowns.support import AGES
 from reports.chapters.bars import Bar, bars
 from reports.chapters.chapter import Chapter, Head, Row, Table
 from reports.chapters.in_time import InTime, Series
@@ -244,20 +245,18 @@ def _causes(page: Page) -> list[Chart]:
             waiting=page.formats.about(total, Unit.COUNT),
             share=page.share(old, total),
         )
-        bounds = list(ages)
-        classes = [
-            Bar(_age(page, low, high), ages[low])
-            for low, high in zip(bounds, [*bounds[1:], math.inf], strict=True)
-        ]
+        classes = [Bar(_age(page, age), found) for age, found in ages.items()]
         title = page.text("support.classes")
         charts.append(bars(page, "support-classes", title, classes, caption, in_order=True))
     return charts
 
 
-def _age(page: Page, low: float, high: float) -> Markup:
-    if math.isinf(high):
-        return page.text("support.age_over", low=page.formats.value(low, Unit.SECONDS))
-    return page.text("support.age_under", high=page.formats.value(high, Unit.SECONDS))
+def _age(page: Page, begin: int) -> Markup:
+    """A class of age by where it begins."""
+    if begin == AGES[-1]:
+        return page.text("support.age_over", low=page.formats.written(format_duration(begin)))
+    end = AGES[AGES.index(begin) + 1]
+    return page.text("support.age_under", high=page.formats.written(format_duration(end)))
 
 
 # ---- tables
