@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reports.intervals import Interval
 
-_NARROW, _WIDE = (4.4, 2.5), (8.8, 2.6)
+_NARROW, _WIDE = (4.4, 2.5), figures.WIDE
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class TimeAxis:
     shaded: Sequence[tuple[float, float]] = ()
     """From when to when the ground is darker."""
     wide: bool = False
+    """Over the whole width of the page."""
 
 
 def paths(
@@ -57,13 +58,17 @@ def paths(
     *,
     name: str,
     alt: str,
+    top: float = math.inf,
 ) -> Markup:
-    """Curves from zero up; `name` is unique in the page, `alt` says the figure in a sentence."""
-    with figures.figure_of(_WIDE if time.wide else _NARROW) as (figure, axes):
+    """Curves with bands from zero up to `top`;
+
+    `name` is unique within the page, `alt` says the figure in a sentence.
+    """
+    with figures.sheet(_WIDE if time.wide else _NARROW) as (figure, axes):
         for path in drawn:
             mean = [point.mean for point in path.points]
-            low = [_known(point.low, point.mean) for point in path.points]
-            high = [_known(point.high, point.mean) for point in path.points]
+            low = [max(_known(point.low, point.mean), 0.0) for point in path.points]
+            high = [min(_known(point.high, point.mean), top) for point in path.points]
             axes.fill_between(time.moments, low, high, color=path.colour, alpha=0.18, linewidth=0)
             axes.plot(time.moments, mean, color=path.colour, ls=path.dashes, lw=1.7)
         _along(axes, time, tick)
@@ -83,7 +88,7 @@ def layers(
     A number holds from its moment to the next.
     """
     moments = [*time.moments, time.end]
-    with figures.figure_of(_WIDE if time.wide else _NARROW) as (figure, axes):
+    with figures.sheet(_WIDE if time.wide else _NARROW) as (figure, axes):
         sizes = [[*layer.sizes, *layer.sizes[-1:]] for layer in drawn]
         axes.stackplot(
             moments, sizes, colors=[layer.colour for layer in drawn], step="post", linewidth=0
@@ -99,7 +104,7 @@ def _along(axes: Axes, time: TimeAxis, tick: TickText) -> None:
     axes.set_ylim(bottom=0)
     axes.set_xticks(list(time.labels), list(time.labels.values()))
     axes.set_axisbelow(True)
-    figures.number(axes.yaxis, tick)
+    figures.number_axis(axes.yaxis, tick)
 
 
 def _known(end: float, mean: float) -> float:

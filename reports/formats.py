@@ -260,16 +260,16 @@ class Formats:
 
     def day(self, day: dt.date) -> str:
         """`20 March 2027`, or in Persian the Jalali day."""
-        year, month, number = self._date(day)
+        year, month, number = self._dated(day)
         return self.digits(f"{number} {self._words(f'month.{month}')} {year}")
 
-    def short_day(self, day: dt.date) -> str:
-        """The same without its year, for an axis."""
-        _, month, number = self._date(day)
-        return self.for_figure(self.digits(f"{number} {self._words(f'month.{month}')}"))
+    def day_of_month(self, day: dt.date) -> str:
+        """The same without the year."""
+        _, month, number = self._dated(day)
+        return self.digits(f"{number} {self._words(f'month.{month}')}")
 
-    def _date(self, day: dt.date) -> tuple[int, int, int]:
-        """Year, month and day in the calendar of the language."""
+    def _dated(self, day: dt.date) -> tuple[int, int, int]:
+        """Year, month and day of the language's calendar."""
         if not self._persian:
             return day.year, day.month, day.day
         from persiantools.jdatetime import JalaliDate

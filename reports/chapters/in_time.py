@@ -103,6 +103,11 @@ class InTime:
         """A day by its number from 0."""
         return Markup("{}").format(self._page.formats.day(self.day_of(day)))
 
+    def _short(self, day: int) -> str:
+        """The same along an axis."""
+        formats = self._page.formats
+        return formats.for_figure(formats.day_of_month(self.day_of(day)))
+
     def is_open(self, day: int) -> bool:
         """Whether business is done on a day, by its number from 0."""
         return self.calendar.is_business_day(self.day_of(day))
@@ -133,6 +138,9 @@ class InTime:
         edges = self.pieces if edges is None else edges
         points = {each.label: self._along(each, edges, UNKNOWN) for each in series}
         scale = self._page.formats.scale(unit, [p.mean for all_ in points.values() for p in all_])
+        # No share is above the whole, whatever its interval says.
+        most = max((p.mean for of in points.values() for p in of if p.n), default=0.0)
+        top = max(most, 1.0) / scale.divisor if unit is Unit.SHARE else math.inf
         middles = [(a + b) / 2 for a, b in pairwise(edges)]
         svg = figures_in_time.paths(
             [
@@ -147,6 +155,7 @@ class InTime:
             self._page.formats.tick(scale),
             name=name,
             alt=caption.striptags(),
+            top=top,
         )
         word = "" if unit is Unit.SHARE else scale.word
         return Chart(title, Markup("{}").format(word), svg, self._noted(caption, edges),
@@ -204,10 +213,7 @@ class InTime:
         count = max(math.ceil(length / DAY), 1)
         step = next((s for s in _STEPS if count / s <= _TICKS), _STEPS[-1])
         days = self.days(count)
-        return {
-            days[number]: self._page.formats.short_day(self.day_of(number))
-            for number in range(0, count, step)
-        }
+        return {days[number]: self._short(number) for number in range(0, count, step)}
 
     def _closed(self, edges: Sequence[float]) -> list[tuple[float, float]]:
         """Weekends, holidays and closures; a single day has none worth showing."""

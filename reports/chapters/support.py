@@ -14,6 +14,7 @@ from reports.chapters.in_time import InTime, Series
 from reports.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
 from reports.formats import Unit
 from reports.intervals import Interval
+from scenarios.units import format_duration
 
 if TYPE_CHECKING:
     from reports.chapters.page import Page
