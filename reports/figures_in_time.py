@@ -27,6 +27,8 @@ class Path:
     points: Sequence[Interval]
     colour: str = BLUE
     dashes: str = "-"
+    in_steps: bool = False
+    """What holds for a whole piece, such as a sum of its day, and not for its middle alone."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,19 @@ def paths(
             mean = [point.mean for point in path.points]
             low = [max(_known(point.low, point.mean), 0.0) for point in path.points]
             high = [min(_known(point.high, point.mean), top) for point in path.points]
-            axes.fill_between(time.moments, low, high, color=path.colour, alpha=0.18, linewidth=0)
-            axes.plot(time.moments, mean, color=path.colour, ls=path.dashes, lw=1.7)
+            axes.fill_between(
+                time.moments,
+                low,
+                high,
+                color=path.colour,
+                alpha=0.18,
+                linewidth=0,
+                step="mid" if path.in_steps else None,
+            )
+            drawn_as = "steps-mid" if path.in_steps else "default"
+            axes.plot(
+                time.moments, mean, color=path.colour, ls=path.dashes, lw=1.7, drawstyle=drawn_as
+            )
         _along(axes, time, tick)
         return figures.as_svg(figure, name, alt)
 

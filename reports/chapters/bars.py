@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from reports import figures
-from reports.charts import Chart
+from reports.charts import Chart, Key
 from reports.figures import BLUE
 from reports.formats import Unit
 
@@ -37,6 +37,7 @@ def bars(
     *,
     unit: Unit = Unit.COUNT,
     in_order: bool = False,
+    legend: tuple[Key, ...] = (),
     data: Download | None = None,
 ) -> Chart:
     """The longest bar first, or in the order given. `name` is unique within the page."""
@@ -59,4 +60,4 @@ def bars(
         alt=caption.striptags(),
         right_to_left=page.words.right_to_left,
     )
-    return Chart(title, Markup("{}").format(scale.word), svg, caption, data=data)
+    return Chart(title, Markup("{}").format(scale.word), svg, caption, legend, data)

@@ -52,6 +52,10 @@ class Table:
     folded: bool = False
     """A long one, which is opened by a click."""
 
+    def is_of_words(self, column: int) -> bool:
+        """Whether no cell of a column, counted from 0 after the rows' own, has a number."""
+        return not any(row.cells[column].value for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Chapter:

@@ -94,8 +94,8 @@ def _flows(page: Page) -> Chart:
     return time.curves(
         "parcels-flows", page.text("fulfilment.flows"), Unit.COUNT,
         [
-            Series(page.text("fulfilment.opened"), BLUE, opened),
-            Series(page.text("fulfilment.sent"), VERMILLION, shipped, "--"),
+            Series(page.text("fulfilment.opened"), BLUE, opened, in_steps=True),
+            Series(page.text("fulfilment.sent"), VERMILLION, shipped, "--", in_steps=True),
         ],
         page.text(
             "fulfilment.flows_caption",
@@ -125,8 +125,10 @@ def _lateness(page: Page) -> Chart:
     drawn = [
         Bar(_days(page, days), each, GREEN if days == IN_TIME else VERMILLION)
         for days, each in promised.items()
+        if each.mean
     ]
-    drawn.append(Bar(page.text("fulfilment.no_promise"), found[NO_PROMISE], GREY))
+    if found[NO_PROMISE].mean:
+        drawn.append(Bar(page.text("fulfilment.no_promise"), found[NO_PROMISE], GREY))
     return bars(
         page, "parcels-lateness", page.text("fulfilment.lateness"), drawn, caption, in_order=True,
         data=page.frames.download("parcels_by_lateness", LATENESS, "days_late"),
@@ -136,13 +138,14 @@ def _lateness(page: Page) -> Chart:
 def _days(page: Page, days: int) -> Markup:
     if days == IN_TIME:
         return page.text("fulfilment.in_time")
+    said = page.formats.written(f"{days} d")
     if days == LATE[-1]:
-        return page.text("fulfilment.days_and_more", days=page.formats.digits(str(days)))
+        return page.text("fulfilment.days_and_more", days=said)
     following = LATE[LATE.index(days) + 1]
     if following == days + 1:
-        return page.text("fulfilment.days_late", days=page.formats.digits(str(days)))
-    span = page.formats.digits(f"{days}–{following - 1}")
-    return page.text("fulfilment.days_late", days=span)
+        return page.text("fulfilment.days_late", days=said)
+    last = page.formats.written(f"{following - 1} d")
+    return page.text("fulfilment.days_span", first=page.formats.digits(str(days)), last=last)
 
 
 # ---- tables

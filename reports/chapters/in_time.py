@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from reports.chapters.page import Page
     from scenarios.market import Season
 
-_TICKS = 6
+_TICKS = {True: 8, False: 4}
+"""At most so many marks along a wide axis, and along another."""
 _STEPS = (1, 2, 3, 4, 7, 14, 28, 56)
 """Days from one mark of the axis to the next."""
 _LOOKS = {"-": "line", "--": "dashes", ":": "dots"}
@@ -43,6 +44,8 @@ class Series:
     colour: str
     points: Mapping[float, Interval]
     dashes: str = "-"
+    in_steps: bool = False
+    """What adds up over a piece; else a level or a mean."""
 
 
 class InTime:
@@ -148,6 +151,7 @@ class InTime:
                     [in_units(p, scale.divisor) for p in points[each.label]],
                     each.colour,
                     each.dashes,
+                    each.in_steps,
                 )
                 for each in series
             ],
@@ -198,9 +202,9 @@ class InTime:
     # ---- the axis
 
     def _axis(self, moments: Sequence[float], edges: Sequence[float], wide: bool) -> TimeAxis:
-        return TimeAxis(moments, edges[-1], self._labels(edges), self._closed(edges), wide)
+        return TimeAxis(moments, edges[-1], self._labels(edges, wide), self._closed(edges), wide)
 
-    def _labels(self, edges: Sequence[float]) -> dict[float, str]:
+    def _labels(self, edges: Sequence[float], wide: bool) -> dict[float, str]:
         """Marks at some local midnights, or of a short season at some hours."""
         length = edges[-1] - edges[0]
         if length <= 2 * DAY:
@@ -211,7 +215,7 @@ class InTime:
                 if hour % 6 == 0
             }
         count = max(math.ceil(length / DAY), 1)
-        step = next((s for s in _STEPS if count / s <= _TICKS), _STEPS[-1])
+        step = next((s for s in _STEPS if count / s <= _TICKS[wide]), _STEPS[-1])
         days = self.days(count)
         return {days[number]: self._short(number) for number in range(0, count, step)}
 
@@ -221,11 +225,15 @@ class InTime:
         if count <= 2:
             return []
         days = self.days(count)
-        return [
-            (days[number], min(days[number + 1], edges[-1]))
-            for number in range(count)
-            if not self.calendar.is_business_day(self.day_of(number))
-        ]
+        closed: list[tuple[float, float]] = []
+        for number in range(count):
+            if self.is_open(number):
+                continue
+            begin, end = days[number], min(days[number + 1], edges[-1])
+            if closed and closed[-1][1] == begin:  # one ground without a seam
+                begin = closed.pop()[0]
+            closed.append((begin, end))
+        return closed
 
     def _noted(self, caption: Markup, edges: Sequence[float]) -> Markup:
         """One replication has no band, which must be said."""

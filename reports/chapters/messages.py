@@ -51,21 +51,22 @@ def _over_time(page: Page) -> Chart:
         for number in ("due", "waiting")
     )
     busiest, longest = (max(of, key=lambda t: of[t].mean) for of in (due, waiting))
+    said = [
+        page.text("messages.over_time_caption", when=time.when(busiest), due=page.say(due[busiest]))
+    ]
+    series = [Series(page.text("messages.due"), BLUE, due, in_steps=True)]
+    if waiting[longest].mean:
+        series.append(Series(page.text("messages.waiting"), VERMILLION, waiting, "--"))
+        found = page.say(waiting[longest])
+        said.append(page.text("messages.queue_caption", when=time.when(longest), waiting=found))
     return time.curves(
-        "messages", page.text("messages.over_time"), Unit.COUNT,
-        [
-            Series(page.text("messages.due"), BLUE, due),
-            Series(page.text("messages.waiting"), VERMILLION, waiting, "--"),
-        ],
-        page.text(
-            "messages.over_time_caption",
-            when=time.when(busiest),
-            due=page.say(due[busiest]),
-            waiting=page.say(waiting[longest]),
-            waiting_when=time.when(longest),
-        ),
+        "messages",
+        page.text("messages.over_time"),
+        Unit.COUNT,
+        series,
+        Markup(" ").join(said),
         data=page.frames.download("messages_over_time", OVER_TIME, "at_s"),
-    )  # fmt: skip
+    )
 
 
 COLUMNS = ("sent", "late", "unreachable", "came_back", "won")

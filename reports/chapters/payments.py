@@ -9,6 +9,7 @@ from markupsafe import Markup
 from reports.chapters.bars import Bar, bars
 from reports.chapters.chapter import Cell, Chapter, Head, Row, Table
 from reports.chapters.in_time import InTime, Series
+from reports.charts import Key
 from reports.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
 from reports.formats import Unit
 
@@ -22,6 +23,9 @@ COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE)
 UNPAID = {"failed": VERMILLION, "returned": PURPLE, "reversed": ORANGE, "not_verified": SKY,
           "open": GREY}  # fmt: skip
 """What an attempt comes to that leaves the shop no money."""
+
+MOST = 8
+"""Bars of reasons; the table has them all."""
 
 
 def chapter(page: Page) -> Chapter | None:
@@ -95,8 +99,15 @@ def _reasons(page: Page) -> list[Chart]:
         attempts=page.say(unpaid[most]),
         share=page.share(unpaid[most].mean, sum(each.mean for each in unpaid.values())),
     )
-    drawn = [Bar(_reason(page, *key), each, UNPAID[key[0]]) for key, each in unpaid.items()]
-    return [bars(page, "payment-reasons", page.text("payments.reasons"), drawn, caption)]
+    shown = sorted(unpaid, key=lambda key: -unpaid[key].mean)[:MOST]
+    drawn = [Bar(_why(page, *key), unpaid[key], UNPAID[key[0]]) for key in shown]
+    legend = tuple(
+        Key(page.named("payment_outcome", outcome), colour, "box")
+        for outcome, colour in UNPAID.items()
+        if any(key[0] == outcome for key in shown)
+    )
+    title = page.text("payments.reasons")
+    return [bars(page, "payment-reasons", title, drawn, caption, legend=legend)]
 
 
 def _success(page: Page) -> Chart:
@@ -111,7 +122,10 @@ def _success(page: Page) -> Chart:
         if found.mean
     }
     every = page.frames.ratios(OVER_TIME, "paid", "attempts", "at_s", page.chosen)
-    worst = min((at for at in every if every[at].n), key=lambda at: every[at].mean)
+    made = page.frames.estimates(OVER_TIME, "attempts", "at_s", page.chosen)
+    usual = sum(each.mean for each in made.values()) / len(made)
+    # Of a few attempts at night, none may succeed: that says nothing.
+    worst = min((at for at in made if made[at].mean >= usual / 2), key=lambda at: every[at].mean)
     caption = page.text(
         "payments.success_caption",
         when=time.when(worst),
@@ -138,6 +152,8 @@ def _cash(page: Page) -> list[Chart]:
     edges = time.days(len(peak))
     highest = max(peak, key=lambda day: peak[day].mean)
     longest, ends = _without_credit(credited, taken)
+    if longest <= 1:
+        ends = max(credited, key=lambda day: credited[day].mean)
     level = time.curves(
         "cash-float",
         page.text("payments.float"),
@@ -157,11 +173,13 @@ def _cash(page: Page) -> list[Chart]:
         page.text("payments.flows"),
         Unit.RIAL,
         [
-            Series(page.text("payments.taken"), BLUE, _placed(taken, edges)),
-            Series(page.text("payments.credited"), VERMILLION, _placed(credited, edges), "--"),
+            Series(page.text("payments.taken"), BLUE, _placed(taken, edges), in_steps=True),
+            Series(
+                page.text("payments.credited"), VERMILLION, _placed(credited, edges), "--", True
+            ),
         ],
         page.text(
-            "payments.flows_caption",
+            "payments.flows_caption" if longest > 1 else "payments.flows_plain",
             count=page.formats.count(longest),
             day=time.date(ends),
             credited=page.say(credited[ends], Unit.RIAL),
@@ -284,6 +302,12 @@ def through(page: Page, name: str) -> Markup:
     """A gateway by its name, or a way to pay in the language."""
     known = f"method.{name}"
     return page.words(known) if known in page.words else Markup("<bdi>{}</bdi>").format(name)
+
+
+def _why(page: Page, outcome: str, reason: str) -> Markup:
+    """The reason alone, where there is one."""
+    return page.named("payment_outcome" if reason == "none" else "payment_reason",
+                      outcome if reason == "none" else reason)  # fmt: skip
 
 
 def _reason(page: Page, outcome: str, reason: str) -> Markup:
