@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -28,7 +29,7 @@ class Path:
     colour: str = BLUE
     dashes: str = "-"
     in_steps: bool = False
-    """What holds for a whole piece, such as a sum of its day, and not for its middle alone."""
+    """What adds up over a piece, and so holds for all of it; else it stands at its middle."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """Moments in seconds since the start, ascending, and what stands along them."""
+    """Where pieces of time begin, in seconds since the start, and what stands along them."""
 
     moments: Sequence[float]
     end: float
@@ -62,28 +63,26 @@ def paths(
     alt: str,
     top: float = math.inf,
 ) -> Markup:
-    """Curves with bands from zero up to `top`;
+    """Curves with bands, drawn from zero up; what lies above `top` of a band is cut off.
 
     `name` is unique within the page, `alt` says the figure in a sentence.
     """
+    edges = [*time.moments, time.end]
+    middles = [(begin + end) / 2 for begin, end in pairwise(edges)]
     with figures.sheet(_WIDE if time.wide else _NARROW) as (figure, axes):
         for path in drawn:
-            mean = [point.mean for point in path.points]
-            low = [max(_known(point.low, point.mean), 0.0) for point in path.points]
-            high = [min(_known(point.high, point.mean), top) for point in path.points]
+            points = [*path.points, path.points[-1]] if path.in_steps else path.points
+            x = edges if path.in_steps else middles
+            low = [max(_known(point.low, point.mean), 0.0) for point in points]
+            high = [min(_known(point.high, point.mean), top) for point in points]
             axes.fill_between(
-                time.moments,
-                low,
-                high,
-                color=path.colour,
-                alpha=0.18,
-                linewidth=0,
-                step="mid" if path.in_steps else None,
-            )
-            drawn_as = "steps-mid" if path.in_steps else "default"
+                x, low, high, color=path.colour, alpha=0.18, linewidth=0,
+                step="post" if path.in_steps else None,
+            )  # fmt: skip
             axes.plot(
-                time.moments, mean, color=path.colour, ls=path.dashes, lw=1.7, drawstyle=drawn_as
-            )
+                x, [point.mean for point in points], color=path.colour, ls=path.dashes, lw=1.7,
+                drawstyle="steps-post" if path.in_steps else "default",
+            )  # fmt: skip
         _along(axes, time, tick)
         return figures.as_svg(figure, name, alt)
 

@@ -7,7 +7,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -137,14 +136,13 @@ class InTime:
         wide: bool = False,
         data: Download | None = None,
     ) -> Chart:
-        """Curves with bands, each point in the middle of its piece."""
+        """Curves with bands, over the pieces between `edges` (else those of the season)."""
         edges = self.pieces if edges is None else edges
         points = {each.label: self._along(each, edges, UNKNOWN) for each in series}
         scale = self._page.formats.scale(unit, [p.mean for all_ in points.values() for p in all_])
         # No share is above the whole, whatever its interval says.
         most = max((p.mean for of in points.values() for p in of if p.n), default=0.0)
         top = max(most, 1.0) / scale.divisor if unit is Unit.SHARE else math.inf
-        middles = [(a + b) / 2 for a, b in pairwise(edges)]
         svg = figures_in_time.paths(
             [
                 Path(
@@ -155,7 +153,7 @@ class InTime:
                 )
                 for each in series
             ],
-            self._axis(middles, edges, wide),
+            self._axis(edges, wide),
             self._page.formats.tick(scale),
             name=name,
             alt=caption.striptags(),
@@ -187,7 +185,7 @@ class InTime:
                 Layer([size / scale.divisor for size in of], each.colour)
                 for of, each in zip(sizes, series, strict=True)
             ],
-            self._axis(edges[:-1], edges, wide),
+            self._axis(edges, wide),
             self._page.formats.tick(scale),
             name=name,
             alt=caption.striptags(),
@@ -201,8 +199,8 @@ class InTime:
 
     # ---- the axis
 
-    def _axis(self, moments: Sequence[float], edges: Sequence[float], wide: bool) -> TimeAxis:
-        return TimeAxis(moments, edges[-1], self._labels(edges, wide), self._closed(edges), wide)
+    def _axis(self, edges: Sequence[float], wide: bool) -> TimeAxis:
+        return TimeAxis(edges[:-1], edges[-1], self._labels(edges, wide), self._closed(edges), wide)
 
     def _labels(self, edges: Sequence[float], wide: bool) -> dict[float, str]:
         """Marks at some local midnights, or of a short season at some hours."""

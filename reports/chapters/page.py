@@ -55,12 +55,12 @@ class Page:
     # ---- numbers in sentences and tables
 
     def measure(self, name: str) -> Markup:
-        """A measure at the chosen value, with its interval and unit."""
-        return self.formats.estimate(self.estimates.at(self.chosen)[name], unit_of(name))
+        """A measure at the chosen value, with its interval and unit; a dash for one unknown."""
+        return self.formats.estimate(self._found(name), unit_of(name))
 
     def mean(self, name: str) -> float:
         """The same as a plain number."""
-        return self.estimates.at(self.chosen)[name].mean
+        return self._found(name).mean
 
     def say(self, interval: Interval, unit: Unit = Unit.COUNT) -> Markup:
         """An estimate in a sentence."""
@@ -73,8 +73,11 @@ class Page:
 
     def measure_cell(self, name: str) -> Cell:
         """A measure in a table; a dash where the run does not have it."""
-        found = self.estimates.at(self.chosen).get(name)
-        return Cell(self.measure(name), found.mean) if found else self.cell(UNKNOWN)
+        return Cell(self.measure(name), self._found(name).mean)
+
+    def _found(self, name: str) -> Interval:
+        """A run from outside, or an older one, does not have all measures."""
+        return self.estimates.at(self.chosen).get(name, UNKNOWN)
 
     def share(self, part: float, whole: float) -> Markup:
         """A part of a whole in whole percent."""

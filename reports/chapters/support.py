@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from markupsafe import Markup
 
@@ -14,6 +14,7 @@ from reports.chapters.in_time import InTime, Series
 from reports.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
 from reports.formats import Unit
 from reports.intervals import Interval
+from scenarios.support import SupportChannel
 from scenarios.units import format_duration
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from reports.frames import Found
 
 NAME = "support_over_time"
+CHANNELS: tuple[str, ...] = get_args(SupportChannel)
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 FATES = (("in_time", GREEN), ("later", SKY), ("given_up", VERMILLION), ("open", GREY))
 """What became of contacts, from the bottom of a stack up."""
@@ -279,11 +281,7 @@ MEASURES = (
 
 
 def _by_channel(page: Page) -> Table:
-    channels = [
-        desk.channel
-        for desk in page.scenario.support.doors
-        if page.estimates.happens(f"support_contacts_{desk.channel}")
-    ]
+    channels = [each for each in CHANNELS if page.estimates.happens(f"support_contacts_{each}")]
     known = [
         name
         for name in MEASURES
