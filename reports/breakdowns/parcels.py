@@ -47,8 +47,8 @@ def by_carrier(log: SortedLog, plan: Plan) -> Columns:
     """The table `parcels_by_carrier`."""
     fulfilment = plan.scenario.fulfilment
     carriers = fulfilment.carriers if fulfilment else ()
-    accepted = log.rows(Kind.ACCEPTED)
-    to_courier = accepted["order"][accepted["channel"] == Channel.COD]
+    placed = log.rows(Kind.PLACED)
+    to_courier = placed["order"][placed["channel"] == Channel.COD]
 
     def counts(rows: Events) -> Column:
         """By carrier and way of paying, shape (carriers, 2)."""
