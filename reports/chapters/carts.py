@@ -224,7 +224,7 @@ def _segments(page: Page) -> Table:
             Head(page.text("head.share")),
         ),
         tuple(rows),
-        page.frames.download("carts-by-segment", "carts_left", "segment"),
+        page.frames.download("carts-by-segment", "carts_reached", ("segment", "step")),
     )
 
 

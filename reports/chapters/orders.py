@@ -11,7 +11,7 @@ from reports.breakdowns.orders import AGES
 from reports.chapters import drawing
 from reports.chapters.chapter import Cell, Chapter, Head, Row, Table
 from reports.chapters.drawing import DAY, Said, Series
-from reports.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
+from reports.figures import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION
 from reports.formats import Unit
 from reports.intervals import Interval
 
@@ -105,7 +105,7 @@ def _open_over_time(page: Page) -> list[Chart]:
 
 
 def _by_day(page: Page) -> Chart:
-    names = {"paid": BLUE, "expired": GREY, "cancelled": VERMILLION}
+    names = {"paid": BLUE, "expired": INK, "cancelled": VERMILLION}
     found = {name: page.found("orders_by_day", name, "day") for name in names}
     paid = found["paid"]
     best = max(paid, key=lambda day: paid[day].mean)

@@ -14,7 +14,7 @@ from reports.chapters import drawing
 from reports.chapters.chapter import Chapter, Head, Row, Table
 from reports.chapters.drawing import DAY, Said, Series
 from reports.charts import STOCKOUTS, Chart
-from reports.figures import BLUE, GREY, ORANGE, PURPLE, VERMILLION
+from reports.figures import GREY, ORANGE, PURPLE, SKY, VERMILLION
 from reports.formats import Unit
 from reports.intervals import Interval
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 ROWS = 12
 """Products in the figure by product and hour."""
-LEVELS = {"allocated": BLUE, "reserved": ORANGE, "suspended": PURPLE, "available": GREY}
-"""What the stock of a product is made of, from the bottom."""
+LEVELS = {"available": SKY, "reserved": ORANGE, "suspended": PURPLE}
+"""What the unsold stock of a product is made of, from the bottom."""
 _NONE = Interval(0.0, 0.0, 0.0, 0.0, 0)
 
 
@@ -33,11 +33,13 @@ def chapter(page: Page) -> Chapter | None:
     if not page.happens("stockouts"):
         return None
     figures = [_by_why(page, chart) for chart in page.charts.parts("stockouts")]
-    tables = []
+    by_hour, tables = page.charts.by_hour("stockouts"), []
     if page.found("stockouts_by_why", "stockouts", "why"):
-        figures += [_phantom(page), _lost_by_day(page), _by_product(page), *_paths(page)]
+        figures += [_phantom(page), *by_hour]
+        figures += [_lost_by_day(page), _by_product(page), *_paths(page)]
         tables = [_whys(page), _products(page)]
-    figures += page.charts.by_hour("stockouts")
+    else:
+        figures += by_hour
     return Chapter(
         "stockouts", page.text("stockouts.title"), (_lead(page),), tuple(figures), tuple(tables)
     )
@@ -118,24 +120,24 @@ def _by_product(page: Page) -> Chart:
     found = page.found("stockouts_by_product", "stockouts", ("product", "hour"))
     of_product = page.found("stockouts_by_product", "stockouts", "product")
     days = page.run.manifest.season.seconds / DAY
-    named = [each for each in _most(of_product) if each != OTHERS][:ROWS]
-    shown = [*named, *([OTHERS] if OTHERS in of_product else [])]
+    shown = [each for each in _most(of_product) if each != OTHERS][:ROWS]
     numbers = [
         [found.get((product, hour), _NONE).mean / days for hour in range(24)] for product in shown
     ]
     (product, hour) = max(
-        (key for key in found if key[0] in named), key=lambda key: found[key].mean
+        (key for key in found if key[0] in shown), key=lambda key: found[key].mean
     )
     caption = page.text(
         "stockouts.products_caption",
         product=_code(product),
         hour=page.formats.clock(int(hour)),
         count=page.say(_per(found[product, hour], days)),
+        share=page.share(sum(of_product[each].mean for each in shown), page.mean("stockouts")),
     )
     said = page.caption([caption])
     svg = area_figures.cells(
         numbers,
-        [page.text("stockouts.others").striptags() if each == OTHERS else each for each in shown],
+        shown,
         {at: page.formats.digits(str(at)) for at in range(0, 24, 3)},
         page.formats.for_figure(page.words("axis.hour").striptags()),
         page.formats.tick(page.formats.scale(Unit.COUNT, [])),
@@ -163,8 +165,9 @@ def _paths(page: Page) -> list[Chart]:
                 LEVELS[name],
             )
             for name, levels in found.items()
+            if any(each.mean for each in levels.values())
         ]
-        empty = sum(each.mean <= 0 for each in parts[-1].intervals) / len(times)
+        empty = sum(each.mean <= 0 for each in parts[0].intervals) / len(times)
         caption = page.text(
             "stockouts.path_caption", share=page.share(empty, 1.0), product=_code(product)
         )
