@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reports.intervals import Interval
 
 DAY = 86400.0
+DAYS_APART = 3 * DAY
+"""From so long a season on its days are worth a figure, in seconds."""
 _LABELS = 7
 """At most so many along a time axis."""
 

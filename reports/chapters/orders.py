@@ -18,6 +18,7 @@ from reports.intervals import Interval
 if TYPE_CHECKING:
     from reports.chapters.page import Page
     from reports.charts import Chart
+    from reports.frames import Found
 
 STATES = {
     "paid": BLUE, "accepted": SKY, "unpaid": ORANGE, "on_hold": PURPLE, "awaiting_staff": GREEN,
@@ -38,7 +39,7 @@ def chapter(page: Page) -> Chapter | None:
         "orders",
         page.text("orders.title"),
         (_lead(page),),
-        (_over_time(page), *_open_over_time(page), _by_day(page)),
+        (_over_time(page), *_open_over_time(page), *_by_day(page)),
         (_panel(page), _causes(page)),
     )
 
@@ -104,7 +105,10 @@ def _open_over_time(page: Page) -> list[Chart]:
     return [drawing.layers(page, said, times, parts)]
 
 
-def _by_day(page: Page) -> Chart:
+def _by_day(page: Page) -> list[Chart]:
+    """What became of orders, day by day; not of a day or two."""
+    if page.run.manifest.season.seconds < drawing.DAYS_APART:
+        return []
     names = {"paid": BLUE, "expired": INK, "cancelled": VERMILLION}
     found = {name: page.found("orders_by_day", name, "day") for name in names}
     paid = found["paid"]
@@ -126,7 +130,7 @@ def _by_day(page: Page) -> Chart:
         for name, days in found.items()
         if any(each.mean for each in days.values())
     ]
-    return drawing.lines(page, said, [float(day) * DAY for day in paid], lines)
+    return [drawing.lines(page, said, [float(day) * DAY for day in paid], lines)]
 
 
 def _panel(page: Page) -> Table:
@@ -197,11 +201,11 @@ def _cause(page: Page, cause: str) -> Markup:
     return page.words(key) if key in page.words else Markup("<code>{}</code>").format(cause)
 
 
-def _times(found: dict) -> list[float]:
+def _times(found: Found) -> list[float]:
     return [hours * _HOUR for hours in sorted({hours for _, hours in found})]
 
 
-def _states(page: Page, found: dict, states: tuple[str, ...]) -> list[Series]:
+def _states(page: Page, found: Found, states: tuple[str, ...]) -> list[Series]:
     """The states that occurred as layers."""
     there = {state for state, _ in found}
     hours = sorted({hours for _, hours in found})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -20,9 +20,10 @@ from reports.intervals import Interval
 
 if TYPE_CHECKING:
     from reports.chapters.page import Page
+    from reports.frames import Found
 
 ROWS = 12
-"""Products in the figure by product and hour."""
+"""Most products in the figure by product and hour."""
 LEVELS = {"available": SKY, "reserved": ORANGE, "suspended": PURPLE}
 """What the unsold stock of a product is made of, from the bottom."""
 _NONE = Interval(0.0, 0.0, 0.0, 0.0, 0)
@@ -36,7 +37,7 @@ def chapter(page: Page) -> Chapter | None:
     by_hour, tables = page.charts.by_hour("stockouts"), []
     if page.found("stockouts_by_why", "stockouts", "why"):
         figures += [_phantom(page), *by_hour]
-        figures += [_lost_by_day(page), _by_product(page), *_paths(page)]
+        figures += [*_lost_by_day(page), _by_product(page), *_paths(page)]
         tables = [_whys(page), _products(page)]
     else:
         figures += by_hour
@@ -88,8 +89,10 @@ def _phantom(page: Page) -> Chart:
     return drawing.bars(page, said, labels, parts, page.words.measure("stockouts"))
 
 
-def _lost_by_day(page: Page) -> Chart:
-    """Lost sales day by day, phantom and true ones one upon the other."""
+def _lost_by_day(page: Page) -> list[Chart]:
+    """Lost sales day by day, phantom and true ones one upon the other; not of a day or two."""
+    if page.run.manifest.season.seconds < drawing.DAYS_APART:
+        return []
     lost = page.frames.table("stockouts_by_day", "lost_rial", "day", page.chosen)
     phantom = page.frames.table("stockouts_by_day", "phantom_lost_rial", "day", page.chosen)
     by_day, kinds = page.frames.over(lost), (phantom, lost - phantom)
@@ -112,7 +115,7 @@ def _lost_by_day(page: Page) -> Chart:
         Series(page.text(f"stockouts.kind.{kind}"), list(page.frames.over(table).values()), colour)
         for kind, table, colour in zip(("phantom", "true"), kinds, (VERMILLION, GREY), strict=True)
     ]
-    return drawing.columns(page, said, [float(day) * DAY for day in by_day], parts, Unit.RIAL)
+    return [drawing.columns(page, said, [float(day) * DAY for day in by_day], parts, Unit.RIAL)]
 
 
 def _by_product(page: Page) -> Chart:
@@ -120,7 +123,7 @@ def _by_product(page: Page) -> Chart:
     found = page.found("stockouts_by_product", "stockouts", ("product", "hour"))
     of_product = page.found("stockouts_by_product", "stockouts", "product")
     days = page.run.manifest.season.seconds / DAY
-    shown = [each for each in _most(of_product) if each != OTHERS][:ROWS]
+    shown = _worth_showing(page, of_product)[:ROWS]
     numbers = [
         [found.get((product, hour), _NONE).mean / days for hour in range(24)] for product in shown
     ]
@@ -154,7 +157,9 @@ def _by_product(page: Page) -> Chart:
 def _paths(page: Page) -> list[Chart]:
     """The stock of the hottest items in the first season, with what is reserved upon it."""
     found = {name: page.found("stock_path", name, ("product", "at_s")) for name in LEVELS}
-    products = dict.fromkeys(product for product, _ in found["available"])
+    kept = dict.fromkeys(product for product, _ in found["available"])
+    often = _worth_showing(page, page.found("stockouts_by_product", "stockouts", "product"))
+    products = [product for product in kept if product in often]
     charts = []
     for number, product in enumerate(products, start=1):
         times = [int(at) for name, at in found["available"] if name == product]
@@ -250,7 +255,14 @@ def _products(page: Page) -> Table:
     )
 
 
-def _most(found: dict) -> list:
+def _worth_showing(page: Page, of_product: Found) -> list[str]:
+    """The products, the one with most stockouts first: those with a hundredth of all, or it."""
+    named = [each for each in _most(of_product) if each != OTHERS]
+    least = page.mean("stockouts") / 100
+    return [each for each in named if of_product[each].mean >= least] or named[:1]
+
+
+def _most(found: Found) -> list[Any]:
     """The keys, the largest mean first."""
     return sorted(found, key=lambda key: -found[key].mean)
 
