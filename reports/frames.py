@@ -42,6 +42,32 @@ class Frames:
         """Whether the run has any row of it."""
         return len(self.raw(name)) > 0
 
+    def table(
+        self,
+        name: str,
+        number: str,
+        by: str | Sequence[str],
+        value: str = "",
+        where: Mapping[str, Any] | None = None,
+    ) -> pd.DataFrame:
+        """`number` added up `by` some of the keys: a row for each of them, a column a replication.
+
+        `where` keeps the rows whose key is that. What a replication lacks is nothing, or NaN where
+        the number is a level (`Number.absent`). In the order of the rows.
+        """
+        keys = [by] if isinstance(by, str) else list(by)
+        rows = self.raw(name)
+        rows = rows[rows["value"] == value]
+        for key, wanted in (where or {}).items():
+            rows = rows[rows[key] == wanted]
+        breakdown = BREAKDOWNS[name]
+        sums = rows.groupby([*keys, file.REPLICATION], sort=False)[number].sum(min_count=1)
+        table = sums.unstack(file.REPLICATION)
+        if not breakdown.only_first:
+            table = table.reindex(columns=self._played[value])
+        order = rows.drop_duplicates(keys).set_index(keys).index
+        return table.reindex(order).fillna(breakdown.number(number).absent)
+
     def estimates(
         self,
         name: str,
@@ -50,70 +76,43 @@ class Frames:
         value: str = "",
         where: Mapping[str, Any] | None = None,
     ) -> Found:
-        """The mean over the replications of `number`, added up `by` some of the keys.
+        """The mean of `table` over the replications, for every key."""
+        return self.over(self.table(name, number, by, value, where))
 
-        `where` keeps the rows whose key is that; by no keys at all, the one key of the sum is `()`.
-        What a replication lacks is nothing, or left out of the mean where the number is a level
-        (`Number.absent`). In the order of the rows.
-        """
-        table = self.table(name, number, by, value, where)
-        return {key: self._estimates.interval(numbers) for key, numbers in table.items()}
+    def total(self, name: str, number: str, value: str = "") -> Interval:
+        """The mean over the replications of `number` added up over all keys."""
+        return self._estimates.interval(self.totals(name, number, value))
+
+    def totals(self, name: str, number: str, value: str = "") -> NDArray[np.float64]:
+        """The same before the mean: one number for each replication."""
+        first = BREAKDOWNS[name].keys[0].name
+        return self.table(name, number, first, value).sum(axis=0).to_numpy(float)
 
     def ratios(
         self,
         name: str,
-        top: str | Sequence[str],
+        top: str,
         bottom: str | Sequence[str],
         by: str | Sequence[str],
         value: str = "",
         where: Mapping[str, Any] | None = None,
     ) -> Found:
-        """The mean over the replications of one number by another, as `estimates` has them.
+        """The mean over the replications of `top` by `bottom` (several are added up), by key.
 
-        Several numbers are added up first. A replication in which the `bottom` is zero has no
-        ratio, and is left out.
+        A replication in which the bottom is zero has no ratio, and is left out.
         """
+        first, *others = [bottom] if isinstance(bottom, str) else bottom
+        below = self.table(name, first, by, value, where)
+        for number in others:
+            below = below + self.table(name, number, by, value, where)
+        return self.over(self.table(name, top, by, value, where) / below.where(below > 0))
 
-        def sums(numbers: str | Sequence[str]) -> dict[Any, NDArray[np.float64]]:
-            named = [numbers] if isinstance(numbers, str) else numbers
-            tables = [self.table(name, number, by, value, where) for number in named]
-            return {key: np.sum([table[key] for table in tables], axis=0) for key in tables[0]}
-
-        tops, bottoms = sums(top), sums(bottom)
-        found = {}
-        for key, below in bottoms.items():
-            there = below > 0
-            shares = np.full(len(below), np.nan)
-            shares[there] = tops[key][there] / below[there]
-            found[key] = self._estimates.interval(shares)
-        return found
-
-    def table(
-        self,
-        name: str,
-        number: str,
-        by: str | Sequence[str],
-        value: str = "",
-        where: Mapping[str, Any] | None = None,
-    ) -> dict[Any, NDArray[np.float64]]:
-        """The numbers behind `estimates`: one for each replication, by key."""
-        keys = [by] if isinstance(by, str) else list(by)
-        rows = self.raw(name)
-        rows = rows[rows["value"] == value]
-        for key, wanted in (where or {}).items():
-            rows = rows[rows[key] == wanted]
-        if not len(rows):
-            return {}
-        breakdown = BREAKDOWNS[name]
-        sums = rows.groupby([*keys, file.REPLICATION], sort=False)[number].sum(min_count=1)
-        table = sums.unstack(file.REPLICATION) if keys else sums.to_frame().T
-        if not breakdown.only_first:
-            table = table.reindex(columns=self._played[value])
-        table = table.fillna(breakdown.number(number).absent)
-        if not keys:
-            return {(): table.to_numpy(float)[0]}
-        table = table.reindex(rows.drop_duplicates(keys).set_index(keys).index)
-        return dict(zip(table.index, table.to_numpy(float), strict=True))
+    def over(self, table: pd.DataFrame) -> Found:
+        """The mean over the replications of each row of a `table`, such as a ratio of two."""
+        return {
+            key: self._estimates.interval(numbers)
+            for key, numbers in zip(table.index, table.to_numpy(float), strict=True)
+        }
 
     def download(
         self, called: str, name: str, by: str | Sequence[str], numbers: Sequence[str] = ()

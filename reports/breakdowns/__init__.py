@@ -10,8 +10,10 @@ from reports.breakdowns import (
     carts,
     forecast,
     messages,
+    orders,
     parcels,
     payments,
+    stockouts,
     support,
     website,
 )  # fmt: skip
@@ -24,6 +26,8 @@ __all__ = ["BREAKDOWNS", "Breakdown", "Broken", "break_down", "document"]
 
 SUBJECTS: dict[str, tuple[Breakdown, ...]] = {
     "Carts": carts.BREAKDOWNS,
+    "Stockouts": stockouts.BREAKDOWNS,
+    "Orders": orders.BREAKDOWNS,
     "Support": support.BREAKDOWNS,
     "Payments": payments.BREAKDOWNS,
     "Fulfilment": parcels.BREAKDOWNS,

@@ -10,6 +10,7 @@ from reports.chapters import (
     forecast,
     fulfilment,
     messages,
+    orders,
     payments,
     stockouts,
     support,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 CHAPTERS: tuple[Callable[[Page], Chapter | None], ...] = (
     carts.chapter,
     stockouts.chapter,
+    orders.chapter,
     support.chapter,
     payments.chapter,
     fulfilment.chapter,

@@ -41,6 +41,7 @@ def bars(
     data: Download | None = None,
 ) -> Chart:
     """The longest bar first, or in the order given. `name` is unique within the page."""
+    caption = page.caption([caption])
     shown = list(drawn) if in_order else sorted(drawn, key=lambda bar: -bar.size.mean)
     scale = page.formats.scale(unit, [bar.size.mean for bar in shown])
     svg = figures.bars(

@@ -36,7 +36,7 @@ def chapter(page: Page) -> Chapter | None:
 
 def _lead(page: Page) -> list[Markup]:
     totals = {
-        name: page.frames.estimates(NAME, name, (), page.chosen)[()]
+        name: page.frames.total(NAME, name, page.chosen)
         for name in ("expected", "sessions", "expected_carts", "carts")
     }
     said = [
@@ -47,7 +47,7 @@ def _lead(page: Page) -> list[Markup]:
         )
     ]
     one_more = prediction_interval(
-        page.frames.table(NAME, "sessions", (), page.chosen)[()], page.run.manifest.level
+        page.frames.totals(NAME, "sessions", page.chosen), page.run.manifest.level
     )
     if one_more.n > 1 and one_more.half_width:
         said.append(
@@ -69,7 +69,7 @@ def _lead(page: Page) -> list[Markup]:
     for size, key in ((demand.forecast_error, "season_luck"), (demand.day_cv, "day_luck")):
         if size:
             said.append(page.text(f"forecast.{key}", size=page.formats.value(size, Unit.SHARE)))
-    return [Markup(" ").join(said)]
+    return [page.caption(said)]
 
 
 def _figure(page: Page) -> Chart:
@@ -78,7 +78,10 @@ def _figure(page: Page) -> Chart:
     edges = time.days(len(expected))
     table = page.frames.table(NAME, "sessions", "day", page.chosen)
     level = page.run.manifest.level
-    one_more = {day: _from_zero(prediction_interval(row, level)) for day, row in table.items()}
+    one_more = {
+        day: _from_zero(prediction_interval(row, level))
+        for day, row in zip(table.index, table.to_numpy(float), strict=True)
+    }
     off = _offs(expected, came)
     farthest = max(off, key=lambda day: abs(off[day]))
     return time.curves(
@@ -112,7 +115,7 @@ def _table(page: Page) -> Table:
     beyond = sum(_is_off(expected[day], came[day]) for day in came)
     return Table(
         title=page.text("forecast.days"),
-        caption=page.text(
+        caption=page.shown(
             "forecast.days_caption",
             beyond=page.formats.count(beyond),
             days=page.formats.count(len(came)),

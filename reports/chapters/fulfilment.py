@@ -55,7 +55,7 @@ def _lead(page: Page) -> list[Markup]:
         returns=page.measure("returns"),
         cost=page.measure("fulfilment_cost_rial"),
     )
-    return [Markup(" ").join(said), came_back]
+    return [page.caption(said), came_back]
 
 
 # ---- figures

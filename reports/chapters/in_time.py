@@ -160,7 +160,7 @@ class InTime:
             top=top,
         )
         word = "" if unit is Unit.SHARE else scale.word
-        return Chart(title, Markup("{}").format(word), svg, self._noted(caption, edges),
+        return Chart(title, Markup("{}").format(word), svg, self._noted(caption),
                      self._legend(series, edges), data, wide)  # fmt: skip
 
     def stack(
@@ -191,7 +191,7 @@ class InTime:
             alt=caption.striptags(),
         )
         legend = self._legend(series, edges, "box")
-        return Chart(title, Markup("{}").format(scale.word), svg, self._noted(caption, edges),
+        return Chart(title, Markup("{}").format(scale.word), svg, self._noted(caption),
                      legend, data, wide)  # fmt: skip
 
     def _along(self, series: Series, edges: Sequence[float], other: Interval) -> list[Interval]:
@@ -233,8 +233,9 @@ class InTime:
             closed.append((begin, end))
         return closed
 
-    def _noted(self, caption: Markup, edges: Sequence[float]) -> Markup:
-        """One replication has no band, which must be said."""
+    def _noted(self, caption: Markup) -> Markup:
+        """Of which value it is; and that one replication has no band."""
+        caption = self._page.caption([caption])
         if self._page.run.manifest.replications > 1:
             return caption
         return caption + " " + self._page.words("caption.single")

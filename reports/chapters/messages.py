@@ -39,9 +39,9 @@ def _lead(page: Page) -> Markup:
         unreachable=page.measure("notices_unreachable"),
     )
     if not page.happens("reminders_converted"):
-        return said
+        return page.caption([said])
     won = page.text("messages.won", orders=page.measure("reminders_converted"))
-    return said + " " + won
+    return page.caption([said, won])
 
 
 def _over_time(page: Page) -> Chart:
@@ -78,10 +78,10 @@ def _by_topic(page: Page) -> Table:
     delay = page.frames.ratios(TOPICS, "delay_s", "sent", keys, page.chosen)
     cost = page.frames.estimates(TOPICS, "cost_rial", keys, page.chosen)
     scale = page.formats.scale(Unit.RIAL, [each.mean for each in cost.values()])
-    spent = page.frames.estimates(TOPICS, "cost_rial", (), page.chosen)[()]
+    spent = page.frames.total(TOPICS, "cost_rial", page.chosen)
     return Table(
         title=page.text("messages.topics"),
-        caption=page.text("messages.topics_caption", cost=page.say(spent, Unit.RIAL)),
+        caption=page.shown("messages.topics_caption", cost=page.say(spent, Unit.RIAL)),
         head=(
             Head(page.text("messages.topic")),
             Head(page.text("messages.way")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ from reports.captions import Captions
 from reports.chapters.chapter import Cell
 from reports.charts import Charts
 from reports.formats import Formats, Scale, Unit, unit_of
-from reports.frames import Frames
+from reports.frames import Found, Frames
 from reports.intervals import Interval
+from reports.tables import shared_scale
 from scenarios.loader import load_text
 from scenarios.schema import Scenario
 
@@ -48,6 +49,21 @@ class Page:
         """The resolved scenario. Raises UserError for a file that is none."""
         return load_text(self.run.scenario, "scenario.yaml")
 
+    def ratios(
+        self,
+        name: str,
+        top: str,
+        bottom: str | Sequence[str],
+        by: str | Sequence[str],
+        **where: Any,
+    ) -> Found:
+        """One of its numbers by another, replication by replication (`Frames.ratios`)."""
+        return self.frames.ratios(name, top, bottom, by, self.chosen, where)
+
+    def found(self, name: str, number: str, by: str | Sequence[str], **where: Any) -> Found:
+        """A breakdown's number by some of its keys, at the chosen value (`Frames.estimates`)."""
+        return self.frames.estimates(name, number, by, self.chosen, where)
+
     def happens(self, *measures: str) -> bool:
         """Whether any of these measures is known and other than zero at any value."""
         return any(self.estimates.happens(name) for name in measures)
@@ -56,11 +72,19 @@ class Page:
 
     def measure(self, name: str) -> Markup:
         """A measure at the chosen value, with its interval and unit; a dash for one unknown."""
-        return self.formats.estimate(self._found(name), unit_of(name))
+        return self.formats.estimate(self._measured(name), unit_of(name))
+
+    def measure_cell(self, name: str) -> Cell:
+        """The same in a table."""
+        return Cell(self.measure(name), self._measured(name).mean)
+
+    def _measured(self, name: str) -> Interval:
+        """A run from outside, or an older one, does not have all measures."""
+        return self.estimates.at(self.chosen).get(name, UNKNOWN)
 
     def mean(self, name: str) -> float:
         """The same as a plain number."""
-        return self._found(name).mean
+        return self._measured(name).mean
 
     def say(self, interval: Interval, unit: Unit = Unit.COUNT) -> Markup:
         """An estimate in a sentence."""
@@ -71,13 +95,9 @@ class Page:
         text = self.formats.estimate(interval, unit, scale, with_word=scale is None)
         return Cell(text, interval.mean)
 
-    def measure_cell(self, name: str) -> Cell:
-        """A measure in a table; a dash where the run does not have it."""
-        return Cell(self.measure(name), self._found(name).mean)
-
-    def _found(self, name: str) -> Interval:
-        """A run from outside, or an older one, does not have all measures."""
-        return self.estimates.at(self.chosen).get(name, UNKNOWN)
+    def scale(self, intervals: Iterable[Interval], unit: Unit) -> Scale:
+        """One scale for numbers that stand in one column."""
+        return shared_scale(self.formats, unit, intervals)
 
     def share(self, part: float, whole: float) -> Markup:
         """A part of a whole in whole percent."""
@@ -89,6 +109,10 @@ class Page:
         """What the log calls `name`, in the language; as code where the locale has no word."""
         key = f"{kind}.{name}"
         return self.words(key) if key in self.words else Markup("<code>{}</code>").format(name)
+
+    def shown(self, key: str, **values: Any) -> Markup:
+        """A sentence of the chapters that says for a tune or a compare of which value it is."""
+        return self.caption([self.text(key, **values)])
 
     def text(self, key: str, **values: Any) -> Markup:
         """A sentence of the chapters: `chapter.` stands before the key."""

@@ -71,7 +71,7 @@ def _lead(page: Page) -> list[Markup]:
                 fees=page.measure("fees_rial"),
             )
         )
-    return [Markup(" ").join(part) for part in (said, money) if part]
+    return [page.caption(part) for part in (said, money) if part]
 
 
 # ---- figures
@@ -232,7 +232,7 @@ def _by_outcome(page: Page) -> Table:
     paid = sum(each.mean for key, each in attempts.items() if key[1] == "paid")
     return Table(
         title=page.text("payments.outcomes"),
-        caption=page.text(
+        caption=page.shown(
             "payments.outcomes_caption",
             names=page.words.listed([through(page, name) for name in names]),
             share=page.share(paid, total),
@@ -271,7 +271,7 @@ def _by_day(page: Page) -> Table:
     closed = [day for day in days if not time.is_open(day)]
     return Table(
         title=page.text("payments.days"),
-        caption=page.text(
+        caption=page.shown(
             "payments.days_caption",
             closed=page.formats.count(len(closed)),
             count=page.formats.count(len(days)),

@@ -76,7 +76,7 @@ def _lead(page: Page) -> list[Markup]:
     ):
         if page.happens(measure):
             said.append(page.text(key, found=page.measure(measure)))
-    return [Markup(" ").join(said)]
+    return [page.caption(said)]
 
 
 # ---- figures
@@ -222,7 +222,7 @@ def _causes(page: Page) -> list[Chart]:
     causes = page.frames.estimates("support_topics", "contacts", "topic", page.chosen)
     causes = {topic: found for topic, found in causes.items() if found.mean}
     most = max(causes, key=lambda topic: causes[topic].mean)
-    again = page.frames.estimates("support_topics", "again", (), page.chosen)[()]
+    again = page.frames.total("support_topics", "again", page.chosen)
     caption = page.text(
         "support.causes_caption",
         topic=page.named("topic", most),
@@ -289,7 +289,7 @@ def _by_channel(page: Page) -> Table:
     ]
     return Table(
         title=page.text("support.channels"),
-        caption=page.text("support.channels_caption"),
+        caption=page.shown("support.channels_caption"),
         head=(
             Head(page.text("support.channel")),
             *(Head(page.words.measure(name)) for name in known),
@@ -318,7 +318,7 @@ def _by_topic(page: Page) -> Table:
     most = max(contacts, key=lambda topic: given_up[topic].mean if contacts[topic].mean else -1.0)
     return Table(
         title=page.text("support.topics"),
-        caption=page.text(
+        caption=page.shown(
             "support.topics_caption",
             topic=page.named("topic", most),
             share=page.say(given_up[most], Unit.SHARE),

@@ -34,7 +34,7 @@ def chapter(page: Page) -> Chapter | None:
         name="website",
         title=page.text("website.title"),
         lead=(
-            page.text(
+            page.shown(
                 "website.lead",
                 p95=page.measure("page_time_p95_s"),
                 minutes=page.measure("overloaded_minutes"),
@@ -124,7 +124,7 @@ def _by_load(page: Page) -> Table:
     busy = sum(each.mean for load, each in minutes.items() if load >= 90)
     return Table(
         title=page.text("website.loads"),
-        caption=page.text(
+        caption=page.shown(
             "website.loads_caption",
             minutes=page.formats.about(round(busy), Unit.COUNT),
             share=page.share(busy, sum(each.mean for each in minutes.values())),

@@ -129,9 +129,7 @@ def write_run(folder: Path, replications: int = 3, **changes: Any) -> Run:
         "scenario": "full-shop",
         "seed": 1405,
         "replications": replications,
-        "season": RunSeason(
-            start=season.start, seconds=season.duration, timezone=season.timezone
-        ),
+        "season": RunSeason(start=season.start, seconds=season.duration, timezone=season.timezone),
         "created": dt.date(2026, 11, 22),
     }
     run_folder.write(

@@ -85,9 +85,7 @@ def test_payments_add_up_to_their_measures(tables: Tables, measured: dict[str, f
     assert over["paid"].sum() / known == pytest.approx(rate)
 
 
-def test_all_cash_reaches_the_bank_or_goes_back(
-    tables: Tables, measured: dict[str, float]
-) -> None:
+def test_all_cash_reaches_the_bank_or_goes_back(tables: Tables, measured: dict[str, float]) -> None:
     cash = tables["cash_by_day"]
     assert cash["taken_rial"].sum() == cash["credited_rial"].sum() + cash["reversed_rial"].sum()
     assert cash["fees_rial"].sum() == measured["fees_rial"]
