@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.events import Channel, Kind, Reason
 from reports.arrays import group_starts, stable_order
-from reports.breakdowns.breakdown import Breakdown, Columns, Key, Number, a_level
+from reports.breakdowns.breakdown import Breakdown, Columns, Key, Number
 from reports.breakdowns.pieces import AT, Column, Floats, crossed, edges_of, piece_of, time_at
 from reports.desk_hours import of_desk
 from reports.measures.definition import end_of
@@ -26,7 +26,7 @@ AGES = (0, 60, 300, 900, 3600, 4 * 3600, 86400)
 def over_time(log: SortedLog, plan: Plan) -> Columns:
     """The table `support_over_time`."""
     scenario, edges = plan.scenario, edges_of(plan.scenario.season)
-    desks = scenario.support.desks
+    desks = _asked(log, scenario)
     tables = [_over_time(log, desk, scenario, edges) for desk in desks]
     names = tables[0] if tables else {}
     return crossed(
@@ -66,9 +66,24 @@ def by_topic(log: SortedLog, plan: Plan) -> Columns:
     )
 
 
+def fatigue(log: SortedLog, plan: Plan) -> Columns:
+    """The table `support_fatigue`."""
+    edges, desks = edges_of(plan.scenario.season), plan.scenario.support.desks
+    tired = log.rows(Kind.TIRED)
+    desks = desks if len(tired) else ()
+    tables = []
+    for desk in desks:
+        rows = tired[tired["channel"] == desk.code]
+        tables.append(time_at(rows["quantity"] / 1000, rows["t"].copy(), edges))
+    return crossed(
+        {"channel": [desk.channel for desk in desks], AT.name: edges[:-1].astype(int).tolist()},
+        {"fatigue_s": np.array(tables), "length_s": np.array([np.diff(edges)] * len(desks))},
+    )
+
+
 def by_age(log: SortedLog, plan: Plan) -> Columns:
     """The table `support_backlog_ages`."""
-    desks = plan.scenario.support.desks
+    desks = _asked(log, plan.scenario)
     waits, end = _waits(log), end_of(log, plan.scenario)
     looks = max(int(np.ceil(end / LOOK_EVERY)), 1)
     means = []
@@ -98,9 +113,18 @@ BREAKDOWNS = (
             Number("place_s", "s", "Places of the agents on the rota, times seconds."),
             Number("aged_s", "s", "Ages of the waiting, summed over looks every 15 minutes."),
             Number("looked", "count", "How many waiting contacts those looks saw."),
-            a_level("fatigue_s", "s", "Fatigue from 0 to 1, times seconds; where it is modelled."),
         ),
         over_time,
+    ),
+    Breakdown(
+        "support_fatigue",
+        "How tired each desk's agents were, piece by piece of the season; where it is modelled.",
+        (CHANNEL, AT),
+        (
+            Number("fatigue_s", "s", "Fatigue from 0 to 1, times seconds."),
+            Number("length_s", "s", "Length of the piece."),
+        ),
+        fatigue,
     ),
     Breakdown(
         "support_topics",
@@ -146,8 +170,12 @@ def _over_time(log: SortedLog, desk: Desk, scenario: Scenario, edges: Floats) ->
         "place_s": _places(desk, scenario, edges),
         "aged_s": aged,
         "looked": looked,
-        "fatigue_s": _fatigue(log, desk, scenario, edges),
     }
+
+
+def _asked(log: SortedLog, scenario: Scenario) -> tuple[Desk, ...]:
+    """The desks; none where nobody asked for help."""
+    return scenario.support.desks if log.count(Kind.CONTACTED) else ()
 
 
 def _waits(log: SortedLog) -> Spells:
@@ -187,15 +215,6 @@ def _ages(waits: Spells, edges: Floats, end: float) -> tuple[Column, Column]:
     ages = np.where(waiting > 0, waiting * looks - (of_come - of_gone), 0.0)
     piece, pieces = piece_of(looks, edges), len(edges) - 1
     return np.bincount(piece, ages, pieces), np.bincount(piece, waiting, pieces)
-
-
-def _fatigue(log: SortedLog, desk: Desk, scenario: Scenario, edges: Floats) -> Floats:
-    """Fatigue times seconds; NaN where fatigue is not modelled."""
-    if scenario.support.strain is None:
-        return np.full(len(edges) - 1, np.nan)
-    rows = log.rows(Kind.TIRED)
-    rows = rows[rows["channel"] == desk.code]
-    return time_at(rows["quantity"] / 1000, rows["t"].copy(), edges)
 
 
 def _again(sessions: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -174,11 +174,14 @@ class _OverTime:
     def work(self) -> list[Chart]:
         """Occupancy by channel, and fatigue where it is modelled."""
         charts = []
-        for name, top, bottom in (
-            ("occupancy", "busy_s", "place_s"),
-            ("fatigue", "fatigue_s", "length_s"),
+        for name, table, top, bottom in (
+            ("occupancy", NAME, "busy_s", "place_s"),
+            ("fatigue", "support_fatigue", "fatigue_s", "length_s"),
         ):
-            by_channel = {each: self._ratio(top, bottom, each) for each in self._channels}
+            by_channel = {
+                each: self._page.ratios(table, top, bottom, "at_s", channel=each)
+                for each in self._channels
+            }
             points = [point for found in by_channel.values() for point in found.values()]
             if not any(point.mean > 0 for point in points):
                 continue

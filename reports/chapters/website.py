@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports import figures
 from reports.chapters.chapter import Chapter, Head, Row, Table
 from reports.chapters.in_time import InTime, Series
+from reports.chapters.page import UNKNOWN
 from reports.charts import Chart
 from reports.figures import BLUE, VERMILLION
 from reports.formats import Unit
@@ -144,8 +145,8 @@ def _by_load(page: Page) -> Table:
                     page.cell(minutes[load]),
                     page.cell(pages[load]),
                     page.cell(failed[load]),
-                    page.cell(time[load], Unit.SECONDS),
-                    page.cell(left[load], Unit.SHARE),
+                    page.cell(time.get(load, UNKNOWN), Unit.SECONDS),
+                    page.cell(left.get(load, UNKNOWN), Unit.SHARE),
                 ),
             )
             for load in minutes

@@ -17,6 +17,7 @@ from reports.log import as_array
 from reports.measures import measure
 from reports.run_folder import Manifest, Run, RunSeason
 from reports.sorted_log import SortedLog
+from reports.words import Words, sentences
 from scenarios.schema import Scenario
 from scenarios.shoppers import Plan
 from scenarios.writer import dump
@@ -141,3 +142,26 @@ def write_run(folder: Path, replications: int = 3, **changes: Any) -> Run:
         breakdowns=file.writer(parts),
     )
     return run_folder.read(folder)
+
+
+NAMES = ("topic", "payment_outcome", "payment_reason", "method", "carrier", "way", "message")
+"""The kinds of names that the log has and the locales translate."""
+RARE = (
+    "support.unreached", "payments.flows_caption", "payments.flows_plain", "payments.late_lost",
+    "fulfilment.days_span", "fulfilment.days_and_more", "fulfilment.refused_before",
+    "fulfilment.refused_at_door", "messages.waiting", "messages.queue_caption",
+)  # fmt: skip
+"""Sentences that a few days of the shop may not come to."""
+
+
+def use_names(words: Words) -> None:
+    """Say every name there is, and what a shop rarely comes to."""
+    values = dict.fromkeys(
+        ("found", "count", "day", "credited", "first", "last", "days", "share", "when", "waiting"),
+        "",
+    )
+    for key in sentences(words.language):
+        if key.partition(".")[0] in NAMES:
+            words(key)
+    for key in RARE:
+        words(f"chapter.{key}", **values)

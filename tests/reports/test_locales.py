@@ -6,6 +6,7 @@ import string
 from pathlib import Path
 from typing import get_args
 
+import full_shop
 import made_up_run
 import pandas as pd
 import pytest
@@ -101,6 +102,7 @@ def test_every_sentence_of_a_locale_is_used(
         *live_runs(tmp_path),
         *searches(tune, tmp_path),
         play_run(tmp_path / "played", days=4),
+        full_shop.write_run(tmp_path / "full", 2),
         play_run(tmp_path / "suspended", "suspended", 1),
     ):  # fmt: skip
         render(run, Estimates(run), words)
@@ -152,6 +154,7 @@ def _use_tables(words: Words) -> None:
         words.measure(name)
     for channel in get_args(SupportChannel):
         words.measure(f"support_contacts_{channel}")
+    full_shop.use_names(words)
     for state in OrderState:
         words(f"chapter.orders.state.{state.name.lower()}")
     for cause in _CAUSES:
