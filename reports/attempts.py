@@ -11,7 +11,7 @@ from model.events import Channel, Kind
 from reports.arrays import pair
 from reports.log import Events
 from reports.settling import BY_TURN
-from reports.sorted_log import SortedLog
+from reports.sorted_log import SortedLog, looks_once
 
 STEPS = (
     Kind.PAYMENT_TAKEN,
@@ -37,6 +37,7 @@ class Attempts:
     """Of that event."""
 
 
+@looks_once
 def attempts(log: SortedLog) -> Attempts:
     """Every attempt to pay of a log."""
     begins = log.rows(Kind.PAYMENT_STARTED)
