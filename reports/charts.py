@@ -164,7 +164,7 @@ class Charts:
             return []
         scale = self._formats.scale(Unit.COUNT, means)
         bands = [self._words("day.bands")] if self._run.manifest.replications > 1 else []
-        said = [self._words("day.note"), self._captions.hours(by_value), *bands]
+        said = [self._captions.hours(by_value), self._words("day.note"), *bands]
         caption = Markup(" ").join(said)
         svg = figures.curves(
             [

@@ -15,7 +15,7 @@ from model.events import Channel, Kind, Reason
 from model.orders import ORDER_LIFE, OrderState
 from reports.arrays import stable_order
 from reports.log import Events
-from reports.sorted_log import SortedLog
+from reports.sorted_log import SortedLog, looks_once
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,9 +138,14 @@ def over_time(events: Events | SortedLog, end: float, every: float = 24 * HOUR) 
 
 def _steps(log: SortedLog, now: float) -> Events:
     """The steps of all orders by `now`, order by order and in order of time."""
+    rows = _all_steps(log)
+    return rows if now >= log.last else rows.take(np.flatnonzero(rows["t"] <= now))
+
+
+@looks_once
+def _all_steps(log: SortedLog) -> Events:
     rows = log.events.take(log.at(*STEPS))
-    rows = rows.take(np.flatnonzero(rows["t"] <= now))
-    return rows[stable_order(rows["order"])]
+    return rows.take(stable_order(rows["order"]))
 
 
 def _amounts(log: SortedLog, now: float, latest: Events) -> NDArray[np.int64]:
