@@ -47,10 +47,11 @@ def season_hours(season: Season) -> tuple[Floats, NDArray[np.int64]]:
 def desk_hours(log: SortedLog, scenario: Scenario) -> dict[str, DeskHours]:
     """Every desk by its channel."""
     edges, _ = season_hours(scenario.season)
-    return {desk.channel: _of_desk(log, desk, edges) for desk in scenario.support.desks}
+    return {desk.channel: of_desk(log, desk, edges) for desk in scenario.support.desks}
 
 
-def _of_desk(log: SortedLog, desk: Desk, edges: Floats) -> DeskHours:
+def of_desk(log: SortedLog, desk: Desk, edges: Floats) -> DeskHours:
+    """One desk between the edges, which need not be hours; shape (edges,)."""
     every = log.spells((Kind.CONTACTED,), (Kind.ANSWERED, Kind.GAVE_UP), OF_CONTACT)
     waits = every.select(every.begins["channel"] == desk.code)
     begun = waits.begins["t"]

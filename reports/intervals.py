@@ -18,6 +18,12 @@ class Interval(NamedTuple):
     n: int
 
 
+def in_units(found: Interval, of: float) -> Interval:
+    """The same interval in units of so much, such as a thousand rial."""
+    mean, low, high, half_width = (number / of for number in found[:4])
+    return Interval(mean, low, high, half_width, found.n)
+
+
 def mean_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     """Student's t interval of the mean. NaN are left out; it takes two numbers for a width.
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.events import Channel, Kind, Reason
 from reports.arrays import pair
+from reports.attempts import attempts
 from reports.log import Events
 from reports.settling import BY_TURN, receipts
 from reports.sorted_log import SortedLog
@@ -31,7 +32,7 @@ OUTCOMES: dict[int, str] = {
     Kind.PAYMENT_LAPSED: "returned by the network",
     Kind.PAYMENT_REVERSED: "reversed",
 }
-"""What an attempt has come to, by its last event; in the order of its life."""
+"""What an attempt has come to, by its last event."""
 OPEN = "open"
 METHODS = {code: name for name, code in CODES.items()}
 
@@ -109,17 +110,15 @@ def write_transactions(log: Events, scenario: Scenario, folder: Path) -> None:
 
 
 def _outcomes(log: SortedLog, rows: NDArray[np.void]) -> tuple[list[str], list[str]]:
-    """What became of each attempt, and why."""
-    outcome = np.where(rows["kind"] == Kind.COD_COLLECTED, "paid", OPEN).astype(object)
-    reason = np.array([_reason(code) for code in rows["reason"].tolist()], object)
-    started = tuple(np.where(rows["kind"] == Kind.COD_COLLECTED, -1, rows[key]) for key in BY_TURN)
-    for kind, words in OUTCOMES.items():
-        ends = log.rows(kind)
-        of_end = pair(started, tuple(ends[key].copy() for key in BY_TURN))
-        known = of_end >= 0
-        outcome[of_end[known]] = words
-        reason[of_end[known]] = [_reason(code) for code in ends["reason"][known].tolist()]
-    return outcome.tolist(), reason.tolist()
+    """What became of each attempt, and why; a collection is paid."""
+    outcome = np.full(len(rows), OUTCOMES[Kind.PAYMENT_CAPTURED], object)
+    reason = rows["reason"].copy()
+    attempted = np.flatnonzero(rows["kind"] == Kind.PAYMENT_STARTED)
+    made = attempts(log)
+    outcome[attempted] = [OUTCOMES.get(kind, OPEN) for kind in made.last.tolist()]
+    ended = made.last > 0
+    reason[attempted[ended]] = made.reason[ended]
+    return outcome.tolist(), [_reason(code) for code in reason.tolist()]
 
 
 def _reason(code: int) -> str:

@@ -8,19 +8,16 @@ from functools import lru_cache
 from math import inf
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from model.events import Kind, Log, Reason
 from model.outcomes import Outcome
 from scenarios.calendar import Calendar
 from scenarios.intents import AddToCart, Away, CheckOut, Journey, Pay, PlaceOrder, TakeAgain, Wait
 from scenarios.website import Breakdown, SiteCheck, Website
 from scenarios.website_draw import Visits
+from scenarios.website_load import MINUTE, pages_per_second
 from sim.environment import Environment
 from sim.page_queue import PageQueue
 
-MINUTE = 60.0
 STEPS = 200
 """The load is taken in so many steps of the capacity: finer than the chance in a minute's count."""
 PAGES = (AddToCart, CheckOut, PlaceOrder, Pay, TakeAgain)
@@ -177,27 +174,6 @@ class Site:
         while True:
             self.check(self.environment.now)
             yield self.environment.timeout(every)
-
-
-def pages_per_second(traffic: Sequence[int], rule: Website) -> NDArray[np.float64]:
-    """Pages asked for in each minute; shape (minutes,), from the sessions that came in each.
-
-    Sessions come evenly within their minute, and their pages evenly within their visit.
-    """
-    lags = int(np.ceil(rule.visit / MINUTE)) + 1
-    edges = np.arange(lags + 1) * MINUTE
-    asked = _area(edges, rule.visit) - _area(edges - MINUTE, rule.visit)
-    asked = asked / (MINUTE * rule.visit)
-    sessions = np.convolve(np.asarray(traffic, float), np.diff(asked))[: len(traffic)]
-    pages: NDArray[np.float64] = sessions * rule.pages / MINUTE
-    return pages
-
-
-def _area(seconds: NDArray[Any], visit: float) -> NDArray[Any]:
-    """Integral of the part of a visit that is over, from its begin on."""
-    within = np.clip(seconds, 0, visit)
-    area: NDArray[Any] = within**2 / 2 + np.maximum(seconds - visit, 0) * visit
-    return area
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ import pytest
 from commands import REPORTS, SIMULATE, TUNE, invoke, shell
 
 from reports import run_folder
+from reports.breakdowns.file import NAME as BREAKDOWNS
 from sim.experiments.restate import MEASURED
 
 MEASURED_ANEW = (
@@ -57,6 +58,21 @@ def test_report_writes_equal_pages_anew(run: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout == f"Reports: {run}/report.fa.html, {run}/report.en.html\n"
     assert content(run) == before
+
+
+def test_breakdowns_are_made_from_the_logs_where_an_older_folder_has_none(run: Path) -> None:
+    before = content(run)
+    (run / BREAKDOWNS).unlink()
+    assert invoke("report", run).exit_code == 0
+    assert content(run) == before
+
+
+def test_a_folder_without_breakdowns_or_logs_is_told_by_its_measures(run: Path) -> None:
+    (run / BREAKDOWNS).unlink()
+    shutil.rmtree(run / "events")
+    assert invoke("report", run).exit_code == 0
+    assert not (run / BREAKDOWNS).exists()
+    assert 'id="carts"' in (run / "report.en.html").read_text(encoding="utf-8")
 
 
 def test_report_prints_what_each_run_came_to_for_machines(tuned: Path) -> None:

@@ -6,11 +6,13 @@ import string
 from pathlib import Path
 from typing import get_args
 
+import full_shop
 import made_up_run
 import pandas as pd
 import pytest
 from made_up_load import load, write_load
 from made_up_studies import sensitivities, staffings
+from played_run import play_run
 from report_pages import (
     comparisons,
     searches,
@@ -24,6 +26,9 @@ from report_pages import (
     with_same_crowds,
 )
 
+from model.events import Reason
+from model.order import OrderState
+from reports.breakdowns.carts import STEPS
 from reports.decision_table import DecisionTable
 from reports.departures import depart
 from reports.departures import page as departures_page
@@ -35,6 +40,12 @@ from reports.run_folder import Books, Run
 from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.schema import Reservation, SupportChannel
+
+_CAUSES = (
+    Reason.NONE, Reason.TIMEOUT, Reason.SECOND_TIMEOUT, Reason.BY_OPERATOR, Reason.CANCELLED,
+    Reason.LATE, Reason.BACKORDER, Reason.NOT_FETCHED, Reason.REFUSED_AT_DOOR, Reason.WITHDRAWN,
+)  # fmt: skip
+"""Why an order comes to its state."""
 
 
 def _fields(sentence: str) -> set[str]:
@@ -90,6 +101,9 @@ def test_every_sentence_of_a_locale_is_used(
         *sensitivities(tune),
         *live_runs(tmp_path),
         *searches(tune, tmp_path),
+        play_run(tmp_path / "played", days=4),
+        full_shop.write_run(tmp_path / "full", 2),
+        play_run(tmp_path / "suspended", "suspended", 1),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above
@@ -140,5 +154,14 @@ def _use_tables(words: Words) -> None:
         words.measure(name)
     for channel in get_args(SupportChannel):
         words.measure(f"support_contacts_{channel}")
+    full_shop.use_names(words)
+    for state in OrderState:
+        words(f"chapter.orders.state.{state.name.lower()}")
+    for cause in _CAUSES:
+        words(f"chapter.orders.cause.{cause.name.lower()}")
+    for step in STEPS:
+        words(f"chapter.carts.at.{step}")
+        words(f"chapter.carts.lost.{step}")
+    words("chapter.stockouts.others")  # where a shop refuses more products than are told apart
     for name in Reservation.model_fields:
         words.parameter(f"reservation.{name}")

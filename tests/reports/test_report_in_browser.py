@@ -6,6 +6,7 @@ from pathlib import Path
 import made_up_run
 import pytest
 from browsing import WIDER_THAN_THE_WINDOW, browser
+from played_run import play_run
 
 from reports.html import write_report
 
@@ -21,6 +22,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "tune": made_up_run.write_tune(folder / "tune"),
         "compare": made_up_run.write_comparison(folder / "compare"),
         "simulate": made_up_run.write_simulation(folder / "simulate"),
+        "played": play_run(folder / "played", days=4).folder,
     }
     for run in made.values():
         write_report(run)
@@ -35,7 +37,7 @@ def _open(browser, path: Path, width: int) -> None:
     browser.execute_async_script("document.fonts.ready.then(arguments[arguments.length - 1])")
 
 
-@pytest.mark.parametrize("command", ["tune", "compare", "simulate"])
+@pytest.mark.parametrize("command", ["tune", "compare", "simulate", "played"])
 @pytest.mark.parametrize("language", ["fa", "en"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_report_opens_offline_and_fits_the_window(
@@ -69,6 +71,21 @@ def test_a_report_runs_in_the_direction_of_its_language(
         ".map(cell => cell.getBoundingClientRect().left)"
     )
     assert (head > first) == (direction == "rtl")
+
+
+def test_the_contents_lead_to_the_chapters_and_figures_carry_their_data(
+    browser, runs: dict[str, Path]
+) -> None:
+    _open(browser, runs["played"] / "report.fa.html", 1280)
+    browser.execute_script("document.querySelector('.contents a[href=\"#stockouts\"]').click()")
+    top = "return document.getElementById('stockouts').getBoundingClientRect().top"
+    assert abs(browser.execute_script(top)) < 60
+    saved = browser.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "const link = document.querySelector('a[download=\"orders-panel.csv\"]');"
+        "done(decodeURIComponent(escape(atob(link.href.split(',')[1]))))"
+    )
+    assert saved.splitlines()[0].lstrip("\ufeff").startswith("value,state,age,cause,orders")
 
 
 def test_figures_have_letters_that_can_be_seen(browser, runs: dict[str, Path]) -> None:

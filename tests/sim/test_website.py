@@ -21,11 +21,12 @@ from scenarios.schema import Scenario, Season
 from scenarios.shoppers import Plan
 from scenarios.website import Website
 from scenarios.website_draw import Visits, luck
+from scenarios.website_load import pages_per_second
 from sim.environment import Environment
 from sim.page_queue import PageQueue
 from sim.verification.closed_forms import Queue, zero_mean_p
 from sim.verification.cohort import HOUR, Window
-from sim.website import Site, pages_per_second
+from sim.website import Site
 from sim.world import play
 
 LEVEL = 0.001

@@ -1,0 +1,366 @@
+"""The chapter on support: what was asked, who waited and gave up, how busy the agents were."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, get_args
+
+from markupsafe import Markup
+
+from reports.breakdowns.support import AGES
+from reports.chapters.bars import Bar, bars
+from reports.chapters.chapter import Chapter, Head, Row, Table
+from reports.chapters.in_time import InTime, Series
+from reports.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
+from reports.formats import Unit
+from reports.intervals import Interval
+from scenarios.support import SupportChannel
+from scenarios.units import format_duration
+
+if TYPE_CHECKING:
+    from reports.chapters.page import Page
+    from reports.charts import Chart
+    from reports.frames import Found
+
+NAME = "support_over_time"
+CHANNELS: tuple[str, ...] = get_args(SupportChannel)
+COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+FATES = (("in_time", GREEN), ("later", SKY), ("given_up", VERMILLION), ("open", GREY))
+"""What became of contacts, from the bottom of a stack up."""
+
+
+def chapter(page: Page) -> Chapter | None:
+    """Nothing where nobody asked for help, or nobody saw what became of it."""
+    if not page.happens("support_contacts") or not page.estimates.has("support_service_level"):
+        return None
+    return Chapter(
+        name="support",
+        title=page.text("support.title"),
+        lead=tuple(_lead(page)),
+        figures=tuple(_figures(page)),
+        tables=tuple(_tables(page)),
+    )
+
+
+# ---- sentences
+
+
+def _lead(page: Page) -> list[Markup]:
+    said = [
+        page.text(
+            "support.asked",
+            contacts=page.measure("support_contacts"),
+            served=page.measure("support_served"),
+            level=page.measure("support_service_level"),
+            given_up=page.measure("support_abandoned"),
+            open=page.measure("support_unanswered"),
+        ),
+        page.text(
+            "support.waited",
+            mean=page.measure("support_wait_mean_s"),
+            p95=page.measure("support_wait_p95_s"),
+            peak=page.measure("support_backlog_peak"),
+            age=page.measure("support_backlog_age_p95_s"),
+        ),
+        page.text(
+            "support.busy",
+            occupancy=page.measure("support_occupancy"),
+            cost=page.measure("support_cost_rial"),
+        ),
+    ]
+    for measure, key in (
+        ("agent_fatigue_peak", "support.tired"),
+        ("support_unreached", "support.unreached"),
+        ("self_service_solved", "support.solved"),
+        ("tickets", "support.tickets"),
+    ):
+        if page.happens(measure):
+            said.append(page.text(key, found=page.measure(measure)))
+    return [page.caption(said)]
+
+
+# ---- figures
+
+
+def _figures(page: Page) -> list[Chart]:
+    hours = [*page.charts.by_hour("support_contacts"), *page.charts.by_hour("support_backlog_mean")]
+    if not page.frames.has(NAME):
+        return hours
+    over = _OverTime(page)
+    return [over.fates(), over.backlog(), *over.ages(), *over.work(), *_causes(page), *hours]
+
+
+class _OverTime:
+    """What the desks did over the season."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._time = InTime(page)
+        contacts = page.frames.estimates(NAME, "contacts", "channel", page.chosen)
+        self._channels = [each for each, found in contacts.items() if found.mean]
+
+    def fates(self) -> Chart:
+        """Contacts by what became of them, stacked."""
+        found = {
+            number: self._sums(number) for number in ("contacts", "answered", "in_time", "given_up")
+        }
+        at = list(found["contacts"])
+        parts = {
+            "in_time": found["in_time"],
+            "later": {t: _less(found["answered"][t], found["in_time"][t]) for t in at},
+            "given_up": found["given_up"],
+            "open": {
+                t: _less(_less(found["contacts"][t], found["answered"][t]), found["given_up"][t])
+                for t in at
+            },
+        }
+        worst = max(at, key=lambda t: found["given_up"][t].mean)
+        caption = self._page.text(
+            "support.fates_caption",
+            when=self._time.when(worst),
+            contacts=self._page.say(found["contacts"][worst]),
+            given_up=self._page.say(found["given_up"][worst]),
+        )
+        series = [
+            Series(self._page.text(f"support.{name}"), colour, parts[name])
+            for name, colour in FATES
+            if any(each.mean for each in parts[name].values())
+        ]
+        return self._time.stack(
+            "support-fates",
+            self._page.text("support.fates"),
+            Unit.COUNT,
+            series,
+            caption,
+            data=self._page.frames.download(
+                "support_over_time", NAME, ["channel", "at_s"],
+                ("contacts", "answered", "in_time", "given_up"),
+            ),
+        )  # fmt: skip
+
+    def backlog(self) -> Chart:
+        """Waiting contacts by channel."""
+        by_channel = {
+            channel: self._ratio("waiting_s", "length_s", channel) for channel in self._channels
+        }
+        channel, at = _highest(by_channel)
+        return self._curves(
+            "backlog", Unit.COUNT, by_channel,
+            channel=self._channel(channel),
+            when=self._time.when(at),
+            most=self._page.say(by_channel[channel][at]),
+        )  # fmt: skip
+
+    def ages(self) -> list[Chart]:
+        """How long those waiting had waited; nothing where nobody was seen waiting."""
+        ages = {each: self._ratio("aged_s", "looked", each) for each in self._channels}
+        by_channel = {
+            channel: found
+            for channel, found in ages.items()
+            if not all(math.isnan(each.mean) for each in found.values())
+        }
+        if not by_channel:
+            return []
+        channel, at = _highest(by_channel)
+        return [
+            self._curves(
+                "ages", Unit.SECONDS, by_channel,
+                channel=self._channel(channel),
+                when=self._time.when(at),
+                most=self._page.say(by_channel[channel][at], Unit.SECONDS),
+            )
+        ]  # fmt: skip
+
+    def work(self) -> list[Chart]:
+        """Occupancy by channel, and fatigue where it is modelled."""
+        charts = []
+        for name, table, top, bottom in (
+            ("occupancy", NAME, "busy_s", "place_s"),
+            ("fatigue", "support_fatigue", "fatigue_s", "length_s"),
+        ):
+            by_channel = {
+                each: self._page.ratios(table, top, bottom, "at_s", channel=each)
+                for each in self._channels
+            }
+            points = [point for found in by_channel.values() for point in found.values()]
+            if not any(point.mean > 0 for point in points):
+                continue
+            channel, at = _highest(by_channel)
+            charts.append(
+                self._curves(
+                    name, Unit.SHARE, by_channel,
+                    channel=self._channel(channel),
+                    when=self._time.when(at),
+                    most=self._page.say(by_channel[channel][at], Unit.SHARE),
+                )
+            )  # fmt: skip
+        return charts
+
+    def _curves(self, name: str, unit: Unit, by_channel: dict[str, Found], **said: Markup) -> Chart:
+        series = [
+            Series(self._channel(each), colour, by_channel[each])
+            for each, colour in zip(by_channel, COLOURS, strict=False)
+        ]
+        return self._time.curves(
+            f"support-{name}",
+            self._page.text(f"support.{name}"),
+            unit,
+            series,
+            self._page.text(f"support.{name}_caption", **said),
+        )
+
+    def _channel(self, channel: str) -> Markup:
+        return self._page.words(f"channel.{channel}")
+
+    def _sums(self, number: str) -> Found:
+        return self._page.frames.estimates(NAME, number, "at_s", self._page.chosen)
+
+    def _ratio(self, top: str, bottom: str, channel: str) -> Found:
+        where = {"channel": channel}
+        return self._page.frames.ratios(NAME, top, bottom, "at_s", self._page.chosen, where)
+
+
+def _causes(page: Page) -> list[Chart]:
+    """What was asked, and how old the backlog was."""
+    causes = page.frames.estimates("support_topics", "contacts", "topic", page.chosen)
+    causes = {topic: found for topic, found in causes.items() if found.mean}
+    most = max(causes, key=lambda topic: causes[topic].mean)
+    again = page.frames.total("support_topics", "again", page.chosen)
+    caption = page.text(
+        "support.causes_caption",
+        topic=page.named("topic", most),
+        contacts=page.say(causes[most]),
+        share=page.share(causes[most].mean, sum(each.mean for each in causes.values())),
+        again=page.say(again),
+    )
+    charts = [
+        bars(
+            page,
+            "support-causes",
+            page.text("support.causes"),
+            [Bar(page.named("topic", topic), found) for topic, found in causes.items()],
+            caption,
+        )
+    ]
+    ages = page.frames.estimates("support_backlog_ages", "waiting", "age_from_s", page.chosen)
+    total = sum(found.mean for found in ages.values())
+    if total:
+        old = sum(found.mean for age, found in ages.items() if age >= 900)
+        caption = page.text(
+            "support.classes_caption",
+            waiting=page.formats.about(total, Unit.COUNT),
+            share=page.share(old, total),
+        )
+        classes = [Bar(_age(page, age), found) for age, found in ages.items()]
+        title = page.text("support.classes")
+        charts.append(bars(page, "support-classes", title, classes, caption, in_order=True))
+    return charts
+
+
+def _age(page: Page, begin: int) -> Markup:
+    """A class of age by where it begins."""
+    if begin == AGES[-1]:
+        return page.text("support.age_over", low=page.formats.written(format_duration(begin)))
+    end = AGES[AGES.index(begin) + 1]
+    return page.text("support.age_under", high=page.formats.written(format_duration(end)))
+
+
+# ---- tables
+
+
+def _tables(page: Page) -> list[Table]:
+    tables = [_by_channel(page)]
+    if page.frames.has("support_topics"):
+        tables.append(_by_topic(page))
+    return tables
+
+
+MEASURES = (
+    "support_contacts", "support_service_level", "support_wait_mean_s", "support_wait_p95_s",
+    "support_abandonment_rate", "support_backlog_peak", "support_backlog_age_p95_s",
+    "support_occupancy", "agent_fatigue_peak", "support_cost_rial",
+)  # fmt: skip
+"""The columns of the table of channels."""
+
+
+def _by_channel(page: Page) -> Table:
+    channels = [each for each in CHANNELS if page.estimates.happens(f"support_contacts_{each}")]
+    known = [
+        name
+        for name in MEASURES
+        if any(page.estimates.has(f"{name}_{channel}") for channel in channels)
+    ]
+    return Table(
+        title=page.text("support.channels"),
+        caption=page.shown("support.channels_caption"),
+        head=(
+            Head(page.text("support.channel")),
+            *(Head(page.words.measure(name)) for name in known),
+        ),
+        rows=tuple(
+            Row(
+                page.words(f"channel.{channel}"),
+                tuple(page.measure_cell(f"{name}_{channel}") for name in known),
+            )
+            for channel in channels
+        ),
+    )
+
+
+def _by_topic(page: Page) -> Table:
+    name = "support_topics"
+
+    def sums(number: str) -> Found:
+        return page.frames.estimates(name, number, "topic", page.chosen)
+
+    def shares(top: str, bottom: str) -> Found:
+        return page.frames.ratios(name, top, bottom, "topic", page.chosen)
+
+    contacts, again = sums("contacts"), sums("again")
+    given_up, wait = shares("given_up", "contacts"), shares("wait_s", "answered")
+    most = max(contacts, key=lambda topic: given_up[topic].mean if contacts[topic].mean else -1.0)
+    return Table(
+        title=page.text("support.topics"),
+        caption=page.shown(
+            "support.topics_caption",
+            topic=page.named("topic", most),
+            share=page.say(given_up[most], Unit.SHARE),
+        ),
+        head=(
+            Head(page.text("support.topic")),
+            Head(page.words.measure("support_contacts")),
+            Head(page.words.measure("support_abandonment_rate")),
+            Head(page.words.measure("support_wait_mean_s")),
+            Head(page.text("support.again")),
+        ),
+        rows=tuple(
+            Row(
+                page.named("topic", topic),
+                (
+                    page.cell(contacts[topic]),
+                    page.cell(given_up[topic], Unit.SHARE),
+                    page.cell(wait[topic], Unit.SECONDS),
+                    page.cell(again[topic]),
+                ),
+            )
+            for topic in sorted(contacts, key=lambda topic: -contacts[topic].mean)
+            if contacts[topic].mean
+        ),
+        data=page.frames.download("support_topics", name, ["channel", "topic"]),
+    )
+
+
+def _highest(by_channel: dict[str, Found]) -> tuple[str, int]:
+    """The channel and the moment of the highest point."""
+    points = {
+        (channel, at): point.mean
+        for channel, found in by_channel.items()
+        for at, point in found.items()
+        if not math.isnan(point.mean)
+    }
+    return max(points, key=lambda place: points[place])
+
+
+def _less(whole: Interval, part: Interval) -> Interval:
+    """The mean of what remains; its interval is not asked for."""
+    return Interval(whole.mean - part.mean, math.nan, math.nan, math.nan, whole.n)
