@@ -75,7 +75,7 @@ def record(
             differences=_differences(measures, manifest.level, result),
         )
         if isinstance(result, Staffing):
-            write_staffing(new, result)
+            write_staffing(new, result, manifest.languages)
         if isinstance(result, TuneResult) and result.searched:
             write_search(new, result, result.searched)
         if isinstance(result, Sensitivity):
@@ -159,6 +159,7 @@ def _manifest(
         scenario_hash=fingerprint(scenario),
         parameter=result.parameter if isinstance(result, TuneResult) else None,
         values=result.values if result else (),
+        languages=experiment.languages,
     )
 
 

@@ -37,7 +37,10 @@ def test_both_languages_are_written_and_link_to_each_other(tmp_path: Path) -> No
 
 
 def test_one_language_alone_links_to_no_other(tmp_path: Path) -> None:
-    (path,) = write_report(made_up_run.write_simulation(tmp_path / "run"), languages=("fa",))
+    folder = made_up_run.write_simulation(tmp_path / "run")
+    run = run_folder.read(folder)
+    run_folder.write_manifest(folder, run.manifest.model_copy(update={"languages": ("fa",)}))
+    (path,) = write_report(folder)
     assert "report.en.html" not in path.read_text(encoding="utf-8")
 
 
