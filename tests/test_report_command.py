@@ -202,3 +202,21 @@ def test_what_cannot_be_told_anew_is_refused(
     tuned: Path, tmp_path: Path, setting: str, message: str
 ) -> None:
     assert message in refused(tmp_path, tuned, "--set", setting)
+
+
+def test_a_language_that_is_asked_for_joins_those_that_a_run_has(run: Path) -> None:
+    result = invoke("report", run, "--language", "tr,ar")
+    pages = [f"report.{language}.html" for language in ("fa", "en", "tr", "ar")]
+    assert result.stdout == f"Reports: {', '.join(str(run / page) for page in pages)}\n"
+    assert '<html lang="ar" dir="rtl">' in (run / "report.ar.html").read_text(encoding="utf-8")
+    for page in pages:
+        assert 'href="report.tr.html"' in (run / page).read_text("utf-8") or page == pages[2]
+    (run / "report.ar.html").unlink()
+    assert str(run / "report.ar.html") in invoke("report", run).stdout  # the run knows its own
+    assert (run / "report.ar.html").exists()
+
+
+def test_a_language_that_there_is_not_is_refused(run: Path) -> None:
+    result = invoke("report", run, "--language", "fa,de")
+    assert result.exit_code == 2
+    assert "'de' is none of fa, en, ar, tr." in result.stderr
