@@ -36,6 +36,8 @@ from loadtests.targets.target import Receipt
 from model.events import RECORD, Kind
 from reports import requests as tables
 from reports import run_folder
+from reports.breakdowns import break_down
+from reports.breakdowns import file as breakdowns
 from reports.hours import by_hour
 from reports.html import write_report
 from reports.log import EVENT, Events, write_parquet
@@ -125,6 +127,7 @@ def conclude(
             measures=pd.DataFrame([row | measures]),
             hours=pd.DataFrame(row | hours)[list(HOUR_COLUMNS)],
             logs={"0.parquet": partial(write_parquet, found.events)},
+            breakdowns=breakdowns.writer([breakdowns.Part("", 0, break_down(log, plan))]),
         )
         tables.write(found.traffic, new)
         write_receipts(found.receipts, new)

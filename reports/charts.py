@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from reports import figures
 from reports.captions import Captions
+from reports.download import Download
 from reports.figures import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION, YELLOW
 from reports.formats import Formats, Unit, in_order
 
@@ -38,7 +39,7 @@ STOCKOUTS = {
     "stockouts_suspended": PURPLE,
     "stockouts_gone": GREY,
 }
-DAY = ("stockouts", "support_contacts", "support_backlog_mean")
+COLOURS = {"carts_abandoned": ABANDONED, "stockouts": STOCKOUTS}
 LOOKS = ((BLUE, "-", "line"), (VERMILLION, "--", "dashes"), (GREEN, ":", "dots"))
 """Colour, dashes and the legend's shape of the first, second and third curve of a chart."""
 _UNKNOWN = INK
@@ -62,6 +63,10 @@ class Chart:
     svg: Markup
     caption: Markup
     legend: tuple[Key, ...] = ()
+    data: Download | None = None
+    """What was drawn, to be saved."""
+    wide: bool = False
+    """Over the whole width of the page."""
 
 
 class Charts:
@@ -77,14 +82,10 @@ class Charts:
 
     # ---- parts of a whole: why carts were abandoned, why stock was refused
 
-    def breakdowns(self) -> list[Chart]:
-        """Abandoned carts by reason and stockouts by why, where there are any."""
-        charts = []
-        for whole, colours in (("carts_abandoned", ABANDONED), ("stockouts", STOCKOUTS)):
-            parts = self._parts(whole, colours)
-            if parts:
-                charts.append(self._breakdown(whole, parts))
-        return charts
+    def parts(self, whole: str) -> list[Chart]:
+        """A measure's parts, `carts_abandoned` or `stockouts`; nothing where there are none."""
+        parts = self._parts(whole, COLOURS[whole])
+        return [self._breakdown(whole, parts)] if parts else []
 
     def _parts(self, whole: str, colours: dict[str, str]) -> dict[str, str]:
         """The parts that happened at all, with their colours; known ones first."""
@@ -138,33 +139,33 @@ class Charts:
 
     # ---- the day, hour by hour
 
-    def day(self) -> list[Chart]:
-        """What happens by local hour of day: for a tune at the best value and at the extremes."""
-        return [chart for column in DAY if (chart := self._by_hour(column))]
-
-    def day_legend(self) -> tuple[Key, ...]:
-        """Which line is which value; empty for `simulate`."""
-        if not self._run.result:
-            return ()
-        return tuple(
-            Key(self._formats.written(value), colour, shape)
-            for value, (colour, _, shape) in self._shown().items()
-        )
-
-    def _shown(self) -> dict[str, tuple[str, str, str]]:
+    def looks(self) -> dict[str, tuple[str, str, str]]:
         """Values with their looks: the best (or only) one first, then the two extremes."""
         result = self._run.result
         values = [result.best, self._values[0], self._values[-1]] if result else [""]
         return dict(zip(dict.fromkeys(values), LOOKS, strict=False))
 
-    def _by_hour(self, column: str) -> Chart | None:
-        looks = self._shown()
+    def values_legend(self) -> tuple[Key, ...]:
+        """Which line is which value; empty for `simulate`."""
+        if not self._run.result:
+            return ()
+        return tuple(
+            Key(self._formats.written(value), colour, shape)
+            for value, (colour, _, shape) in self.looks().items()
+        )
+
+    def by_hour(self, column: str) -> list[Chart]:
+        """A column of hours.csv by local hour of day, at the values of `looks`; nothing where it
+        never happens."""
+        looks = self.looks()
         by_value = {value: self._estimates.by_hour(column, value) for value in looks}
         means = [i.mean for points in by_value.values() for i in points if not math.isnan(i.mean)]
         if not any(means):
-            return None
+            return []
         scale = self._formats.scale(Unit.COUNT, means)
-        caption = self._captions.hours(by_value)
+        bands = [self._words("day.bands")] if self._run.manifest.replications > 1 else []
+        said = [self._words("day.note"), self._captions.hours(by_value), *bands]
+        caption = Markup(" ").join(said)
         svg = figures.curves(
             [
                 figures.Line(by_value[value], colour, dashes, marker="")
@@ -177,4 +178,5 @@ class Charts:
             alt=caption.striptags(),
             from_zero=True,
         )
-        return Chart(self._words(f"day.{column}"), Markup(""), svg, caption)
+        legend = self.values_legend()
+        return [Chart(self._words(f"day.{column}"), Markup(""), svg, caption, legend)]

@@ -28,11 +28,11 @@ class Estimates:
         for value in self._run.values:
             rows = self._run.measures[self._run.measures["value"] == value]
             by_value[value] = {
-                name: self._estimate(rows[name].to_numpy(float)) for name in self._run.measure_names
+                name: self.interval(rows[name].to_numpy(float)) for name in self._run.measure_names
             }
         return by_value
 
-    def _estimate(self, numbers: np.ndarray) -> Interval:
+    def interval(self, numbers: np.ndarray) -> Interval:
         """Of a live run what was measured, which is a fact; else a mean over replications."""
         if self._run.manifest.source == "live":
             fact = float(numbers[0])

@@ -51,7 +51,7 @@ _STYLE: Any = {
 # Inches, at 96 pixels each: wide enough for half a page, small enough for a telephone.
 _THIRD = (3.6, 2.4)
 _HALF = 4.4
-_WIDE = 7.6
+WIDE = (7.6, 2.7)
 _BAR_HEIGHT = 0.33
 
 TickText = Callable[[float, int], str]
@@ -135,12 +135,14 @@ def curves(
     alt: str,
     from_zero: bool,
     positions: Sequence[Position] = (),
+    size: tuple[float, float] = _THIRD,
 ) -> Markup:
     """Curves with bands over evenly spaced positions; `labels` names some of them.
 
-    `name` is unique within the page, `alt` says the figure in a sentence, without markup.
+    `name` is unique within the page, `alt` says the figure in a sentence, without markup; `size`
+    is in inches, such as `WIDE`.
     """
-    with _figure(_THIRD) as (figure, axes):
+    with sheet(size) as (figure, axes):
         for position in positions:
             axes.axvline(position.x, color=position.colour, ls=position.dashes, lw=1.3, zorder=1)
         for line in lines:
@@ -149,8 +151,8 @@ def curves(
         axes.set_xlabel(axis)
         if from_zero:
             axes.set_ylim(bottom=0)
-        _number(axes.yaxis, tick)
-        return _svg(figure, name, alt)
+        number_axis(axes.yaxis, tick)
+        return as_svg(figure, name, alt)
 
 
 def bars(
@@ -164,7 +166,7 @@ def bars(
 ) -> Markup:
     """Horizontal bars that grow in the direction of reading; `name` and `alt` as for `curves`."""
     rows = range(len(drawn.labels))
-    with _figure((_HALF, 0.75 + _BAR_HEIGHT * len(rows))) as (figure, axes):
+    with sheet((_HALF, 0.75 + _BAR_HEIGHT * len(rows))) as (figure, axes):
         ends = [0.0] * len(rows)
         for stack in drawn.stacks:
             axes.barh(rows, stack.sizes, left=ends, color=stack.colour, height=0.68)
@@ -175,14 +177,14 @@ def bars(
         axes.set_xlabel(axis)
         axes.set_xlim(left=0)
         axes.set_axisbelow(True)
-        _number(axes.xaxis, tick)
+        number_axis(axes.xaxis, tick)
         axes.invert_yaxis()
         if right_to_left:
             axes.invert_xaxis()
             axes.yaxis.tick_right()
             axes.spines.right.set_visible(True)
             axes.spines.left.set_visible(False)
-        return _svg(figure, name, alt)
+        return as_svg(figure, name, alt)
 
 
 def heat_map(grid: Grid, x_axis: str, y_axis: str, *, name: str, alt: str) -> Markup:
@@ -193,7 +195,7 @@ def heat_map(grid: Grid, x_axis: str, y_axis: str, *, name: str, alt: str) -> Ma
     known = [number for row in grid.numbers for number in row if number == number]
     low, high = min(known, default=0.0), max(known, default=1.0)
     size = (1.2 + 0.78 * len(grid.columns), 0.9 + 0.42 * len(grid.rows))
-    with _figure((max(size[0], _THIRD[0]), max(size[1], _THIRD[1]))) as (figure, axes):
+    with sheet((max(size[0], _THIRD[0]), max(size[1], _THIRD[1]))) as (figure, axes):
         colours = LinearSegmentedColormap.from_list("", ["#f4f8fb", BLUE])
         axes.pcolormesh(
             grid.numbers, cmap=colours, vmin=low, vmax=high, edgecolor="white", linewidth=1.5
@@ -216,7 +218,7 @@ def heat_map(grid: Grid, x_axis: str, y_axis: str, *, name: str, alt: str) -> Ma
         axes.set_ylabel(y_axis)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-        return _svg(figure, name, alt)
+        return as_svg(figure, name, alt)
 
 
 def scatter(
@@ -230,7 +232,7 @@ def scatter(
     alt: str,
 ) -> Markup:
     """Points by two measures, hollow or filled, with whiskers; `name` and `alt` as for `curves`."""
-    with _figure((_HALF, 3.3)) as (figure, axes):
+    with sheet((_HALF, 3.3)) as (figure, axes):
         for point in points:
             axes.errorbar(
                 point.x, point.y, point.y_half, point.x_half, fmt="o", color=point.colour,
@@ -244,9 +246,9 @@ def scatter(
         axes.set_xlabel(x_axis)
         axes.set_ylabel(y_axis)
         axes.margins(0.12)
-        _number(axes.xaxis, x_tick)
-        _number(axes.yaxis, y_tick)
-        return _svg(figure, name, alt)
+        number_axis(axes.xaxis, x_tick)
+        number_axis(axes.yaxis, y_tick)
+        return as_svg(figure, name, alt)
 
 
 @dataclass(frozen=True)
@@ -273,7 +275,7 @@ def tornado(
     The axis runs from left to right in every language, as signed numbers do.
     """
     rows = range(len(spans))
-    with _figure((_WIDE, 0.9 + _BAR_HEIGHT * len(rows))) as (figure, axes):
+    with sheet((WIDE[0], 0.9 + _BAR_HEIGHT * len(rows))) as (figure, axes):
         for ends, colour in (
             ([span.low for span in spans], ORANGE),
             ([span.high for span in spans], BLUE),
@@ -284,16 +286,16 @@ def tornado(
         axes.set_yticks(rows, [span.label for span in spans])
         axes.set_xlabel(axis)
         axes.set_axisbelow(True)
-        _number(axes.xaxis, tick)
+        number_axis(axes.xaxis, tick)
         axes.invert_yaxis()
         if right_to_left:
             axes.yaxis.tick_right()
             axes.spines.right.set_visible(True)
             axes.spines.left.set_visible(False)
-        return _svg(figure, name, alt)
+        return as_svg(figure, name, alt)
 
 
-def _number(axis: Axis, tick: TickText) -> None:
+def number_axis(axis: Axis, tick: TickText) -> None:
     """Round numbers along an axis, all with as many decimals as the finest of them needs."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -326,7 +328,7 @@ def _curve(axes: Axes, line: Line) -> None:
 
 
 @contextmanager
-def _figure(size: tuple[float, float]) -> Iterator[tuple[Figure, Axes]]:
+def sheet(size: tuple[float, float]) -> Iterator[tuple[Figure, Axes]]:
     """A figure in the report's style that leaves no trace in matplotlib's global state."""
     import matplotlib
     from matplotlib.figure import Figure
@@ -345,7 +347,7 @@ def _register_fonts() -> None:
         font_manager.fontManager.addfont(path)
 
 
-def _svg(figure: Figure, name: str, alt: str) -> Markup:
+def as_svg(figure: Figure, name: str, alt: str) -> Markup:
     """The drawing as an inline element: scalable, described, with ids of its own."""
     file = io.StringIO()
     metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))

@@ -260,13 +260,22 @@ class Formats:
 
     def day(self, day: dt.date) -> str:
         """`20 March 2027`, in the calendar of the language."""
-        year, month, number = day.year, day.month, day.day
-        if self._notation.calendar == "jalali":
-            from persiantools.jdatetime import JalaliDate
-
-            jalali = JalaliDate(day)
-            year, month, number = jalali.year, jalali.month, jalali.day
+        year, month, number = self._dated(day)
         return self.digits(f"{number} {self._words(f'month.{month}')} {year}")
+
+    def day_of_month(self, day: dt.date) -> str:
+        """The same without the year."""
+        _, month, number = self._dated(day)
+        return self.digits(f"{number} {self._words(f'month.{month}')}")
+
+    def _dated(self, day: dt.date) -> tuple[int, int, int]:
+        """Year, month and day of the language's calendar."""
+        if self._notation.calendar == "gregorian":
+            return day.year, day.month, day.day
+        from persiantools.jdatetime import JalaliDate
+
+        jalali = JalaliDate(day)
+        return jalali.year, jalali.month, jalali.day
 
     def period(self, start: dt.datetime, seconds: float) -> Markup:
         """From when to when: days, with the time of day where it is not midnight."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from reports import run_folder
+from reports.breakdowns.file import NAME as BREAKDOWNS
 from reports.captions import Captions
-from reports.charts import Charts
+from reports.chapters import chapters_of
 from reports.contrast_tables import contrast_tables
 from reports.decision_table import DecisionTable
 from reports.estimates import Estimates
@@ -89,7 +90,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "created": formats.day(manifest.created),
         "conclusion": conclude(run, estimates, words),
         "tables": Tables(run, estimates, words),
-        "charts": Charts(run, estimates, words),
+        "chapters": chapters_of(run, estimates, words),
         "decision": DecisionTable(run.tuned, estimates, words) if run.tuned else None,
         "search": SearchTables(run.tuned, searched, words) if run.tuned and searched else None,
         "trade_off": TradeOff(run, run.tuned, estimates, words) if run.tuned else None,
@@ -119,6 +120,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
             run_folder.MANIFEST,
             *([run_folder.RESULT] if run.result else []),
             *([XLSX] if run.staffing else []),
+            *([BREAKDOWNS] if (run.folder / BREAKDOWNS).exists() else []),
             *run.logs,
             *((REQUESTS_FILE, STARTS_FILE) if manifest.load else ()),
         ),

@@ -4,6 +4,7 @@ manifest.json    what ran, when, with which seed and versions (`Manifest`)
 scenario.yaml    the resolved scenario
 measures.csv     one row per varied value and replication, one column per measure
 hours.csv        one row per varied value, replication and local hour of day
+breakdowns.parquet  the same figures by reason, product, step ... (`reports.breakdowns`)
 result.json      of a tune or a compare: which is best, and how sure that is (`Decision`)
 scenario-2.yaml  of a compare: the second scenario, and so on
 differences.csv  of a compare: every scenario's measures minus those of the first
@@ -193,12 +194,14 @@ def write(
     logs: Mapping[str, Callable[[Path], object]] | None = None,
     more_scenarios: Mapping[str, str] | None = None,
     differences: pd.DataFrame | None = None,
+    breakdowns: Callable[[Path], object] | None = None,
 ) -> None:
     """Write a whole run folder at once: afterwards it is there complete, or as it was before.
 
     `logs` maps a log's file name (`0.parquet`) to a function that writes it at a path;
-    `more_scenarios` (file name to text) and `differences` are what a compare has besides. A run
-    that stood in `folder` is replaced. Raises UserError where `folder` is something else.
+    `more_scenarios` (file name to text) and `differences` are what a compare has besides;
+    `breakdowns` writes the breakdowns into a folder. A run that stood in `folder` is replaced.
+    Raises UserError where `folder` is something else.
     """
     with replacing(folder) as new:
         (new / SCENARIO).write_text(scenario, encoding="utf-8")
@@ -207,6 +210,8 @@ def write(
         for name, table in ((MEASURES, measures), (HOURS, hours), (DIFFERENCES, differences)):
             if table is not None:
                 table.to_csv(new / name, index=False, encoding=_CSV_ENCODING, lineterminator="\n")
+        if breakdowns is not None:
+            breakdowns(new)
         if result is not None:
             (new / RESULT).write_text(_json(result), encoding="utf-8")
         for name, save in (logs or {}).items():

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from model.events import Channel
 from model.shop import Shop
 from reports import books
+from reports.breakdowns import Broken, break_down
 from reports.hours import by_hour
 from reports.log import as_array
 from reports.measures import measure
@@ -51,6 +52,8 @@ class Replication:
     """By local hour of day, see `reports.hours`."""
     faults: tuple[str, ...]
     """What does not add up in the books, in sentences; empty if they balance."""
+    broken: Broken = field(default_factory=dict)
+    """Its breakdowns, see `reports.breakdowns`."""
     log: bytes | None = None
     """The packed events (`model.events.RECORD`), if they were to be kept."""
     seen: Any = None
@@ -280,6 +283,7 @@ def _replicate(
         measures=measure(events, plan.scenario),
         hours=by_hour(events, plan),
         faults=tuple(faults),
+        broken=break_down(events, plan, number),
         log=bytes(shop.log.buffer) if keep_log else None,
         seen=None if look is None else look(events, plan),
     )

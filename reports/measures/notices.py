@@ -6,6 +6,7 @@ import numpy as np
 
 from model.events import Channel, Kind, Reason
 from reports.arrays import distinct
+from reports.log import Events
 from reports.measures.definition import Measure, end_of
 from reports.sorted_log import SortedLog
 from reports.spells import OF_NOTICE
@@ -39,7 +40,7 @@ def values(log: SortedLog, scenario: Scenario) -> dict[str, float]:
         "notices_sent": log.count(Kind.NOTICE_SENT),
         "notices_late": int((waited > late_after).sum()),
         "notices_unreachable": log.count(Kind.NOTICE_UNREACHABLE),
-        "reminders_converted": _converted(log),
+        "reminders_converted": distinct(won_back(log)["session"]),
     }
 
 
@@ -55,13 +56,12 @@ def cost(log: SortedLog, scenario: Scenario) -> int:
     )
 
 
-def _converted(log: SortedLog) -> int:
-    """Shoppers who came back for a reminder and paid after that; one order each."""
-    back = log.rows(Kind.CAME_BACK)
+def won_back(log: SortedLog) -> Events:
+    """The payments of shoppers who had come back for a reminder before."""
+    back, paid = log.rows(Kind.CAME_BACK), log.rows(Kind.PAID)
     back = back[back["reason"] == Reason.REMINDER]
     if not len(back):
-        return 0
-    paid = log.rows(Kind.PAID)
+        return paid[:0]
     came = np.full(max(back["session"].max(), paid["session"].max(initial=0)) + 1, np.inf)
     came[back["session"]] = back["t"]
-    return distinct(paid["session"][paid["t"] >= came[paid["session"]]])
+    return paid.take(np.flatnonzero(paid["t"] >= came[paid["session"]]))

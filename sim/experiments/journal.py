@@ -256,6 +256,7 @@ def _line(each: Replication) -> bytes:
         "measures": each.measures,
         "hours": each.hours,
         "faults": each.faults,
+        "broken": each.broken,
     }
     return json.dumps(plain, default=_plain).encode() + b"\n"
 
@@ -273,4 +274,5 @@ def _replication(line: bytes) -> Replication:
         measures=plain["measures"],
         hours={name: np.array(column) for name, column in plain["hours"].items()},
         faults=tuple(plain["faults"]),
+        broken=plain["broken"],
     )

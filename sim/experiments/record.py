@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from model.events import Log
 from reports import run_folder
+from reports.breakdowns import file as breakdowns
 from reports.comparison import claims_of, comparisons_of
 from reports.differences import Differences
 from reports.html import write_report
@@ -73,6 +74,9 @@ def record(
             logs=_copies(kept_logs or {}) | _logs(replications),
             more_scenarios={name: dump(scenario) for name, scenario in (others or {}).items()},
             differences=_differences(measures, manifest.level, result),
+            breakdowns=breakdowns.writer(
+                breakdowns.Part(each.value, each.number, each.broken) for each in replications
+            ),
         )
         if isinstance(result, Staffing):
             write_staffing(new, result, manifest.languages)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import dataclasses
 import shlex
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports import run_folder
+from reports.breakdowns import break_down
+from reports.breakdowns import file as breakdowns
 from reports.comparison import differences_of
 from reports.html import write_report
 from reports.log import read_parquet
@@ -32,6 +34,7 @@ from scenarios.changes import changes
 from scenarios.errors import UserError
 from scenarios.loader import load, load_text
 from scenarios.schema import Scenario
+from scenarios.shoppers import Plan
 from scenarios.window import as_played
 from scenarios.writer import dump
 from sim.experiments.rules import check_rules
@@ -104,7 +107,7 @@ def rebuild(run: Run, settings: Sequence[str], out: Path | None) -> Run:
         again = f"{run.manifest.command_line} {shlex.join(('--out', str(out)))}"
         manifest = run.manifest.model_copy(update={"command_line": again})
         return _write(dataclasses.replace(run, manifest=manifest), out)
-    if settings:
+    if settings or _lacks_breakdowns(run):
         return _write(run, run.folder)
     run_folder.write_manifest(run.folder, run.manifest)
     write_report(run.folder)
@@ -127,6 +130,7 @@ def _write(run: Run, target: Path) -> Run:
                 for each in (compared.scenarios[1:] if compared else ())
             },
             differences=differences_of(run, compared).table() if compared else None,
+            breakdowns=_breakdowns(run),
         )
         if run.staffing:
             write_staffing(new, run.staffing, run.manifest.languages)
@@ -138,6 +142,32 @@ def _write(run: Run, target: Path) -> Run:
             write_transactions(first, as_played(scenario), new)
         write_report(new)
     return dataclasses.replace(run, folder=target)
+
+
+def _has_all_logs(run: Run) -> bool:
+    """Of a run without varied values, whether the log of every replication is there."""
+    numbers = range(run.manifest.replications)
+    return run.result is None and all(_log(number) in run.logs for number in numbers)
+
+
+def _lacks_breakdowns(run: Run) -> bool:
+    """Written before there were breakdowns, with the logs to make them from."""
+    return not (run.folder / breakdowns.NAME).exists() and _has_all_logs(run)
+
+
+def _breakdowns(run: Run) -> Callable[[Path], object] | None:
+    """What writes the breakdowns: anew from the logs if all are there, else as they were."""
+    if _has_all_logs(run):
+        plan = Plan.of(load_text(run.scenario, run_folder.SCENARIO))
+        return breakdowns.writer(
+            breakdowns.Part(
+                "", number, break_down(read_parquet(run.folder / _log(number)), plan, number)
+            )
+            for number in range(run.manifest.replications)
+        )
+    if (run.folder / breakdowns.NAME).exists():
+        return breakdowns.writer(breakdowns.parts(run.folder))
+    return None
 
 
 def _among(field: str, patterns: Sequence[str]) -> bool:
@@ -152,9 +182,9 @@ def _command_line(run: Run, settings: Sequence[str]) -> str:
 
 def _check_logs(run: Run, fields: Sequence[str], again: str) -> None:
     """Raise UserError unless the log of every replication is there."""
-    kept = sum(_log(number) in run.logs for number in range(run.manifest.replications))
-    if run.result is None and kept == run.manifest.replications:
+    if _has_all_logs(run):
         return
+    kept = sum(_log(number) in run.logs for number in range(run.manifest.replications))
     needs = f"{run.folder}: {', '.join(fields)}: to measure again takes the log of every"
     if run.result:
         raise UserError(f"{needs} replication, and a tune keeps none.\nPlay it again: {again}")

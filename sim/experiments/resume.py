@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reports import run_folder
+from reports.breakdowns import file as breakdowns
 from reports.run_folder import SCENARIO, Run
 from reports.versions import fingerprint
 from scenarios.errors import UserError
@@ -152,6 +153,7 @@ def _check_count(folder: Path, asked: Asked, there: int) -> None:
 def _replications(run: Run) -> dict[Key, Replication]:
     """The replications of a whole run, as they were when they had been played."""
     hours = dict(iter(run.hours.groupby("replication")))
+    broken = {part.replication: part.broken for part in breakdowns.parts(run.folder)}
     return {
         ("", row["replication"]): Replication(
             value="",
@@ -163,6 +165,7 @@ def _replications(run: Run) -> dict[Key, Replication]:
                 if name not in run_folder.MEASURE_KEYS
             },
             faults=(),
+            broken=broken.get(row["replication"], {}),
         )
         for row in run.measures.to_dict("records")
     }

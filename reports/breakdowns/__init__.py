@@ -1,0 +1,72 @@
+"""Breakdowns: the figures of a run by reason, product, hour and day, one small table each.
+
+`reports.measures` says how many; these say which, where and when. Each is declared as data, read
+from the event log in one pass over arrays, and kept in the run folder's `breakdowns.parquet`.
+"""
+
+from __future__ import annotations
+
+from reports.breakdowns import carts
+from reports.breakdowns.breakdown import Breakdown, Columns
+from reports.log import Events
+from reports.sorted_log import SortedLog
+from scenarios.shoppers import Plan
+
+__all__ = ["BREAKDOWNS", "Breakdown", "Broken", "break_down", "document"]
+
+SUBJECTS: dict[str, tuple[Breakdown, ...]] = {
+    "Carts": carts.BREAKDOWNS,
+}
+BREAKDOWNS: dict[str, Breakdown] = {
+    each.name: each for breakdowns in SUBJECTS.values() for each in breakdowns
+}
+"""Every breakdown by its name."""
+
+Broken = dict[str, Columns]
+"""The tables of one replication by the name of the breakdown; those without rows are left out."""
+
+
+def break_down(events: Events | SortedLog, plan: Plan, replication: int = 0) -> Broken:
+    """All breakdowns of one replication."""
+    log = SortedLog.of(events)
+    wanted = (each for each in BREAKDOWNS.values() if replication == 0 or not each.only_first)
+    tables = {each.name: each.of(log, plan) for each in wanted}
+    return {name: table for name, table in tables.items() if len(next(iter(table.values())))}
+
+
+def document() -> str:
+    """The page docs/breakdowns.md: every breakdown with its columns."""
+    lines = [
+        "# Breakdowns",
+        "",
+        "A run folder's `breakdowns.parquet` holds the figures behind the report's chapters, by "
+        "reason, product,",
+        "hour and day. Every breakdown is a table with one row per varied value (`value`, empty "
+        "for `simulate`),",
+        "replication (`replication`, from 0) and its keys:",
+        "",
+        "```python",
+        "from pathlib import Path",
+        "",
+        "from reports.breakdowns.file import read",
+        "",
+        'read(Path("runs/demo"), "carts_left")  # a pandas frame',
+        "```",
+        "",
+        "A row that is not there counts as nothing. A shop in which something never happens has "
+        "no rows of it.",
+        "",
+        "This page is written by `python -m reports.breakdowns > docs/breakdowns.md`.",
+    ]
+    for subject, breakdowns in SUBJECTS.items():
+        lines += ["", f"## {subject}"]
+        for each in breakdowns:
+            first = " Of the first replication alone." if each.only_first else ""
+            lines += ["", f"### `{each.name}`", "", each.meaning + first, ""]
+            lines += ["| Column | Unit | Meaning |", "| --- | --- | --- |"]
+            lines += [f"| `{key.name}` | {_KINDS[key.kind]} | {key.meaning} |" for key in each.keys]
+            lines += [f"| `{n.name}` | {n.unit} | {n.meaning} |" for n in each.numbers]
+    return "\n".join(lines) + "\n"
+
+
+_KINDS = {"word": "key, a word", "whole": "key, a whole number"}

@@ -1,0 +1,87 @@
+"""What every chapter is written from: the run, its figures, and how they are said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from reports.captions import Captions
+from reports.chapters.chapter import Cell
+from reports.charts import Charts
+from reports.formats import Formats, Scale, Unit, unit_of
+from reports.frames import Frames
+from scenarios.loader import load_text
+from scenarios.schema import Scenario
+
+if TYPE_CHECKING:
+    from reports.estimates import Estimates
+    from reports.intervals import Interval
+    from reports.run_folder import Run
+    from reports.words import Words
+
+
+class Page:
+    """One run in one language."""
+
+    def __init__(self, run: Run, estimates: Estimates, words: Words, frames: Frames) -> None:
+        self.run = run
+        self.estimates = estimates
+        self.words = words
+        self.frames = frames
+        self.formats = Formats(words)
+        self.captions = Captions(run, estimates, words)
+        self.charts = Charts(run, estimates, words)
+
+    @property
+    def chosen(self) -> str:
+        """The value that figures are shown at: the recommended one, or the only one."""
+        return self.run.result.best if self.run.result else ""
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The resolved scenario. Raises UserError for a file that is none."""
+        return load_text(self.run.scenario, "scenario.yaml")
+
+    def happens(self, *measures: str) -> bool:
+        """Whether any of these measures is known and other than zero at any value."""
+        return any(self.estimates.happens(name) for name in measures)
+
+    # ---- numbers in sentences and tables
+
+    def measure(self, name: str) -> Markup:
+        """A measure at the chosen value, with its interval and unit."""
+        return self.formats.estimate(self.estimates.at(self.chosen)[name], unit_of(name))
+
+    def mean(self, name: str) -> float:
+        """The same as a plain number."""
+        return self.estimates.at(self.chosen)[name].mean
+
+    def say(self, interval: Interval, unit: Unit = Unit.COUNT) -> Markup:
+        """An estimate in a sentence."""
+        return self.formats.estimate(interval, unit)
+
+    def cell(self, interval: Interval, unit: Unit = Unit.COUNT, scale: Scale | None = None) -> Cell:
+        """An estimate in a table; under a `scale` its word stands in the head of the column."""
+        text = self.formats.estimate(interval, unit, scale, with_word=scale is None)
+        return Cell(text, interval.mean)
+
+    def share(self, part: float, whole: float) -> Markup:
+        """A part of a whole in whole percent."""
+        return self.formats.rough_share(part, whole)
+
+    # ---- sentences
+
+    def text(self, key: str, **values: Any) -> Markup:
+        """A sentence of the chapters: `chapter.` stands before the key."""
+        return self.words(f"chapter.{key}", **values)
+
+    def caption(self, sentences: Sequence[Markup]) -> Markup:
+        """Sentences one after the other; for a tune or a compare, said of which value."""
+        said = Markup(" ").join(each for each in sentences if each)
+        if not self.chosen:
+            return said
+        value = self.formats.written(self.chosen)
+        return self.words("caption.at", value=value, sentence=said)

@@ -1,0 +1,108 @@
+"""A run's breakdowns as means with intervals, for every varied value and by any of their keys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from reports.breakdowns import BREAKDOWNS, file
+from reports.download import Download
+from reports.intervals import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.estimates import Estimates
+    from reports.run_folder import Run
+
+Found = dict[Any, Interval]
+"""An interval for every key; for several keys, their tuple."""
+
+
+class Frames:
+    """The breakdowns of one run, each read when it is first asked for."""
+
+    def __init__(self, run: Run, estimates: Estimates) -> None:
+        self._run = run
+        self._estimates = estimates
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def raw(self, name: str) -> pd.DataFrame:
+        """A breakdown as it was kept, a row per value, replication and key."""
+        if name not in self._read:
+            self._read[name] = file.read(self._run.folder, name)
+        return self._read[name]
+
+    def has(self, name: str) -> bool:
+        """Whether the run has any row of it."""
+        return len(self.raw(name)) > 0
+
+    def estimates(
+        self,
+        name: str,
+        number: str,
+        by: str | Sequence[str],
+        value: str = "",
+        where: Mapping[str, Any] | None = None,
+    ) -> Found:
+        """The mean over the replications of `number`, added up `by` some of the keys.
+
+        `where` keeps the rows whose key is that. What a replication lacks is nothing, or left out
+        of the mean where the number is a level (`Number.absent`). In the order of the rows.
+        """
+        keys = [by] if isinstance(by, str) else list(by)
+        rows = self.raw(name)
+        rows = rows[rows["value"] == value]
+        for key, wanted in (where or {}).items():
+            rows = rows[rows[key] == wanted]
+        if not len(rows):
+            return {}
+        breakdown = BREAKDOWNS[name]
+        sums = rows.groupby([*keys, file.REPLICATION], sort=False)[number].sum(min_count=1)
+        table = sums.unstack(file.REPLICATION)
+        if not breakdown.only_first:
+            table = table.reindex(columns=self._played[value])
+        table = table.fillna(breakdown.number(number).absent)
+        order = rows.drop_duplicates(keys).set_index(keys).index
+        table = table.reindex(order)
+        return {
+            key: self._estimates.interval(numbers)
+            for key, numbers in zip(table.index, table.to_numpy(float), strict=True)
+        }
+
+    def download(
+        self, called: str, name: str, by: str | Sequence[str], numbers: Sequence[str] = ()
+    ) -> Download:
+        """The same for all varied values as a CSV file: each number with `_low` and `_high`."""
+        import pandas as pd
+
+        keys = [by] if isinstance(by, str) else list(by)
+        wanted = numbers or [each.name for each in BREAKDOWNS[name].numbers]
+        tables = []
+        for value in self._run.values:
+            table: dict[Any, dict[str, Any]] = {}
+            for number in wanted:
+                for key, found in self.estimates(name, number, keys, value).items():
+                    places = key if isinstance(key, tuple) else (key,)
+                    row = dict(zip(keys, places, strict=True))
+                    table.setdefault(key, {"value": value} | row).update(_three(number, found))
+            tables.append(pd.DataFrame(list(table.values())))
+        frame = pd.concat(tables, ignore_index=True)
+        return Download.of(called, frame.dropna(axis="columns", how="all"))
+
+    @cached_property
+    def _played(self) -> dict[str, list[int]]:
+        """The replications of each varied value."""
+        rows = self._run.measures
+        return {
+            value: rows.loc[rows["value"] == value, "replication"].tolist()
+            for value in self._run.values
+        }
+
+
+def _three(number: str, found: Interval) -> dict[str, float]:
+    """A number with the ends of its interval, where it has one."""
+    ends = {} if math.isnan(found.half_width) else {"_low": found.low, "_high": found.high}
+    return {number: found.mean} | {f"{number}{end}": at for end, at in ends.items()}
