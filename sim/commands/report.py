@@ -76,8 +76,8 @@ def _check_extras(pdf: bool, tables: Path | None) -> None:
 def _extras(run: Run, excel: bool, pdf: bool, tables: Path | None) -> Iterator[Path]:
     """Write what is wanted besides the pages of a run."""
     if excel:
-        from reports.workbook import write_workbook
         from reports.words import Words
+        from reports.workbook import write_workbook
 
         yield from (write_workbook(run, Words(each)) for each in run.manifest.languages)
     if pdf:
