@@ -99,12 +99,13 @@ def warn(text: str) -> None:
 def tell(folder: Path, quiet: bool, as_json: bool) -> NoReturn:
     """Print what a run came to, and end with its exit code."""
     from reports import console, outcome, run_folder
+    from reports.terminal_colours import show
 
     run = run_folder.read(folder)
     if as_json:
         print_json(outcome.as_object(run))
     elif not quiet:
-        click.echo(console.summary(run))
+        show(console.summary(run))
     end_with_books(run.manifest.books.faults)
     sys.exit(0 if outcome.keeps_its_thresholds(run) else THRESHOLD_MISSED)
 

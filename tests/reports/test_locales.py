@@ -35,6 +35,7 @@ from reports.html import render
 from reports.measures import LOAD_MEASURES, MEASURES, find
 from reports.notations import NOTATIONS, Language
 from reports.run_folder import Books, Run
+from reports.sheets import sheets_of
 from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.schema import Reservation, SupportChannel
@@ -149,6 +150,8 @@ def test_every_sentence_of_a_locale_is_used(
         table.rows()
     for settings in ((), ("reservation.timeout",)):
         of_live_run(live_runs(tmp_path)[0], settings, words)
+    for run in (tune, compared):
+        sheets_of(run, words)
     _use_tables(words)
     assert set(sentences("fa")) - words.used == set()
 
