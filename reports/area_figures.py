@@ -51,6 +51,25 @@ def layers(
         return as_svg(figure, name, alt)
 
 
+def columns(
+    stacked: Sequence[Layer], labels: dict[int, str], tick: TickText, *, name: str, alt: str
+) -> Markup:
+    """Upright bars at evenly spaced positions, the layers one upon the other; as `layers`."""
+    with sheet(WIDE) as (figure, axes):
+        x = range(len(stacked[0].sizes)) if stacked else range(0)
+        base = [0.0] * len(x)
+        for layer in stacked:
+            axes.bar(x, layer.sizes, bottom=base, color=layer.colour, width=0.8)
+            base = [low + more for low, more in zip(base, layer.sizes, strict=True)]
+        axes.set_xticks(list(labels), list(labels.values()))
+        axes.set_xlim(-0.6, max(len(x) - 0.4, 0.6))
+        axes.set_ylim(bottom=0)
+        axes.set_axisbelow(True)
+        number_axis(axes.yaxis, tick)
+        axes.grid(False, axis="x")
+        return as_svg(figure, name, alt)
+
+
 def cells(
     numbers: Sequence[Sequence[float]],
     rows: Sequence[str],

@@ -177,6 +177,7 @@ class Charts:
             name=f"day-{column}",
             alt=caption.striptags(),
             from_zero=True,
+            size=figures.HALF,
         )
         legend = self.values_legend()
         return [Chart(self._words(f"day.{column}"), Markup(""), svg, caption, legend)]

@@ -51,7 +51,8 @@ _STYLE: Any = {
 # Inches, at 96 pixels each: wide enough for half a page, small enough for a telephone.
 _THIRD = (3.6, 2.4)
 _HALF = 4.4
-WIDE = (7.6, 2.7)
+_WIDE = 7.6
+HALF, WIDE = (_HALF, 2.7), (9.2, 2.7)
 _BAR_HEIGHT = 0.33
 
 TickText = Callable[[float, int], str]
@@ -275,7 +276,7 @@ def tornado(
     The axis runs from left to right in every language, as signed numbers do.
     """
     rows = range(len(spans))
-    with sheet((WIDE[0], 0.9 + _BAR_HEIGHT * len(rows))) as (figure, axes):
+    with sheet((_WIDE, 0.9 + _BAR_HEIGHT * len(rows))) as (figure, axes):
         for ends, colour in (
             ([span.low for span in spans], ORANGE),
             ([span.high for span in spans], BLUE),

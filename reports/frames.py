@@ -39,6 +39,32 @@ class Frames:
         """Whether the run has any row of it."""
         return len(self.raw(name)) > 0
 
+    def table(
+        self,
+        name: str,
+        number: str,
+        by: str | Sequence[str],
+        value: str = "",
+        where: Mapping[str, Any] | None = None,
+    ) -> pd.DataFrame:
+        """`number` added up `by` some of the keys: a row for each of them, a column a replication.
+
+        `where` keeps the rows whose key is that. What a replication lacks is nothing, or NaN where
+        the number is a level (`Number.absent`). In the order of the rows.
+        """
+        keys = [by] if isinstance(by, str) else list(by)
+        rows = self.raw(name)
+        rows = rows[rows["value"] == value]
+        for key, wanted in (where or {}).items():
+            rows = rows[rows[key] == wanted]
+        breakdown = BREAKDOWNS[name]
+        sums = rows.groupby([*keys, file.REPLICATION], sort=False)[number].sum(min_count=1)
+        table = sums.unstack(file.REPLICATION)
+        if not breakdown.only_first:
+            table = table.reindex(columns=self._played[value])
+        order = rows.drop_duplicates(keys).set_index(keys).index
+        return table.reindex(order).fillna(breakdown.number(number).absent)
+
     def estimates(
         self,
         name: str,
@@ -47,26 +73,11 @@ class Frames:
         value: str = "",
         where: Mapping[str, Any] | None = None,
     ) -> Found:
-        """The mean over the replications of `number`, added up `by` some of the keys.
+        """The mean of `table` over the replications, for every key."""
+        return self.over(self.table(name, number, by, value, where))
 
-        `where` keeps the rows whose key is that. What a replication lacks is nothing, or left out
-        of the mean where the number is a level (`Number.absent`). In the order of the rows.
-        """
-        keys = [by] if isinstance(by, str) else list(by)
-        rows = self.raw(name)
-        rows = rows[rows["value"] == value]
-        for key, wanted in (where or {}).items():
-            rows = rows[rows[key] == wanted]
-        if not len(rows):
-            return {}
-        breakdown = BREAKDOWNS[name]
-        sums = rows.groupby([*keys, file.REPLICATION], sort=False)[number].sum(min_count=1)
-        table = sums.unstack(file.REPLICATION)
-        if not breakdown.only_first:
-            table = table.reindex(columns=self._played[value])
-        table = table.fillna(breakdown.number(number).absent)
-        order = rows.drop_duplicates(keys).set_index(keys).index
-        table = table.reindex(order)
+    def over(self, table: pd.DataFrame) -> Found:
+        """The mean over the replications of each row of a `table`, such as a ratio of two."""
         return {
             key: self._estimates.interval(numbers)
             for key, numbers in zip(table.index, table.to_numpy(float), strict=True)

@@ -5,6 +5,7 @@ What an operator sees: which orders stand where, since when, and why; and the sa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ HOUR = 3600.0
 AGES = {"under an hour": HOUR, "under a day": 24 * HOUR, "under a week": 168 * HOUR}
 """Upper bounds of an order's age in seconds; what is older is `a week or more`."""
 OLDEST = "a week or more"
+AGE_WORDS = (*AGES, OLDEST)
 STATE_AFTER = np.full(256, -1, np.int8)
 """The state that an event brings an order to, by the code of its kind; -1 for none."""
 for _life in ORDER_LIFE.values():
@@ -30,6 +32,53 @@ for _life in ORDER_LIFE.values():
         STATE_AFTER[_kind] = _state
 STATE_AFTER[Kind.PLACED] = OrderState.UNPAID
 STEPS = tuple(int(kind) for kind in np.flatnonzero(STATE_AFTER >= 0))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where every order stands at a moment; every array has shape (orders,), by their numbers."""
+
+    placed: Events
+    """The events by which they were placed."""
+    latest: Events
+    """Those by which they came to their states."""
+    state: NDArray[np.int8]
+    """`OrderState`."""
+    cause: NDArray[np.uint8]
+    """`Reason` of coming to it."""
+    age: NDArray[np.intp]
+    """Time since they were placed, as a place among `AGE_WORDS`."""
+    amount: NDArray[np.int64]
+    """What they come to, in rial."""
+
+
+def standing(events: Events | SortedLog, now: float) -> Standing:
+    """Every order placed by `now` (seconds since the start), and where it stands then."""
+    log = SortedLog.of(events)
+    rows = _steps(log, now)
+    placed = rows.take(_firsts(rows["order"]))
+    latest = rows.take(_lasts(rows["order"]))
+    return Standing(
+        placed=placed,
+        latest=latest,
+        state=STATE_AFTER[latest["kind"]],
+        cause=latest["reason"].copy(),
+        age=np.searchsorted(list(AGES.values()), now - placed["t"], "right"),
+        amount=_amounts(log, now, latest),
+    )
+
+
+def standing_at(events: Events | SortedLog, looks: NDArray[Any]) -> NDArray[np.int64]:
+    """How many orders are in each state (rows) at these moments (columns), in seconds."""
+    rows = _steps(SortedLog.of(events), np.inf)
+    after = STATE_AFTER[rows["kind"]]
+    before = np.where(_is_first(rows["order"]), -1, np.roll(after, 1))
+    t = rows["t"].copy()
+    counts = np.zeros((len(OrderState), len(looks)), np.int64)
+    for state in OrderState:
+        came, went = np.sort(t[after == state]), np.sort(t[before == state])
+        counts[state] = _until(came, looks) - _until(went, looks)
+    return counts
 
 
 def panel(events: Events | SortedLog, now: float) -> pd.DataFrame:
@@ -43,23 +92,21 @@ def panel(events: Events | SortedLog, now: float) -> pd.DataFrame:
     import pandas as pd
 
     log = SortedLog.of(events)
-    rows = _steps(log, now)
-    first, last = _firsts(rows["order"]), _lasts(rows["order"])
-    placed, latest = rows[first], rows[last]
+    orders = standing(log, now)
+    placed, latest = orders.placed, orders.latest
     attempts = log.rows(Kind.PAYMENT_STARTED)
     attempts = attempts[attempts["t"] <= now]["order"]
     tried = np.bincount(attempts, minlength=int(placed["order"].max(initial=-1)) + 1)
-    state = STATE_AFTER[latest["kind"]]
     frame = pd.DataFrame(
         {
             "order": placed["order"].copy(),
             "session": placed["session"].copy(),
-            "state": [OrderState(code).name.lower() for code in state],
-            "cause": [Reason(code).name.lower() for code in latest["reason"]],
+            "state": [OrderState(code).name.lower() for code in orders.state],
+            "cause": [Reason(code).name.lower() for code in orders.cause],
             "placed_s": placed["t"].copy(),
             "since_s": latest["t"].copy(),
-            "age": [_age(now - t) for t in placed["t"].tolist()],
-            "amount_rial": _amounts(log, now, latest),
+            "age": [AGE_WORDS[place] for place in orders.age],
+            "amount_rial": orders.amount,
             "attempts": tried[placed["order"]],
             "method": [Channel(code).name.lower() for code in placed["channel"]],
         }
@@ -72,9 +119,8 @@ def by_state_and_age(frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     states = [state.name.lower() for state in OrderState]
-    ages = [*AGES, OLDEST]
     counts = pd.crosstab(frame["state"], frame["age"])
-    return counts.reindex(index=states, columns=ages, fill_value=0)
+    return counts.reindex(index=states, columns=list(AGE_WORDS), fill_value=0)
 
 
 def over_time(events: Events | SortedLog, end: float, every: float = 24 * HOUR) -> pd.DataFrame:
@@ -84,18 +130,9 @@ def over_time(events: Events | SortedLog, end: float, every: float = 24 * HOUR) 
     """
     import pandas as pd
 
-    log = SortedLog.of(events)
-    rows = _steps(log, np.inf)
     looks = np.arange(1, int(end // every) + 1) * every
-    after = STATE_AFTER[rows["kind"]]
-    first = np.zeros(len(rows), bool)
-    first[_firsts(rows["order"])] = True
-    before = np.where(first, -1, np.roll(after, 1))
-    columns = {}
-    for state in OrderState:
-        came = np.sort(rows["t"][after == state])
-        went = np.sort(rows["t"][before == state])
-        columns[state.name.lower()] = np.subtract(_until(came, looks), _until(went, looks))
+    counts = standing_at(events, looks)
+    columns = {state.name.lower(): counts[state] for state in OrderState}
     return pd.DataFrame(columns, index=pd.Index(looks, name="t"))
 
 
@@ -110,18 +147,18 @@ def _amounts(log: SortedLog, now: float, latest: Events) -> NDArray[np.int64]:
     """What each order comes to: the amount of its last step, or of a later amendment."""
     amounts: NDArray[np.int64] = latest["amount"].copy()
     amended = log.rows(Kind.AMENDED)
-    row_of = {order: row for row, order in enumerate(latest["order"].tolist())}
-    for event in amended[amended["t"] <= now]:
-        amounts[row_of[int(event["order"])]] = event["amount"]
+    amended = amended[amended["t"] <= now]
+    # Of several amendments of one order the last one is written last.
+    amounts[np.searchsorted(latest["order"], amended["order"])] = amended["amount"]
     return amounts
 
 
-def _age(seconds: float) -> str:
-    return next((word for word, bound in AGES.items() if seconds < bound), OLDEST)
+def _is_first(numbers: NDArray[np.int32]) -> NDArray[np.bool_]:
+    return np.diff(numbers, prepend=-2) != 0
 
 
 def _firsts(numbers: NDArray[np.int32]) -> NDArray[np.intp]:
-    return np.flatnonzero(np.diff(numbers, prepend=-2))
+    return np.flatnonzero(_is_first(numbers))
 
 
 def _lasts(numbers: NDArray[np.int32]) -> NDArray[np.intp]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from reports.log import Events
 from reports.spells import Positions, Spells
 
 Kinds = tuple[int, ...]
+T = TypeVar("T")
 
 
 class SortedLog:
@@ -29,6 +32,7 @@ class SortedLog:
         self._by_kind = events.take(self._order)
         self._mixed: dict[Kinds, Events] = {}
         self._spells: dict[tuple[Kinds, Kinds, tuple[str, ...]], Spells] = {}
+        self._found: dict[Callable[[SortedLog], Any], Any] = {}
 
     @classmethod
     def of(cls, events: Events | SortedLog) -> SortedLog:
@@ -86,3 +90,20 @@ class SortedLog:
     def ledger(self) -> Ledger:
         """The movements of stock, product by product."""
         return Ledger(self.events, self.at(*MOVEMENTS))
+
+    def found_by(self, reader: Callable[[SortedLog], T]) -> T:
+        """What a reader finds in this log; it looks but once."""
+        if reader not in self._found:
+            self._found[reader] = reader(self)
+        found: T = self._found[reader]
+        return found
+
+
+def looks_once(reader: Callable[[SortedLog], T]) -> Callable[[SortedLog], T]:
+    """A reader of logs that others ask again and again: what it found in a log stays with it."""
+
+    @wraps(reader)
+    def reading(log: SortedLog) -> T:
+        return log.found_by(reader)
+
+    return reading

@@ -6,7 +6,7 @@ from the event log in one pass over arrays, and kept in the run folder's `breakd
 
 from __future__ import annotations
 
-from reports.breakdowns import carts
+from reports.breakdowns import carts, orders, stockouts
 from reports.breakdowns.breakdown import Breakdown, Columns
 from reports.log import Events
 from reports.sorted_log import SortedLog
@@ -16,6 +16,8 @@ __all__ = ["BREAKDOWNS", "Breakdown", "Broken", "break_down", "document"]
 
 SUBJECTS: dict[str, tuple[Breakdown, ...]] = {
     "Carts": carts.BREAKDOWNS,
+    "Stockouts": stockouts.BREAKDOWNS,
+    "Orders": orders.BREAKDOWNS,
 }
 BREAKDOWNS: dict[str, Breakdown] = {
     each.name: each for breakdowns in SUBJECTS.values() for each in breakdowns

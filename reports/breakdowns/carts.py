@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.events import Channel, Kind, Reason
 from reports.breakdowns.breakdown import Breakdown, Columns, Key, Number, a_level
 from reports.breakdowns.counting import counted
+from reports.log import Events
 from reports.measures.carts import WHY_LEFT
 from reports.measures.leavings import left_for_good
 from reports.measures.notices import won_back
@@ -17,15 +18,15 @@ from reports.sorted_log import SortedLog
 from scenarios.shoppers import Plan
 
 STEPS = ("cart", "checkout", "order", "payment", "bought")
-"""How far a cart came: a line was added, checkout begun, an order placed, the shopper sent to pay,
-and the order paid or accepted."""
+"""How far a cart came: a line was put in (by the shopper, or as a voucher for who had waited),
+checkout begun, an order placed, the shopper sent to pay, and the order paid or accepted."""
 SEGMENTS = ("guest", "account", "returning")
 """Whose cart it was: a guest's, a new customer's with an account, a known customer's."""
 MINUTES = (0, 1, 5, 15, 30, 60, 180, 720, 1440)
 """Where the classes of the time to leave begin."""
 REMINDED = ("reminded", "came_back", "bought")
 _REACHED: tuple[tuple[Kind, ...], ...] = (
-    (Kind.ADDED,),
+    (Kind.ADDED, Kind.VOUCHER),
     (Kind.CHECKED_OUT,),
     (Kind.PLACED,),
     (Kind.PAYMENT_STARTED,),
@@ -54,9 +55,11 @@ def _reached(log: SortedLog, _: Plan) -> Columns:
 def _left(log: SortedLog, _: Plan) -> Columns:
     gone = left_for_good(log)
     session = gone["session"]
-    worth = np.bincount(
-        log.rows(Kind.ADDED)["session"], log.rows(Kind.ADDED)["amount"], _sessions(log)
-    )
+    filled = _filled(log)
+    prices = np.where(
+        filled["kind"] == Kind.VOUCHER, filled["amount"] * filled["quantity"], filled["amount"]
+    )  # a voucher's amount is per unit
+    worth = np.bincount(filled["session"], prices, _sessions(log))
     places = (
         (_PLACE[gone["reason"]], len(_NAMES)),
         (np.maximum(_furthest(log)[session], 0), len(STEPS)),
@@ -111,9 +114,18 @@ def _reminded(log: SortedLog, _: Plan) -> Columns:
     }
 
 
+def _filled(log: SortedLog) -> Events:
+    """The events by which something came into a cart, in order of time."""
+    return log.rows(Kind.ADDED, Kind.VOUCHER)
+
+
 def _sessions(log: SortedLog) -> int:
-    """One more than the largest number of a session with a cart."""
-    return int(log.rows(Kind.ADDED)["session"].max(initial=-1)) + 1
+    """One more than the largest number of a session with a cart.
+
+    The log of a live run whose generator died may know of a leaving without its cart.
+    """
+    there = (_filled(log), log.rows(Kind.LEFT))
+    return 1 + max(int(rows["session"].max(initial=-1)) for rows in there)
 
 
 def _furthest(log: SortedLog) -> NDArray[np.int8]:
@@ -137,9 +149,9 @@ def _segment(log: SortedLog) -> NDArray[np.int8]:
 
 def _time_to_leave(log: SortedLog) -> NDArray[Any]:
     """Seconds from the first line to leaving for good, in the order of `left_for_good`."""
-    added, gone = log.rows(Kind.ADDED), left_for_good(log)
+    filled, gone = _filled(log), left_for_good(log)
     first = np.zeros(_sessions(log))
-    first[added["session"][::-1]] = added["t"][::-1]  # the last one written is the first in time
+    first[filled["session"][::-1]] = filled["t"][::-1]  # the last one written is the first in time
     return gone["t"] - first[gone["session"]]
 
 

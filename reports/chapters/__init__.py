@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from reports.chapters import carts, stockouts, support
+from reports.chapters import carts, orders, stockouts, support
 from reports.chapters.chapter import Chapter
 from reports.chapters.page import Page
 from reports.frames import Frames
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CHAPTERS: tuple[Callable[[Page], Chapter | None], ...] = (
     carts.chapter,
     stockouts.chapter,
+    orders.chapter,
     support.chapter,
 )
 

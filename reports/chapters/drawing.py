@@ -13,7 +13,7 @@ from markupsafe import Markup
 from reports import area_figures, figures
 from reports.charts import LOOKS, Chart, Key
 from reports.figures import BLUE, WIDE
-from reports.formats import Unit
+from reports.formats import Scale, Unit
 
 if TYPE_CHECKING:
     from reports.chapters.page import Page
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reports.intervals import Interval
 
 DAY = 86400.0
+DAYS_APART = 3 * DAY
+"""From so long a season on its days are worth a figure, in seconds."""
 _LABELS = 7
 """At most so many along a time axis."""
 
@@ -75,25 +77,56 @@ def layers(
     page: Page, said: Said, times: Sequence[float], parts: Sequence[Series],
     unit: Unit = Unit.COUNT, in_steps: bool = False,
 ) -> Chart:  # fmt: skip
-    """Parts of a whole at evenly spaced `times`, in seconds since the start, one upon the other."""
-    tops = [sum(_size(part, row) for part in parts) for row in range(len(times))]
-    scale = page.formats.scale(unit, tops)
+    """Parts of a whole at evenly spaced `times`, in seconds since the start, one upon the other.
+
+    `in_steps`: what changes at once and not little by little.
+    """
+    scale = _scale_of_sums(page, parts, unit)
     svg = area_figures.layers(
-        [
-            area_figures.Layer(
-                [_size(part, row) / scale.divisor for row in range(len(times))], part.colour
-            )
-            for part in parts
-        ],
+        _layers(parts, scale),
         moments(page, times),
         page.formats.tick(scale),
         name=said.name,
         alt=said.caption.striptags(),
         in_steps=in_steps,
     )
+    return _stacked_chart(said, parts, scale, svg)
+
+
+def columns(
+    page: Page, said: Said, times: Sequence[float], parts: Sequence[Series],
+    unit: Unit = Unit.COUNT,
+) -> Chart:  # fmt: skip
+    """Sums of evenly spaced spans, such as days, that begin at `times`, one upon the other."""
+    scale = _scale_of_sums(page, parts, unit)
+    svg = area_figures.columns(
+        _layers(parts, scale),
+        moments(page, times),
+        page.formats.tick(scale),
+        name=said.name,
+        alt=said.caption.striptags(),
+    )
+    return _stacked_chart(said, parts, scale, svg)
+
+
+def _scale_of_sums(page: Page, parts: Sequence[Series], unit: Unit) -> Scale:
+    rows = range(len(parts[0].intervals)) if parts else ()
+    return page.formats.scale(unit, [sum(_size(part, row) for part in parts) for row in rows])
+
+
+def _layers(parts: Sequence[Series], scale: Scale) -> list[area_figures.Layer]:
+    return [
+        area_figures.Layer(
+            [_size(part, row) / scale.divisor for row in range(len(part.intervals))], part.colour
+        )
+        for part in parts
+    ]
+
+
+def _stacked_chart(said: Said, parts: Sequence[Series], scale: Scale, svg: Markup) -> Chart:
     keys = tuple(Key(part.label, part.colour, "box") for part in parts)
-    unit_word = Markup("{}").format(scale.word)
-    return Chart(said.title, unit_word, svg, said.caption, keys, said.data, wide=True)
+    word = Markup("{}").format(scale.word)
+    return Chart(said.title, word, svg, said.caption, keys, said.data, wide=True)
 
 
 def lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,8 @@ from reports.captions import Captions
 from reports.chapters.chapter import Cell
 from reports.charts import Charts
 from reports.formats import Formats, Scale, Unit, unit_of
-from reports.frames import Frames
+from reports.frames import Found, Frames
+from reports.tables import shared_scale
 from scenarios.loader import load_text
 from scenarios.schema import Scenario
 
@@ -45,6 +46,10 @@ class Page:
         """The resolved scenario. Raises UserError for a file that is none."""
         return load_text(self.run.scenario, "scenario.yaml")
 
+    def found(self, name: str, number: str, by: str | Sequence[str], **where: Any) -> Found:
+        """A breakdown's number by some of its keys, at the chosen value (`Frames.estimates`)."""
+        return self.frames.estimates(name, number, by, self.chosen, where)
+
     def happens(self, *measures: str) -> bool:
         """Whether any of these measures is known and other than zero at any value."""
         return any(self.estimates.happens(name) for name in measures)
@@ -67,6 +72,10 @@ class Page:
         """An estimate in a table; under a `scale` its word stands in the head of the column."""
         text = self.formats.estimate(interval, unit, scale, with_word=scale is None)
         return Cell(text, interval.mean)
+
+    def scale(self, intervals: Iterable[Interval], unit: Unit) -> Scale:
+        """One scale for numbers that stand in one column."""
+        return shared_scale(self.formats, unit, intervals)
 
     def share(self, part: float, whole: float) -> Markup:
         """A part of a whole in whole percent."""

@@ -6,9 +6,10 @@ import numpy as np
 
 from model.events import Kind
 from reports.log import Events
-from reports.sorted_log import SortedLog
+from reports.sorted_log import SortedLog, looks_once
 
 
+@looks_once
 def left_for_good(log: SortedLog) -> Events:
     """The events of leaving after which the shopper was not called back, in order of time."""
     left = log.rows(Kind.LEFT)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model.events import Kind, Reason
 from reports.arrays import is_among, pair
 from reports.measures.leavings import left_for_good
-from reports.sorted_log import SortedLog
+from reports.sorted_log import SortedLog, looks_once
 from reports.spells import OF_RESERVATION, Spells
 
 UNSOLD = (Kind.RELEASED, Kind.RESTORED, Kind.SUSPENDED)
@@ -18,6 +18,7 @@ UNSOLD = (Kind.RELEASED, Kind.RESTORED, Kind.SUSPENDED)
 RAN_OUT = (Reason.TIMEOUT, Reason.BY_OPERATOR)
 
 
+@looks_once
 def whole_lives(log: SortedLog) -> Spells:
     """Reservations with all their returns from suspension.
 
@@ -37,6 +38,7 @@ def whole_lives(log: SortedLog) -> Spells:
     return replace(lives, end_kind=how)
 
 
+@looks_once
 def unsold_lives(log: SortedLog) -> Spells:
     """Reservations whose units nobody bought.
 

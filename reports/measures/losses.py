@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from model.events import Kind, Reason
 from reports.arrays import is_among, stable_order
 from reports.log import Events
-from reports.sorted_log import SortedLog
+from reports.sorted_log import SortedLog, looks_once
 
 REQUESTS = (Kind.ADDED, Kind.REFUSED)
 
 
+@looks_once
 def lost(log: SortedLog) -> NDArray[np.bool_]:
     """Which of the refusals lost what was asked for; shape (refusals,), in order of time.
 

@@ -11,7 +11,7 @@ from reports.measures.definition import HOUR, Measure, end_of, ratio, total
 from reports.measures.lives import first_clocks, ran_out, unsold_lives, whole_lives
 from reports.measures.losses import lost
 from reports.phantoms import explained
-from reports.sorted_log import SortedLog
+from reports.sorted_log import SortedLog, looks_once
 from reports.spells import Spells
 from scenarios.schema import Scenario
 
@@ -105,7 +105,7 @@ def values(log: SortedLog, scenario: Scenario) -> dict[str, float]:
     products = sum(entry.products for entry in scenario.catalogue)
     return {
         **_reservations(log, unsold, end),
-        **_stockouts(log, unsold),
+        **_stockouts(log),
         "oversold_units": total(log.rows(Kind.OVERSOLD)["quantity"]),
         "out_of_stock_hours": float(out_of_stock_hours(log.ledger, products, end).sum()),
     }
@@ -124,10 +124,10 @@ def _reservations(log: SortedLog, unsold: Spells, end: float) -> dict[str, float
     }
 
 
-def _stockouts(log: SortedLog, unsold: Spells) -> dict[str, float]:
+def _stockouts(log: SortedLog) -> dict[str, float]:
     refused, added = log.rows(Kind.REFUSED), log.rows(Kind.ADDED)
     why = np.bincount(refused["reason"], minlength=256)
-    phantom, counted = phantoms(log, unsold), lost(log)
+    phantom, counted = phantoms(log), lost(log)
     amount = refused["amount"]
     units_added, units_refused = total(added["quantity"]), total(refused["quantity"])
     return {
@@ -142,11 +142,10 @@ def _stockouts(log: SortedLog, unsold: Spells) -> dict[str, float]:
     }
 
 
-def phantoms(log: SortedLog, unsold: Spells) -> NDArray[np.bool_]:
-    """Which of the stockouts are phantoms, given the reservations that ended unsold.
-
-    Shape (stockouts,), in order of time.
-    """
+@looks_once
+def phantoms(log: SortedLog) -> NDArray[np.bool_]:
+    """Which of the stockouts are phantoms; shape (stockouts,), in order of time."""
+    unsold = unsold_lives(log)
     return explained(
         log.rows(Kind.REFUSED)["product"],
         log.at(Kind.REFUSED),

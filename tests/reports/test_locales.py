@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from made_up_load import load, write_load
 from made_up_studies import sensitivities, staffings
+from played_run import play_run
 from report_pages import (
     comparisons,
     searches,
@@ -25,6 +26,9 @@ from report_pages import (
     with_same_crowds,
 )
 
+from model.events import Reason
+from model.order import OrderState
+from reports.breakdowns.carts import STEPS
 from reports.decision_table import DecisionTable
 from reports.departures import depart
 from reports.departures import page as departures_page
@@ -40,6 +44,11 @@ from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.schema import Reservation, SupportChannel
 
+_CAUSES = (
+    Reason.NONE, Reason.TIMEOUT, Reason.SECOND_TIMEOUT, Reason.BY_OPERATOR, Reason.CANCELLED,
+    Reason.LATE, Reason.BACKORDER, Reason.NOT_FETCHED, Reason.REFUSED_AT_DOOR, Reason.WITHDRAWN,
+)  # fmt: skip
+"""Why an order comes to its state."""
 _PLURAL = re.compile(r"duration\.\w+\.\w+")
 
 
@@ -141,6 +150,8 @@ def test_every_sentence_of_a_locale_is_used(
         *sensitivities(tune),
         *live_runs(tmp_path),
         *searches(tune, tmp_path),
+        play_run(tmp_path / "played", days=4),
+        play_run(tmp_path / "suspended", "suspended", 1),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above
@@ -193,5 +204,13 @@ def _use_tables(words: Words) -> None:
         words.measure(name)
     for channel in get_args(SupportChannel):
         words.measure(f"support_contacts_{channel}")
+    for state in OrderState:
+        words(f"chapter.orders.state.{state.name.lower()}")
+    for cause in _CAUSES:
+        words(f"chapter.orders.cause.{cause.name.lower()}")
+    for step in STEPS:
+        words(f"chapter.carts.at.{step}")
+        words(f"chapter.carts.lost.{step}")
+    words("chapter.stockouts.others")  # where a shop refuses more products than are told apart
     for name in Reservation.model_fields:
         words.parameter(f"reservation.{name}")
