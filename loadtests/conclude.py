@@ -43,6 +43,7 @@ from reports.html import write_report
 from reports.log import EVENT, Events, write_parquet
 from reports.measures import measure
 from reports.measures.load import known_from_outside, values
+from reports.notations import USUAL, Language
 from reports.requests import REQUEST, START, Traffic
 from reports.run_folder import HOUR_COLUMNS, Books, Load, Manifest, RunSeason
 from reports.sorted_log import SortedLog
@@ -102,6 +103,7 @@ def conclude(
     findings: Sequence[Finding] = (),
     audited: str = "",
     gathered: Gathered | None = None,
+    languages: tuple[Language, ...] = USUAL,
 ) -> Path:
     """Write the run folder of a spool, with what the audit found; returns the folder."""
     import pandas as pd
@@ -116,6 +118,7 @@ def conclude(
     hours["support_backlog_mean"] = np.full(len(hours["hour"]), np.nan)  # nobody sees the queue
     row: dict[str, Any] = {"value": "", "replication": 0}
     manifest = _manifest(rehearsal, found, command_line, measures, findings, audited, plan)
+    manifest = manifest.model_copy(update={"languages": languages})
     with run_folder.replacing(folder) as new:
         run_folder.write(
             new,

@@ -27,6 +27,7 @@ from loadtests.rehearsal import Rehearsal
 from loadtests.spool import STARTS, Spool, read_state
 from reports import run_folder
 from reports.measures import LOAD_MEASURES, MEASURES
+from reports.notations import USUAL, Language
 from reports.thresholds import parse
 from scenarios.errors import UserError
 
@@ -53,6 +54,7 @@ def load_shop(
     folder: Path,
     command_line: str,
     say: Callable[[str], None],
+    languages: tuple[Language, ...] = USUAL,
 ) -> Loaded:
     """Play a rehearsal, audit the shop and write the run folder.
 
@@ -84,7 +86,7 @@ def load_shop(
             raise UserError(f"Locust ended before the run began:\n{_last_words(spool)}")
         gathered = gather(spool)
         findings, audited = auditor.after(gathered.receipts)
-        conclude(spool, folder, command_line, findings, audited, gathered)
+        conclude(spool, folder, command_line, findings, audited, gathered, languages)
     return Loaded(folder, interrupted)
 
 

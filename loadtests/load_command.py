@@ -14,12 +14,14 @@ from reports.command_line import (
     INTERRUPTED,
     INVALID,
     as_json,
+    languages,
     out,
     overrides,
     seed,
     tell,
     with_seed,
 )
+from reports.notations import USUAL, Language
 
 
 def _rehearsal_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,6 +59,7 @@ def _rehearsal_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @overrides()
 @seed
 @out("Folder of the run. [runs/SCENARIO-load]")
+@languages("fa,en")
 @click.option("--quiet", "-q", is_flag=True, help="Print mistakes and warnings only.")
 @as_json
 def load_live_shop(
@@ -67,6 +70,7 @@ def load_live_shop(
     overrides: tuple[str, ...],
     seed: int | None,
     out: Path | None,
+    languages: tuple[Language, ...] | None,
     quiet: bool,
     as_json: bool,
     **options: str | None,
@@ -87,6 +91,7 @@ def load_live_shop(
         folder,
         load.command_line(sys.argv[2:]),
         _nothing if quiet or not sys.stderr.isatty() else _progress,
+        languages or USUAL,
     )
     if junit:
         from loadtests.junit import write_junit

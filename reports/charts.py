@@ -29,7 +29,7 @@ ABANDONED = {
     "carts_abandoned_checkout_steps": GREEN,
     "carts_abandoned_forced_registration": YELLOW,
     "carts_abandoned_slow_site": "#882255",
-    "carts_abandoned_price_changed": "#44AA99",
+    "carts_abandoned_price_changed": "#443300",
     "carts_abandoned_delivery_promise": "#332288",
     "carts_abandoned_not_ready": GREY,
 }

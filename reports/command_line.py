@@ -10,6 +10,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from reports.notations import languages_in
+
 T = TypeVar("T", bound=Callable[..., Any] | click.Command)
 
 THRESHOLD_MISSED = 1
@@ -54,6 +56,7 @@ def playing(replications: int, written: str, least: int = 1) -> Callable[[T], T]
             "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [one per core]"
         ),
         out(written),
+        languages("fa,en"),
         click.option("--quiet", "-q", is_flag=True, help="Print mistakes and warnings only."),
         as_json,
     ]
@@ -64,6 +67,24 @@ def playing(replications: int, written: str, least: int = 1) -> Callable[[T], T]
         return command
 
     return decorate
+
+
+def languages(otherwise: str) -> Callable[[T], T]:
+    """`--language`, and what holds without it."""
+
+    def read(context: click.Context, option: click.Parameter, text: str | None) -> Any:
+        try:
+            return languages_in(text) if text is not None else None
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return click.option(
+        "--language",
+        "languages",
+        metavar="fa,en,ar,tr",
+        callback=read,
+        help=f"Languages of the reports: Persian, English, Arabic, Turkish. [{otherwise}]",
+    )
 
 
 def with_seed(overrides: tuple[str, ...], seed: int | None) -> tuple[str, ...]:
@@ -78,12 +99,13 @@ def warn(text: str) -> None:
 def tell(folder: Path, quiet: bool, as_json: bool) -> NoReturn:
     """Print what a run came to, and end with its exit code."""
     from reports import console, outcome, run_folder
+    from reports.terminal_colours import show
 
     run = run_folder.read(folder)
     if as_json:
         print_json(outcome.as_object(run))
     elif not quiet:
-        click.echo(console.summary(run))
+        show(console.summary(run))
     end_with_books(run.manifest.books.faults)
     sys.exit(0 if outcome.keeps_its_thresholds(run) else THRESHOLD_MISSED)
 

@@ -19,7 +19,7 @@ from reports.staffing_console import days_rows, desk_rows
 from reports.tables import precision_note
 from reports.thresholds import Verdict, evaluate, parse
 from reports.verdict import conclude
-from reports.words import LANGUAGES, Words
+from reports.words import Words
 
 if TYPE_CHECKING:
     from reports.differences import Differences
@@ -62,13 +62,16 @@ def beside_lines(found: Departures, folder: Path) -> Iterator[str]:
         rows.append((mark, row.measure, *map(plain, cells)))
     yield from table(rows)
     yield ""
-    pages = ", ".join(str(folder / f"departures.{each}.html") for each in LANGUAGES)
-    yield f"Reports: {pages}"
+    yield _pages(folder, "departures", found.languages)
 
 
-def reports_line(folder: Path) -> str:
-    """Where the reports of a run folder are."""
-    return f"Reports: {', '.join(str(folder / f'report.{each}.html') for each in LANGUAGES)}"
+def reports_line(run: Run) -> str:
+    """Where the reports of a run are."""
+    return _pages(run.folder, "report", run.manifest.languages)
+
+
+def _pages(folder: Path, name: str, languages: Iterable[str]) -> str:
+    return f"Reports: {', '.join(str(folder / f'{name}.{each}.html') for each in languages)}"
 
 
 class _Console:
@@ -100,7 +103,7 @@ class _Console:
             yield from self._tuned(self._run.tuned) if self._run.tuned else self._measures()
         if not manifest.books.balanced:
             yield from ("", "The books do not balance: decide nothing by these figures.")
-        yield from ("", reports_line(self._run.folder))
+        yield from ("", reports_line(self._run))
 
     def _thresholds(self, value: str) -> Iterator[str]:
         """Every rule beside what was found."""

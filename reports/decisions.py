@@ -9,6 +9,7 @@ from pydantic import Field
 
 from reports.part import Number, Part
 from reports.tuned import Place, Searched, Selected, Standing
+from reports.words import title_in
 
 
 class Difference(Part):
@@ -92,7 +93,7 @@ class Compared(Part):
 
     def called(self, language: str) -> str:
         """Its title, or its label where it has none."""
-        return self.title.get(language) or self.label
+        return title_in(language, self.title, self.label)
 
 
 class Comparison(Decision):

@@ -21,8 +21,9 @@ from markupsafe import Markup
 from reports import run_folder
 from reports.formats import Formats, Unit, unit_of
 from reports.intervals import Interval, prediction_interval
+from reports.notations import Language
 from reports.whole_files import write_text
-from reports.words import LANGUAGES, Words
+from reports.words import Words, title_in
 from scenarios.errors import UserError
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ class Departures:
         """At which all intervals hold together."""
         return self.simulated.manifest.level
 
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """In which the page is written: those of the live run."""
+        return self.live.manifest.languages
+
     def as_object(self) -> dict[str, Any]:
         """For `--json`."""
         return {
@@ -123,14 +129,14 @@ def depart(simulated: Run, live: Run, settings: Sequence[str]) -> Departures:
 
 
 def write(departures: Departures, folder: Path) -> list[Path]:
-    """Write departures.csv and a page in each language into a folder; returns the pages."""
+    """Write departures.csv and a page in each of the live run's languages; returns the pages."""
     import pandas as pd
 
     folder.mkdir(parents=True, exist_ok=True)
     table = pd.DataFrame([asdict(row) for row in departures.rows])
     write_text(folder / TABLE, table.to_csv(index=False, lineterminator="\n"))
     pages = []
-    for language in LANGUAGES:
+    for language in departures.languages:
         file = folder / f"departures.{language}.html"
         write_text(file, page(departures, Words(language)))
         pages.append(file)
@@ -151,21 +157,19 @@ def page(departures: Departures, words: Words) -> str:
     )
     fonts = {"400": "Vazirmatn-Regular.subset.woff2", "700": "Vazirmatn-Bold.subset.woff2"}
     told = Told(departures, words)
+    manifest = departures.live.manifest
     text = environment.get_template("departures.html.j2").render(
         words=words,
         told=told,
         departures=departures,
         load=_load(departures.live),
-        title=departures.live.manifest.title.get(words.language)
-        or departures.live.manifest.scenario,
+        title=title_in(words.language, manifest.title, manifest.scenario),
         css=Markup((templates / "report.css").read_text(encoding="utf-8")),
         fonts={
             weight: base64.b64encode((_HERE / "fonts" / name).read_bytes()).decode("ascii")
             for weight, name in fonts.items()
         },
-        other_languages={
-            name: Words(name)("own_name") for name in LANGUAGES if name != words.language
-        },
+        other_languages=words.others(departures.languages),
     )
     return text + "\n"
 

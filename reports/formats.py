@@ -1,4 +1,4 @@
-"""Numbers, money, durations and dates as people read them, in Persian and in English."""
+"""Numbers, money, durations and dates as the readers of a language write them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, get_args
 from markupsafe import Markup, escape
 
 from reports.designs import settings_of
+from reports.notations import NOTATIONS
 from scenarios.schema import SupportChannel
 from scenarios.units import PERSIAN_DIGITS, SECONDS, parse_duration, parse_money, parse_share
 
@@ -24,7 +25,6 @@ RIAL_PER_TOMAN = 10
 MINUS = "−"
 RIGHT_TO_LEFT_MARK = "\u200f"
 NO_BREAK_SPACE = "\u00a0"
-_TO_PERSIAN = str.maketrans("0123456789,.%", "۰۱۲۳۴۵۶۷۸۹٬٫٪")
 _CHANNELS: tuple[str, ...] = get_args(SupportChannel)
 _SHARES = (
     "_rate", "_level", "_share", "_occupancy", "_satisfaction", "_wellbeing", "_fatigue_peak",
@@ -98,13 +98,13 @@ class Formats:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        self._persian = words.language == "fa"
+        self._notation = NOTATIONS[words.language]
 
     # ---- plain numbers
 
     def digits(self, text: str) -> str:
         """Digits and separators of the language, in text of the form `1,234.5`."""
-        return text.translate(_TO_PERSIAN) if self._persian else text
+        return self._notation.digits(text)
 
     def number(self, value: float, decimals: int = 0, signed: bool = False) -> str:
         """`value` to so many decimals (negative: to tens, hundreds), without direction marks."""
@@ -196,11 +196,11 @@ class Formats:
 
     def tick(self, scale: Scale) -> Callable[[float, int], str]:
         """Writes numbers of an axis whose data are already divided by the scale."""
-        percent = self._percent if scale.word == self._percent else ""
+        percent = scale.word == self._percent
 
         def text(number: float, decimals: int) -> str:
-            shown = self.number(number, decimals) + percent
-            return self.for_figure(shown) if percent else shown
+            shown = self.number(number, decimals)
+            return self.for_figure(self._in_percent(shown)) if percent else shown
 
         return text
 
@@ -243,8 +243,8 @@ class Formats:
         return str(self._words(f"unit.{unit}")) if unit else ""
 
     def for_figure(self, text: str) -> str:
-        """Text for a figure: in Persian it reads from the right whatever it begins with."""
-        return RIGHT_TO_LEFT_MARK + text if self._persian else text
+        """Text for a figure: where one reads from the right, whatever it begins with."""
+        return RIGHT_TO_LEFT_MARK + text if self._words.right_to_left else text
 
     def _duration(self, value: str) -> str:
         if value.strip() == "none":
@@ -252,14 +252,14 @@ class Formats:
         parts = []
         for number, unit in _PART.findall(value.translate(PERSIAN_DIGITS)):
             name = _SECONDS_TO_UNIT[SECONDS[unit]]
-            plural = "one" if float(number) == 1 else "many"
+            plural = self._notation.plural(float(number))
             parts.append(str(self._words(f"duration.{name}.{plural}", n=self.digits(number))))
         return str(self._words("duration.and")).join(parts)
 
     # ---- dates
 
     def day(self, day: dt.date) -> str:
-        """`20 March 2027`, or in Persian the Jalali day."""
+        """`20 March 2027`, in the calendar of the language."""
         year, month, number = self._dated(day)
         return self.digits(f"{number} {self._words(f'month.{month}')} {year}")
 
@@ -270,7 +270,7 @@ class Formats:
 
     def _dated(self, day: dt.date) -> tuple[int, int, int]:
         """Year, month and day of the language's calendar."""
-        if not self._persian:
+        if self._notation.calendar == "gregorian":
             return day.year, day.month, day.day
         from persiantools.jdatetime import JalaliDate
 
@@ -311,9 +311,16 @@ class Formats:
         if not word:
             return self.isolated(text)
         if word == self._percent:  # outside, it would stand beside the number's sign in Persian
-            return Markup('<span class="q">{}</span>').format(self.isolated(text + word))
+            return Markup('<span class="q">{}</span>').format(self.isolated(self._in_percent(text)))
         number = self.isolated(text)
         return Markup('<span class="q">{}{}{}</span>').format(number, NO_BREAK_SPACE, word)
+
+    def _in_percent(self, text: str) -> str:
+        """`−1.2 ± 0.3` -> `−1.2 ± 0.3%`, in Turkish `−%1,2 ± 0,3`."""
+        if not self._notation.percent_first:
+            return text + self._percent
+        number = text.lstrip(f"{MINUS}+")
+        return f"{text[: len(text) - len(number)]}{self._percent}{number}"
 
     def _money_scale(self, toman: float) -> Scale:
         for power, name in ((12, "trillion"), (9, "billion"), (6, "million")):

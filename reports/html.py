@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,7 @@ from reports.tables import Tables
 from reports.trade_off import TradeOff
 from reports.verdict import conclude
 from reports.whole_files import write_text
-from reports.words import LANGUAGES, Words
+from reports.words import Words, title_in
 
 if TYPE_CHECKING:
     from reports.run_folder import Run
@@ -39,26 +38,24 @@ _TEMPLATES = _HERE / "templates"
 _FONTS = {"400": "Vazirmatn-Regular.subset.woff2", "700": "Vazirmatn-Bold.subset.woff2"}
 
 
-def write_report(folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
-    """Write `report.fa.html` and `report.en.html` into a run folder; returns their paths.
+def write_report(folder: Path) -> list[Path]:
+    """Write a page, such as `report.fa.html`, for each of the run's languages; returns their paths.
 
     Equal folders give equal bytes. Raises UserError for a folder that is no whole run.
     """
     run = run_folder.read(folder)
     estimates = Estimates(run)
     pages = {
-        folder / f"report.{language}.html": render(run, estimates, Words(language), languages)
-        for language in languages
+        folder / f"report.{language}.html": render(run, estimates, Words(language))
+        for language in run.manifest.languages
     }
     for path, page in pages.items():
         write_text(path, page)
     return list(pages)
 
 
-def render(
-    run: Run, estimates: Estimates, words: Words, languages: Sequence[str] = LANGUAGES
-) -> str:
-    """The page in the language of `words`; it links to the page in the other `languages`."""
+def render(run: Run, estimates: Estimates, words: Words) -> str:
+    """The page in the language of `words`; it links to those in the run's other languages."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -69,8 +66,7 @@ def render(
         lstrip_blocks=True,
     )
     template = environment.get_template("report.html.j2")
-    others = {name: Words(name)("own_name") for name in languages if name != words.language}
-    return template.render(_content(run, estimates, words), other_languages=others) + "\n"
+    return template.render(_content(run, estimates, words)) + "\n"
 
 
 def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
@@ -80,6 +76,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
     searched = run.tuned.searched if run.tuned else None
     return {
         "words": words,
+        "other_languages": words.others(manifest.languages),
         "formats": formats,
         "manifest": manifest,
         "result": run.result,
@@ -138,7 +135,7 @@ def _title(run: Run, language: str) -> str:
         if len(titles) < len(scenarios):
             titles = dict.fromkeys(each.label for each in scenarios)
         return " / ".join(titles)
-    return run.manifest.title.get(language) or run.manifest.scenario
+    return title_in(language, run.manifest.title, run.manifest.scenario)
 
 
 def _base64(path: Path) -> str:

@@ -32,6 +32,7 @@ from pydantic import Field, ValidationError
 
 from reports import whole_files
 from reports.decisions import Compared, Comparison, Decision, Difference, TuneResult
+from reports.notations import USUAL, Language
 from reports.part import Part
 from reports.sensitivity_result import Sensitivity
 from reports.staffing_result import Staffing
@@ -133,6 +134,8 @@ class Manifest(Part):
     """The varied values as they were written, or the compared scenarios; none for `simulate`."""
     load: Load | None = None
     """Of a live run."""
+    languages: tuple[Language, ...] = Field(default=USUAL, min_length=1)
+    """In which its reports are written."""
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports.formats import RIAL_PER_TOMAN
 from reports.staffing import StaffingTables
-from reports.words import LANGUAGES, Words
+from reports.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from reports.notations import Language
     from reports.staffing_result import StaffCell, Staffing
 
 CSV, XLSX = "staffing.csv", "staffing.xlsx"
@@ -23,12 +25,12 @@ _COLUMNS = (
 _SHARES = ("level", "low", "high", "given_up", "occupancy")
 
 
-def write_staffing(folder: Path, staffing: Staffing) -> None:
+def write_staffing(folder: Path, staffing: Staffing, languages: Sequence[Language]) -> None:
     """Write both files into a run folder. Equal staffings give equal CSV files."""
     table(staffing).to_csv(
         folder / CSV, index=False, encoding="utf-8-sig", lineterminator="\n"
     )  # as spreadsheets like it
-    _write_book(folder / XLSX, staffing)
+    _write_book(folder / XLSX, staffing, languages)
 
 
 def table(staffing: Staffing) -> pd.DataFrame:
@@ -38,7 +40,7 @@ def table(staffing: Staffing) -> pd.DataFrame:
     return pd.DataFrame(cell.model_dump() for cell in staffing.cells)
 
 
-def _write_book(path: Path, staffing: Staffing) -> None:
+def _write_book(path: Path, staffing: Staffing, languages: Sequence[Language]) -> None:
     """Two sheets in each language: the plan, desks by hours; and the table behind it."""
     import xlsxwriter
 
@@ -46,7 +48,7 @@ def _write_book(path: Path, staffing: Staffing) -> None:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         percent = book.add_format({"num_format": "0.0%"})
         money = book.add_format({"num_format": "#,##0"})
-        for language in LANGUAGES:
+        for language in languages:
             words = Words(language)
             for title, rows in sheets(staffing, words).items():
                 sheet = book.add_worksheet(title)

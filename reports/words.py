@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from markupsafe import Markup
 
 from reports.formats import split_channel, split_step
+from reports.notations import NOTATIONS, Language
 
 LOCALES = Path(__file__).parent / "locales"
-LANGUAGES = ("fa", "en")
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 WHOLES = ("carts_abandoned", "stockouts")
 """Measures that are the sum of others, whose names begin like theirs."""
 
@@ -24,7 +25,7 @@ class Words:
     `Markup` itself. A missing key or field raises KeyError: that is our mistake, never the user's.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: Language) -> None:
         self.language = language
         self.used: set[str] = set()
         self._sentences = sentences(language)
@@ -60,7 +61,8 @@ class Words:
     def measure_in_sentence(self, name: str) -> Markup:
         """The label within a sentence: without its capital."""
         label = self.measure(name)
-        return Markup(label[:1].lower() + label[1:])
+        first = label[:1]
+        return Markup(NOTATIONS[self.language].small.get(first, first.lower()) + label[1:])
 
     def parameter(self, path: str) -> Markup:
         """What a scenario's field is called, with its path as code."""
@@ -83,10 +85,21 @@ class Words:
             return last
         return self("list.comma").join(before) + self("list.and") + last
 
+    def others(self, languages: Iterable[Language]) -> dict[Language, Markup]:
+        """What languages call themselves, all but this one: for links to the same page in them."""
+        names = {each: Words(each)("own_name") for each in languages}
+        return {each: name for each, name in names.items() if each != self.language}
+
     @property
     def right_to_left(self) -> bool:
         """The direction in which the language is written."""
         return self("direction") == "rtl"
+
+
+def title_in(language: str, titles: Mapping[str, str], otherwise: str) -> str:
+    """A scenario's title in a language; without one its English or its Persian one, or its name."""
+    found = (titles.get(each) for each in (language, "en", "fa"))
+    return next((title for title in found if title), otherwise)
 
 
 def _code(name: str) -> Markup:

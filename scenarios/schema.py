@@ -94,7 +94,7 @@ class Scenario(Section):
 
     name: str = Field(pattern=NAME)
     """What commands and run folders call it: small Latin letters, digits and dashes."""
-    title: dict[Literal["fa", "en"], str] = {}
+    title: dict[Literal["fa", "en", "ar", "tr"], str] = {}
     """What reports call it, in each language."""
     summary: str = ""
     """One sentence: what this scenario shows."""

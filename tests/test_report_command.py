@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from commands import REPORTS, SIMULATE, TUNE, invoke, shell
 
-from reports import run_folder
+from reports import run_folder, tidy
 from reports.breakdowns.file import NAME as BREAKDOWNS
+from scenarios.errors import UserError
 from sim.experiments.restate import MEASURED
 
 MEASURED_ANEW = (
@@ -218,3 +220,48 @@ def test_what_cannot_be_told_anew_is_refused(
     tuned: Path, tmp_path: Path, setting: str, message: str
 ) -> None:
     assert message in refused(tmp_path, tuned, "--set", setting)
+
+
+def test_a_language_that_is_asked_for_joins_those_that_a_run_has(run: Path) -> None:
+    result = invoke("report", run, "--language", "tr,ar")
+    pages = [f"report.{language}.html" for language in ("fa", "en", "tr", "ar")]
+    assert result.stdout == f"Reports: {', '.join(str(run / page) for page in pages)}\n"
+    assert '<html lang="ar" dir="rtl">' in (run / "report.ar.html").read_text(encoding="utf-8")
+    for page in pages:
+        assert 'href="report.tr.html"' in (run / page).read_text("utf-8") or page == pages[2]
+    (run / "report.ar.html").unlink()
+    assert str(run / "report.ar.html") in invoke("report", run).stdout  # the run knows its own
+    assert (run / "report.ar.html").exists()
+
+
+def test_a_language_that_there_is_not_is_refused(run: Path) -> None:
+    result = invoke("report", run, "--language", "fa,de")
+    assert result.exit_code == 2
+    assert "'de' is none of fa, en, ar, tr." in result.stderr
+
+
+def test_a_workbook_and_the_tables_are_written_on_request(run: Path, tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    result = invoke("report", run, "--excel", "--export", tables)
+    written = [run / "report.fa.xlsx", run / "report.en.xlsx", tables]
+    assert result.stdout.splitlines()[1] == f"Written too: {', '.join(map(str, written))}"
+    assert all(path.exists() for path in written)
+    assert {"measures.csv", "measures.parquet", "events.parquet"} <= set(content(tables))
+    found = tidy.open(run)
+    for name in ("events", "transactions", "transactions_by_day"):
+        assert list(getattr(found, name).columns) == list(tidy.TABLES[name].columns)
+    assert len(found.transactions) == (found.events["kind"] == "payment_started").sum() > 0
+
+
+def test_what_cannot_be_written_is_said_before_anything_is(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = content(run)
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "mine.txt").write_text("mine")
+    for option in (("--pdf",), ("--export", tmp_path / "there")):
+        with pytest.raises(UserError, match=r"pip install 'esfand\[pdf\]'|Name a new folder"):
+            invoke("report", run, "--excel", *option)
+    assert invoke("report", run, run, "--export", tmp_path / "new").exit_code == 2
+    assert content(run) == before

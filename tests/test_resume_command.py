@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from stops import assert_same_run, stop_after, wait_for_lines
 
 import esfand
+from reports import run_folder
 from scenarios.errors import Interrupted, UserError
 from sim import replication
 from sim.experiments import record, sequential
@@ -282,3 +283,19 @@ def test_a_mistake_is_one_clear_message_and_leaves_nothing(
 
 def test_the_first_batch_is_large_enough_to_see_a_spread() -> None:
     assert sequential.LEAST_FIRST == 10
+
+
+def test_a_run_that_is_added_to_keeps_its_languages_unless_others_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "run"
+    simulate("benchmark-w1", SETTINGS, {**how(folder, 2), "languages": ("tr", "ar")})
+    first = run_folder.read(folder).manifest
+    assert first.languages == ("tr", "ar")
+    assert first.command_line.endswith("--language tr,ar")
+    resume(folder, More(replications=3), how(None))
+    assert run_folder.read(folder).manifest.languages == ("tr", "ar")
+    resume(folder, More(replications=4), {**how(None), "languages": ("fa", "en")})
+    last = run_folder.read(folder).manifest
+    assert last.languages == ("fa", "en")
+    assert "--language" not in last.command_line

@@ -22,7 +22,8 @@ from loadtests.reference_store import panel
 from loadtests.reference_store.panel import Done, Filter
 from loadtests.reference_store.store import Store
 from reports.formats import Formats, Unit
-from reports.words import LANGUAGES, Words
+from reports.notations import USUAL, Language
+from reports.words import Words
 
 COOKIE: Final = "operator"
 SHIFT: Final = 12 * 3600
@@ -160,9 +161,9 @@ def _comes_from_elsewhere(request: Request) -> bool:
     return origin is not None and origin != f"{request.url.scheme}://{request.url.netloc}"
 
 
-def _language(request: Request) -> str:
+def _language(request: Request) -> Language:
     asked = request.query_params.get("lang") or request.headers.get("accept-language", "")[:2]
-    return asked if asked in LANGUAGES else "en"
+    return asked if asked in USUAL else "en"
 
 
 async def _form(request: Request) -> dict[str, list[str]]:
@@ -186,9 +187,7 @@ def _page(template: str, request: Request, status: int = 200, **content: Any) ->
         .render(
             language=language,
             words=_sentences(language),
-            others={
-                other: _sentences(other)["own_name"] for other in LANGUAGES if other != language
-            },
+            others={other: _sentences(other)["own_name"] for other in USUAL if other != language},
             formats=Formats(Words(language)),
             Unit=Unit,
             link=link,

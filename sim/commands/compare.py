@@ -57,6 +57,9 @@ class SettingsByPlace(Resumable):
         return super().parse_args(ctx, rest)
 
 
+_FOR_PLAYING = ("objective", "goal", "overrides", "seed", "replications", "jobs", "languages")
+
+
 def _lay_beside(
     context: click.Context, names: tuple[str, ...], out: Path | None, quiet: bool, as_json: bool
 ) -> None:
@@ -66,7 +69,7 @@ def _lay_beside(
 
     of_no_use = [
         option
-        for option in ("objective", "goal", "overrides", "seed", "replications", "jobs")
+        for option in _FOR_PLAYING
         if context.get_parameter_source(option) is ParameterSource.COMMANDLINE
     ]
     if of_no_use or any(context.meta["settings"]):

@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from reports import run_folder
+from reports.notations import USUAL, Language
 from reports.precision import Target
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
@@ -29,6 +30,8 @@ class How(TypedDict):
     """The run folder; None for one under `runs/`."""
     quiet: bool
     """No progress."""
+    languages: NotRequired[tuple[Language, ...] | None]
+    """Those of the reports; without any, the usual ones."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Experiment:
     quiet: bool = False
     targets: tuple[Target, ...] = ()
     """The precision asked for: then `replications` is the first batch."""
+    languages: tuple[Language, ...] = USUAL
+    """Those of the reports."""
 
     @classmethod
     def of(
@@ -64,6 +69,9 @@ class Experiment:
         words = ["esfand", command, *words, "--replications", str(how["replications"])]
         if how["out"]:
             words += ["--out", str(how["out"])]
+        languages = how.get("languages") or USUAL
+        if languages != USUAL:
+            words += ["--language", ",".join(languages)]
         folder = folder or how["out"] or RUNS / f"{scenario.name}-{command}"
         _check_folder(folder)
         return cls(
@@ -74,6 +82,7 @@ class Experiment:
             command=command,
             command_line=shlex.join(words),
             quiet=how["quiet"],
+            languages=languages,
         )
 
     @property

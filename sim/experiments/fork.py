@@ -56,6 +56,7 @@ def fork(name: str, settings: Sequence[str], until: str, changes: Sequence[str],
         jobs=how["jobs"],
         out=how["out"] or RUNS / f"{scenario.name}-fork",
         quiet=how["quiet"],
+        languages=how.get("languages"),
     )
     sides = [Side(name), Side(name, later, label)]
     return compare(sides, tuple(settings), so)

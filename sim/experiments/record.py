@@ -79,7 +79,7 @@ def record(
             ),
         )
         if isinstance(result, Staffing):
-            write_staffing(new, result)
+            write_staffing(new, result, manifest.languages)
         if isinstance(result, TuneResult) and result.searched:
             write_search(new, result, result.searched)
         if isinstance(result, Sensitivity):
@@ -163,6 +163,7 @@ def _manifest(
         scenario_hash=fingerprint(scenario),
         parameter=result.parameter if isinstance(result, TuneResult) else None,
         values=result.values if result else (),
+        languages=experiment.languages,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import shlex
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from reports.comparison import differences_of
 from reports.html import write_report
 from reports.log import read_parquet
 from reports.measures import measure
+from reports.notations import Language
 from reports.run_folder import Run
 from reports.sensitivity_file import write_sensitivity
 from reports.staffing_files import write_staffing
@@ -89,6 +90,13 @@ def restated(folder: Path, settings: Sequence[str]) -> Run:
     return dataclasses.replace(run, manifest=manifest, scenario=dump(after))
 
 
+def speaking(run: Run, languages: Iterable[Language]) -> Run:
+    """The run with pages in these languages too."""
+    together = dict.fromkeys((*run.manifest.languages, *languages))
+    manifest = run.manifest.model_copy(update={"languages": tuple(together)})
+    return dataclasses.replace(run, manifest=manifest)
+
+
 def rebuild(run: Run, settings: Sequence[str], out: Path | None) -> Run:
     """Write both reports of a run, `restated` with these settings; returns it as it is written.
 
@@ -101,6 +109,7 @@ def rebuild(run: Run, settings: Sequence[str], out: Path | None) -> Run:
         return _write(dataclasses.replace(run, manifest=manifest), out)
     if settings or _lacks_breakdowns(run):
         return _write(run, run.folder)
+    run_folder.write_manifest(run.folder, run.manifest)
     write_report(run.folder)
     return run
 
@@ -124,7 +133,7 @@ def _write(run: Run, target: Path) -> Run:
             breakdowns=_breakdowns(run),
         )
         if run.staffing:
-            write_staffing(new, run.staffing)
+            write_staffing(new, run.staffing, run.manifest.languages)
         if run.sensitivity:
             write_sensitivity(new, run.sensitivity)
         if (run.folder / TRANSACTIONS).exists():

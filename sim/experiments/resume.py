@@ -107,6 +107,8 @@ def _asked(before: Asked, more: More, how: How) -> Asked:
     changes = {name: value for name, value in more._asdict().items() if value is not None}
     if how["out"]:
         changes["out"] = str(how["out"])
+    if how.get("languages"):
+        changes["languages"] = how["languages"]
     if more.replications is not None and more.precision is None:
         changes["precision"] = None
     return dataclasses.replace(before, **changes)

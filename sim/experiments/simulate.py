@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reports import precision as precisions
+from reports.notations import Language, languages_in
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from sim.experiments import sequential
@@ -19,8 +20,10 @@ from sim.experiments.rules import check_precision, check_rules
 
 ALL_LOGS = sys.maxsize
 """As a number of logs to keep: however many replications there are."""
-_HOW_MUCH = ("--replications", "--precision", "--max-replications", "--keep-logs", "--out")
-"""Options that say how much is played and kept, and where, not what."""
+_HOW_MUCH = (
+    "--replications", "--precision", "--max-replications", "--keep-logs", "--out", "--language",
+)  # fmt: skip
+"""Options that say how much is played, what is kept, where and in which languages, not what."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Asked:
     kept_logs: int = 1
     out: str | None = None
     """The run folder, where it was named."""
+    languages: tuple[Language, ...] | None = None
+    """Those of the reports, where they were named."""
 
     @classmethod
     def read(cls, words: Iterable[str]) -> Asked:
@@ -56,6 +61,7 @@ class Asked:
             most=int(said.get("--max-replications", sequential.MOST)),
             kept_logs=ALL_LOGS if kept == "all" else int(kept),
             out=said.get("--out"),
+            languages=languages_in(said["--language"]) if "--language" in said else None,
         )
 
 
@@ -83,6 +89,7 @@ def simulate(
         most=most,
         kept_logs=kept_logs,
         out=str(how["out"]) if how["out"] else None,
+        languages=how.get("languages"),
     )
     experiment = prepare(asked, scenario, how)
     return carry_out(experiment, asked, Journal.begin(experiment, {"": scenario}))
@@ -108,6 +115,7 @@ def prepare(asked: Asked, scenario: Scenario, how: How, folder: Path | None = No
         jobs=how["jobs"],
         out=Path(asked.out) if asked.out else None,
         quiet=how["quiet"],
+        languages=asked.languages,
     )
     return replace(Experiment.of("simulate", words, scenario, so, folder), targets=targets)
 

@@ -67,7 +67,7 @@ def staffing(compared: Run, classes: int = 1, **changes: object) -> Run:
     }
     result = Staffing.model_validate(fields | changes)
     folder = _copy(compared, f"staffing-{classes}")
-    staffing_files.write_staffing(folder, result)
+    staffing_files.write_staffing(folder, result, compared.manifest.languages)
     manifest = compared.manifest.model_copy(update={"command": "staff", "values": ("A", "B")})
     return dataclasses.replace(
         compared, folder=folder, manifest=manifest, measures=two, hours=hours, result=result

@@ -6,11 +6,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import click
 import made_up_run as made_up
 import pytest
+from report_pages import with_manifest
 
 from reports import console, outcome, run_folder
-from reports.run_folder import Books, Difference
+from reports.run_folder import Books, Difference, Run
+from reports.terminal_colours import coloured, show
 
 
 def lines_of(folder: Path) -> list[str]:
@@ -90,3 +93,23 @@ def test_a_run_keeps_its_thresholds_only_if_it_keeps_all(tmp_path: Path) -> None
     )
     assert outcome.keeps_its_thresholds(run_folder.read(kept))
     assert not outcome.keeps_its_thresholds(run_folder.read(missed))
+
+
+def test_colour_adds_nothing_but_itself_and_follows_the_marks(simulation: Run) -> None:
+    rules = ("stockouts >= 0", "stockouts < 0")
+    said = console.summary(with_manifest(simulation, thresholds=rules))
+    shown = coloured(said)
+    assert click.unstyle(shown) == said
+    assert shown.count(click.style("  ✓", fg="green", bold=True)) == 1
+    assert shown.count(click.style("  ✗", fg="red", bold=True)) == 1
+
+
+def test_no_colour_is_shown_where_it_is_not_wanted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show("  ✓  kept")
+    assert capsys.readouterr().out == "  ✓  kept\n"  # no terminal
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    show("  ✓  kept")
+    assert capsys.readouterr().out == "  ✓  kept\n"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from reports.intervals import Interval
 from reports.words import Words
 
 FA, EN = Formats(Words("fa")), Formats(Words("en"))
+AR, TR = Formats(Words("ar")), Formats(Words("tr"))
 NO_WIDTH = math.nan
 
 
@@ -168,3 +170,43 @@ def test_a_day_has_no_end_and_a_few_hours_have_a_clock() -> None:
     assert night.striptags() == "16 March 2027, 23:00 to 17 March 2027, 01:00"
     evening = EN.period(dt.datetime(2027, 3, 16, 20), 2 * 3600.0)
     assert evening.striptags() == "16 March 2027, 20:00 to 22:00"
+
+
+def plain(said: object) -> str:
+    return re.sub(r"<[^>]+>", "", str(said)).replace("\u00a0", " ")
+
+
+def test_turkish_has_a_comma_for_decimals_and_its_percent_sign_in_front() -> None:
+    assert TR.number(-1234567.891, 2) == "−1.234.567,89"
+    assert plain(TR.value(0.02, Unit.SHARE)) == "%2"
+    assert plain(TR.estimate(around(-0.032, 0.004), Unit.SHARE)) == "−%3,20 ± 0,40"
+    assert plain(TR.written("2.5")) == "2,5"
+    assert TR.tick(TR.scale(Unit.SHARE, [0.1]))(-5, 1) == "−%5,0"
+
+
+def test_turkish_knows_a_dotted_and_a_dotless_i() -> None:
+    words = Words("tr")
+    assert words.measure_in_sentence("orders_cancelled").startswith("iptal")
+    assert words.measure_in_sentence("sessions") == "oturumlar"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("1 min", "دقيقة واحدة"),
+        ("2 min", "دقيقتان"),
+        ("3 min", "3 دقائق"),
+        ("20 min", "20 دقيقة"),
+        ("100 d", "100 يوم"),
+        ("1.5 h", "1.5 ساعة"),
+        ("1 h 30 min", "ساعة واحدة و30 دقيقة"),
+    ],
+)
+def test_arabic_counts_one_two_few_and_many(written: str, said: str) -> None:
+    assert plain(AR.written(written)) == said
+
+
+def test_arabic_and_turkish_days_are_gregorian() -> None:
+    day = dt.date(2027, 3, 20)
+    assert AR.day(day) == "20 آذار/مارس 2027"
+    assert TR.day(day) == "20 Mart 2027"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 import string
 from pathlib import Path
 from typing import get_args
@@ -33,10 +34,13 @@ from reports.decision_table import DecisionTable
 from reports.departures import depart
 from reports.departures import page as departures_page
 from reports.estimates import Estimates
+from reports.figures import FONTS
 from reports.formats import Formats, Unit, unit_of
 from reports.html import render
 from reports.measures import LOAD_MEASURES, MEASURES, find
+from reports.notations import NOTATIONS, Language
 from reports.run_folder import Books, Run
+from reports.sheets import sheets_of
 from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.schema import Reservation, SupportChannel
@@ -46,18 +50,64 @@ _CAUSES = (
     Reason.LATE, Reason.BACKORDER, Reason.NOT_FETCHED, Reason.REFUSED_AT_DOOR, Reason.WITHDRAWN,
 )  # fmt: skip
 """Why an order comes to its state."""
+_PLURAL = re.compile(r"duration\.\w+\.\w+")
+
+
+def _without_plurals(said: dict[str, str]) -> dict[str, str]:
+    return {key: sentence for key, sentence in said.items() if not _PLURAL.fullmatch(key)}
+
+
+def _bare(sentence: str) -> str:
+    """Without the names of its fields."""
+    return re.sub(r"{\w+}", "", sentence)
 
 
 def _fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
-def test_locales_have_the_same_keys_and_fields() -> None:
-    assert {path.name for path in LOCALES.iterdir()} == set(LANGUAGES)
-    english, persian = sentences("en"), sentences("fa")
-    assert list(english) == list(persian)
+def test_every_language_has_its_folder() -> None:
+    assert {path.name for path in LOCALES.iterdir()} == set(LANGUAGES) == set(NOTATIONS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_locales_have_the_same_keys_and_fields(language: Language) -> None:
+    english, other = _without_plurals(sentences("en")), _without_plurals(sentences(language))
+    assert list(english) == list(other)
     for key, sentence in english.items():
-        assert _fields(sentence) == _fields(persian[key]), key
+        assert _fields(sentence) == _fields(other[key]), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_durations_have_the_plurals_of_their_language(language: Language) -> None:
+    plurals = [key for key in sentences(language) if _PLURAL.fullmatch(key)]
+    forms = NOTATIONS[language].plurals
+    assert plurals == [
+        f"duration.{unit}.{form}" for unit in ("s", "min", "h", "d") for form in forms
+    ]
+    assert {NOTATIONS[language].plural(number) for number in (1, 2, 3, 11, 100)} == set(forms)
+
+
+@pytest.mark.parametrize("language", ["fa", "ar", "tr"])
+def test_no_sentence_was_left_in_english(language: Language) -> None:
+    alike = {
+        key
+        for key, sentence in sentences(language).items()
+        if sentence == sentences("en").get(key) and re.search("[A-Za-z]", _bare(sentence))
+    }
+    assert alike <= {"direction", "channel.whatsapp", "unit.toman"}
+
+
+@pytest.mark.parametrize("weight", ["Regular", "Bold"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_font_in_the_page_has_every_letter_of_the_language(
+    language: Language, weight: str
+) -> None:
+    from fontTools.ttLib import TTFont
+
+    letters = TTFont(FONTS / f"Vazirmatn-{weight}.subset.woff2").getBestCmap()
+    said = "".join(sentences(language).values()) + NOTATIONS[language].signs
+    assert {letter for letter in said if ord(letter) not in letters} == set()
 
 
 @pytest.mark.parametrize("name", [*MEASURES, *LOAD_MEASURES])
@@ -113,6 +163,8 @@ def test_every_sentence_of_a_locale_is_used(
         table.rows()
     for settings in ((), ("reservation.timeout",)):
         of_live_run(live_runs(tmp_path)[0], settings, words)
+    for run in (tune, compared):
+        sheets_of(run, words)
     _use_tables(words)
     assert set(sentences("fa")) - words.used == set()
 

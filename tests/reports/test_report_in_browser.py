@@ -8,7 +8,9 @@ import pytest
 from browsing import WIDER_THAN_THE_WINDOW, browser
 from played_run import play_run
 
+from reports import run_folder
 from reports.html import write_report
+from reports.words import LANGUAGES
 
 __all__ = ["browser"]  # a fixture
 
@@ -25,6 +27,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "played": play_run(folder / "played", days=4).folder,
     }
     for run in made.values():
+        manifest = run_folder.read(run).manifest
+        run_folder.write_manifest(run, manifest.model_copy(update={"languages": LANGUAGES}))
         write_report(run)
     return made
 
@@ -38,7 +42,7 @@ def _open(browser, path: Path, width: int) -> None:
 
 
 @pytest.mark.parametrize("command", ["tune", "compare", "simulate", "played"])
-@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_report_opens_offline_and_fits_the_window(
     browser, runs: dict[str, Path], command: str, language: str, width: int
@@ -59,7 +63,9 @@ def test_a_report_opens_offline_and_fits_the_window(
     assert browser.execute_script("return document.fonts.check('1rem Vazirmatn')")
 
 
-@pytest.mark.parametrize(("language", "direction"), [("fa", "rtl"), ("en", "ltr")])
+@pytest.mark.parametrize(
+    ("language", "direction"), [("fa", "rtl"), ("en", "ltr"), ("ar", "rtl"), ("tr", "ltr")]
+)
 def test_a_report_runs_in_the_direction_of_its_language(
     browser, runs: dict[str, Path], language: str, direction: str
 ) -> None:
