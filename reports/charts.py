@@ -62,6 +62,8 @@ class Chart:
     svg: Markup
     caption: Markup
     legend: tuple[Key, ...] = ()
+    measures: tuple[str, ...] = ()
+    """Of a figure that follows the planner's slider: what it shows."""
 
 
 class Charts:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from reports import thresholds
-from reports.formats import Formats, unit_of
+from reports.formats import Formats, in_difference, unit_of
 from reports.intervals import Interval
 
 if TYPE_CHECKING:
@@ -84,6 +85,16 @@ class Speaker:
             measure=self._words.measure_in_sentence(verdict.measure),
             found=self._formats.estimate(found, unit),
             limit=self._formats.limit(verdict.comparison, verdict.limit, unit),
+        )
+
+    def _told_change(self, objective: str, difference: Difference) -> Markup:
+        """`profit lower by 1.20 ± 0.03 billion toman`: the direction stands in words."""
+        change = as_interval(difference)
+        size = Interval(abs(change.mean), math.nan, math.nan, change.half_width, change.n)
+        return self._words(
+            "verdict.lower" if change.mean < 0 else "verdict.higher",
+            objective=self._words.measure_in_sentence(objective),
+            amount=self._formats.estimate(size, in_difference(unit_of(objective))),
         )
 
     def _sentence(self, clauses: list[Markup]) -> Markup:
