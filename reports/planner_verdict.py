@@ -64,7 +64,9 @@ class PlannerVerdict(Speaker):
         said = {"value": self._formats.written(value), "best": self._best, "level": self._level}
         if value == self._result.best:
             return self._words("planner.best", found=self._found(value), **said)
-        difference = self._differences[value]
+        difference = self._differences.get(value)
+        if difference is None:  # an older run may not have compared it
+            return self._found(value)
         if difference.same:
             return self._words("planner.same", **said)
         key = "alike" if value in self._result.indistinguishable else "costs"
@@ -94,8 +96,8 @@ class PlannerVerdict(Speaker):
     def _of_choice(self, value: str) -> list[Markup]:
         """The limits that the choice was made within, where this value misses one or may."""
         standings = self._standings(value)
-        outside = [each for each in standings if not each.holds]
-        doubt = [each for each in standings if each.holds and each.state == "doubt"]
+        outside = [each for each in standings if each.state == "missed"]
+        doubt = [each for each in standings if each.state == "doubt"]
         return [
             self._words(key, limits=self._words.listed([self._limit(_verdict(e)) for e in found]))
             for key, found in (("planner.outside", outside), ("planner.perhaps", doubt))

@@ -17,6 +17,7 @@ from report_pages import (
     tunes,
     with_flat_hours,
     with_front,
+    with_grid,
     with_manifest,
     with_precision,
     with_quiet_best,
@@ -31,6 +32,7 @@ from reports.estimates import Estimates
 from reports.formats import Formats, Unit, unit_of
 from reports.html import render
 from reports.measures import LOAD_MEASURES, MEASURES, find
+from reports.planner_verdict import PlannerVerdict
 from reports.run_folder import Books, Run
 from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
@@ -86,6 +88,7 @@ def test_every_sentence_of_a_locale_is_used(
         with_manifest(simulation, precision=("oversold_units: 1",)),
         *comparisons(compared),
         with_front(tune, "20 min", "5 min", doubt="10 min"),
+        with_grid(tune),
         *staffings(compared, words),
         *sensitivities(tune),
         *live_runs(tmp_path),
@@ -97,6 +100,9 @@ def test_every_sentence_of_a_locale_is_used(
         table = DecisionTable(run.tuned, Estimates(run), words)
         table.head()
         table.rows()
+        planner = PlannerVerdict(run, run.tuned, Estimates(run), words)
+        for value in run.values:
+            planner.sentence(value)
     for settings in ((), ("reservation.timeout",)):
         of_live_run(live_runs(tmp_path)[0], settings, words)
     _use_tables(words)
