@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,14 +87,7 @@ class Speaker:
         )
 
     def _told_change(self, objective: str, difference: Difference) -> Markup:
-        """`profit lower by 1.20 ± 0.03 billion toman`: the direction stands in words."""
-        change = as_interval(difference)
-        size = Interval(abs(change.mean), math.nan, math.nan, change.half_width, change.n)
-        return self._words(
-            "verdict.lower" if change.mean < 0 else "verdict.higher",
-            objective=self._words.measure_in_sentence(objective),
-            amount=self._formats.estimate(size, in_difference(unit_of(objective))),
-        )
+        return told_change(objective, as_interval(difference), self._words, self._formats)
 
     def _sentence(self, clauses: list[Markup]) -> Markup:
         joined = self._words("list.clauses").join(clauses) + self._words("list.stop")
@@ -109,6 +101,16 @@ class Speaker:
         if played < FEW:
             return [self._words("verdict.few_replications", count=self._formats.count(played))]
         return []
+
+
+def told_change(measure: str, change: Interval, words: Words, formats: Formats) -> Markup:
+    """`profit lower by 1.20 ± 0.03 billion toman`: the direction stands in words, not in a sign."""
+    size = change._replace(mean=abs(change.mean))
+    return words(
+        "verdict.lower" if change.mean < 0 else "verdict.higher",
+        objective=words.measure_in_sentence(measure),
+        amount=formats.estimate(size, in_difference(unit_of(measure))),
+    )
 
 
 def with_capital(sentence: Markup) -> Markup:
