@@ -16,10 +16,11 @@ from reports.figures import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILLION
 from reports.formats import Formats, Scale, Unit, in_difference, unit_of
 from reports.intervals import Interval
 from reports.side_by_side import CLAIMS, TABLE, Contrast, Side, SideBySide
-from reports.speaker import told_change, with_capital
+from reports.speaker import FEW, told_change, with_capital
 from reports.tables import CARDS, GROUPS, ThresholdRow, group_of, threshold_row
 from reports.whole_files import write_text
 from reports.words import LANGUAGES, Words
+from scenarios.errors import UserError
 
 if TYPE_CHECKING:
     from reports.thresholds import Rule
@@ -28,11 +29,20 @@ LOOKS = (
     (BLUE, "-", "line"), (VERMILLION, "--", "dashes"), (GREEN, ":", "dots"),
     (PURPLE, "-", "line"), (ORANGE, "--", "dashes"), (INK, ":", "dots"),
 )  # fmt: skip
+_BESIDE = ("stockouts", "phantom_stockouts", "orders_accepted")
 
 
 def write(found: SideBySide, folder: Path) -> list[Path]:
-    """Write side-by-side.csv and a page in each language into a folder; returns the pages."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write side-by-side.csv and a page in each language into a folder; returns the pages.
+
+    Raises UserError where there can be no such folder.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file. Name a folder for the pages (--out).")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"Cannot write to {folder}: {error.strerror}.") from None
     table = found.table().to_csv(index=False, lineterminator="\n")
     write_text(folder / TABLE, "\ufeff" + table)  # spreadsheets need the mark
     written = []
@@ -175,6 +185,10 @@ class Told:
     def warnings(self) -> Iterator[Markup]:
         """What must be known before anything is decided by the differences."""
         sides = self._found.sides
+        simulated = [len(s.rows) for s in sides if s.run.manifest.source != "live"]
+        played = min(simulated, default=0)
+        if 1 < played < FEW:
+            yield self._words("sides.few", count=self._formats.count(played))
         if len({side.run.manifest.season.seconds for side in sides}) > 1:
             yield self._words("compare.seasons")
         if len({side.run.manifest.versions.get("esfand") for side in sides}) > 1:
@@ -209,10 +223,13 @@ class Told:
 
     def chosen(self) -> list[dict[str, Any]]:
         """Rows of the measures that stand in the open."""
-        wanted = dict.fromkeys(
-            (*CLAIMS, *CARDS, "stockouts", "phantom_stockouts", "orders_accepted")
-        )
-        return [self._row(name) for name in self._found.measures if name in wanted]
+        wanted = {*CLAIMS, *CARDS, *_BESIDE}
+        names = (name for name in self._found.measures if name in wanted)
+        return [self._row(name) for name in names if self._happens(name)]
+
+    def count(self) -> Markup:
+        """How many measures there are in all."""
+        return self._formats.count(len(self._found.measures))
 
     def groups(self) -> list[tuple[Markup, list[dict[str, Any]]]]:
         """Rows of all measures, in groups with their headings."""
@@ -257,11 +274,13 @@ class Told:
 
     def charts(self) -> list[Chart]:
         """The measures that a planner asks for first: a point with its interval for every run."""
-        known = [name for name in dict.fromkeys((*CLAIMS, *CARDS)) if self._has(name)]
-        return [self._points(name) for name in known]
+        names = dict.fromkeys((*CLAIMS, *CARDS))
+        return [self._points(name) for name in names if self._happens(name)]
 
-    def _has(self, measure: str) -> bool:
-        return all(not math.isnan(side.found(measure).mean) for side in self._found.sides)
+    def _happens(self, measure: str) -> bool:
+        """Known to every run, and other than zero in one."""
+        means = [side.found(measure).mean for side in self._found.sides]
+        return any(means) and not any(map(math.isnan, means))
 
     def _points(self, measure: str) -> Chart:
         found = [side.found(measure) for side in self._found.sides]

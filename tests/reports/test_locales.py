@@ -24,6 +24,7 @@ from report_pages import (
     with_result,
     with_same_crowds,
 )
+from test_side_by_side import of_all_kinds
 
 from reports.decision_table import DecisionTable
 from reports.departures import depart
@@ -34,6 +35,7 @@ from reports.html import render
 from reports.measures import LOAD_MEASURES, MEASURES, find
 from reports.planner_verdict import PlannerVerdict
 from reports.run_folder import Books, Run
+from reports.side_by_side_page import page as side_by_side_page
 from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.schema import Reservation, SupportChannel
@@ -105,6 +107,8 @@ def test_every_sentence_of_a_locale_is_used(
             planner.sentence(value)
     for settings in ((), ("reservation.timeout",)):
         of_live_run(live_runs(tmp_path)[0], settings, words)
+    for found in of_all_kinds(simulation, tune, tmp_path):
+        side_by_side_page(found, words, tmp_path)
     _use_tables(words)
     assert set(sentences("fa")) - words.used == set()
 
