@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from reports import figures, pages
-from reports.charts import DAY, Chart, Key
+from reports.charts import Chart, Key
 from reports.figures import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILLION
 from reports.formats import Formats, Scale, Unit, in_difference, unit_of
 from reports.intervals import Interval
@@ -29,6 +29,8 @@ LOOKS = (
     (BLUE, "-", "line"), (VERMILLION, "--", "dashes"), (GREEN, ":", "dots"),
     (PURPLE, "-", "line"), (ORANGE, "--", "dashes"), (INK, ":", "dots"),
 )  # fmt: skip
+DAY = ("stockouts", "support_contacts", "support_backlog_mean")
+"""Columns of hours.csv that are drawn."""
 _BESIDE = ("stockouts", "phantom_stockouts", "orders_accepted")
 
 
@@ -356,4 +358,5 @@ def _busiest(points: Sequence[Interval]) -> int | None:
 
 
 def _scaled(found: Interval, scale: Scale) -> Interval:
-    return Interval(*(number / scale.divisor for number in found[:4]), found.n)
+    low, high, half_width = (n / scale.divisor for n in (found.low, found.high, found.half_width))
+    return Interval(found.mean / scale.divisor, low, high, half_width, found.n)

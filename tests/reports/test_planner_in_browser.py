@@ -3,12 +3,11 @@
 import base64
 import csv
 import io
-import json
 from pathlib import Path
 
 import made_up_run
 import pytest
-from browsing import WIDER_THAN_THE_WINDOW, browser
+from browsing import WIDER_THAN_THE_WINDOW, browser, is_quiet, opened
 from report_pages import with_grid
 
 from reports import run_folder
@@ -49,28 +48,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Path]
     return found
 
 
-def opened(browser, path: Path, width: int = 1280) -> None:
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get_log("performance")
-    browser.get_log("browser")
-    browser.get(path.as_uri())
-
-
 def slider(browser, number: int = 1):
     return browser.find_element("id", f"slider-{number}")
-
-
-def is_quiet(browser) -> bool:
-    """Not one line in the console, not one request to anywhere."""
-    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    asked = [
-        m["params"]["request"]["url"]
-        for m in messages
-        if m["method"] == "Network.requestWillBeSent"
-    ]
-    outside = [url for url in asked if not url.startswith(("file:", "data:"))]
-    return browser.get_log("browser") == [] == outside
 
 
 @LANGUAGES
