@@ -96,7 +96,7 @@ def test_a_setting_that_shoppers_do_not_hang_on_leaves_the_pairs_and_is_named(
     invoke(*SIMULATE, "--set", "reservation.timeout=2min", "--out", other, "--quiet")
     found = json.loads(invoke("report", run, other, "--out", tmp_path / "both", "--json").stdout)
     assert found["comparisons"]["B"]["method"] == "paired"
-    assert found["settings_differ"] == {"reservation.timeout": ["20 min", "2 min"]}
+    assert found["settings_differ"] == {"reservation.timeout": ["30 min", "2 min"]}
     assert len(found["runs"]) == 2
 
 

@@ -55,7 +55,7 @@ function sort(table, column, order) {
   }
 }
 
-for (const table of document.querySelectorAll("table")) {
+for (const table of document.querySelectorAll("table:not(.facts)")) {
   if (!table.tHead || [...table.tBodies].every((body) => body.rows.length < 2)) continue;
   const heads = headsOf(table);
   for (const [column, head] of heads) {
