@@ -46,7 +46,7 @@ def _rebuild(run: Run, overrides: tuple[str, ...], out: Path | None, as_json: bo
 
     written = rebuild(run, overrides, out)
     if as_json:
-        print_json(outcome.as_object(written))
+        print_json([outcome.as_object(written)])
     else:
         click.echo(console.reports_line(written.folder))
 
