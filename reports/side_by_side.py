@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -213,6 +213,17 @@ class SideBySide:
                     }
                 )
         return pd.DataFrame(rows)
+
+    def limits(self) -> pd.DataFrame:
+        """Every limit against every run: columns of `reports.thresholds.Verdict`."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {"run": side.name, **asdict(verdict)}
+            for rule in self.rules()
+            for side in self.sides
+            if (verdict := self.verdict(side, rule))
+        )
 
     def as_object(self) -> dict[str, Any]:
         """For `--json`: the runs, and every measure of the others minus that of the first."""

@@ -148,6 +148,8 @@ def test_each_limit_of_any_run_is_held_against_all(simulation: Run) -> None:
     assert len(rules) == len(simulation.manifest.thresholds) + 1
     verdicts = [found.verdict(side, rules[-1]) for side in found.sides]
     assert [each.passed for each in verdicts] == [False, False]
+    limits = found.limits()
+    assert limits["rule"].tolist() == [rule.text for rule in rules for _ in found.sides]
 
 
 def test_a_tune_is_shown_at_its_best_value(tune: Run, simulation: Run) -> None:
