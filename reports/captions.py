@@ -25,15 +25,18 @@ _CHANNELS: tuple[str, ...] = get_args(SupportChannel)
 
 
 class Captions:
-    """Writes the captions of one run in one language."""
+    """Writes the captions of one run in one language; of many values, at `chosen` or the best."""
 
-    def __init__(self, run: Run, estimates: Estimates, words: Words) -> None:
+    def __init__(
+        self, run: Run, estimates: Estimates, words: Words, chosen: str | None = None
+    ) -> None:
         self._run = run
         self._result = run.result
         self._estimates = estimates
         self._words = words
         self._formats = Formats(words)
         self._values = in_order(run.values)
+        self._chosen = chosen or (run.result.best if run.result else "")
 
     def extremes(self, measure: str) -> Markup:
         """Where a measure is lowest and highest, or that the value does not matter."""
@@ -140,9 +143,8 @@ class Captions:
         }
 
     def _at_chosen(self, measure: str) -> Markup:
-        """A measure at the recommended (or only) value."""
-        at = self._estimates.at(self._result.best if self._result else "")
-        return self._formats.estimate(at[measure], unit_of(measure))
+        """A measure at the chosen (or only) value."""
+        return self._formats.estimate(self._estimates.at(self._chosen)[measure], unit_of(measure))
 
     def _day(self, value: str, points: Sequence[Interval]) -> Markup:
         """One value's busiest and quietest hour, as far as they can be told apart."""

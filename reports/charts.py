@@ -67,6 +67,8 @@ class Chart:
     """What was drawn, to be saved."""
     wide: bool = False
     """Over the whole width of the page."""
+    measures: tuple[str, ...] = ()
+    """Of a figure that follows the planner's slider: what it shows."""
 
 
 class Charts:

@@ -8,7 +8,6 @@ very same shoppers as the live run; its figures stand beside.
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from markupsafe import Markup
 
-from reports import run_folder
+from reports import pages, run_folder
 from reports.formats import Formats, Unit, unit_of
 from reports.intervals import Interval, prediction_interval
 from reports.notations import Language
@@ -27,6 +26,8 @@ from reports.words import Words, title_in
 from scenarios.errors import UserError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from reports.run_folder import Run
 
 CLAIMS = (
@@ -40,7 +41,6 @@ TABLE = "departures.csv"
 LEAST = 2
 """Simulated replications; fewer have no spread to judge by."""
 State = Literal["within", "departs"]
-_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,12 @@ class Departures:
     def languages(self) -> tuple[Language, ...]:
         """In which the page is written: those of the live run."""
         return self.live.manifest.languages
+
+    def table(self) -> pd.DataFrame:
+        """departures.csv: a row for every measure."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(row) for row in self.rows])
 
     def as_object(self) -> dict[str, Any]:
         """For `--json`."""
@@ -130,48 +136,29 @@ def depart(simulated: Run, live: Run, settings: Sequence[str]) -> Departures:
 
 def write(departures: Departures, folder: Path) -> list[Path]:
     """Write departures.csv and a page in each of the live run's languages; returns the pages."""
-    import pandas as pd
-
     folder.mkdir(parents=True, exist_ok=True)
-    table = pd.DataFrame([asdict(row) for row in departures.rows])
+    table = departures.table()
     write_text(folder / TABLE, table.to_csv(index=False, lineterminator="\n"))
-    pages = []
+    written = []
     for language in departures.languages:
         file = folder / f"departures.{language}.html"
         write_text(file, page(departures, Words(language)))
-        pages.append(file)
-    return pages
+        written.append(file)
+    return written
 
 
 def page(departures: Departures, words: Words) -> str:
     """The page in the language of `words`."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    templates = _HERE / "templates"
-    environment = Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    fonts = {"400": "Vazirmatn-Regular.subset.woff2", "700": "Vazirmatn-Bold.subset.woff2"}
-    told = Told(departures, words)
     manifest = departures.live.manifest
-    text = environment.get_template("departures.html.j2").render(
-        words=words,
-        told=told,
+    return pages.fill(
+        "departures.html.j2",
+        words,
+        departures.languages,
+        told=Told(departures, words),
         departures=departures,
         load=_load(departures.live),
         title=title_in(words.language, manifest.title, manifest.scenario),
-        css=Markup((templates / "report.css").read_text(encoding="utf-8")),
-        fonts={
-            weight: base64.b64encode((_HERE / "fonts" / name).read_bytes()).decode("ascii")
-            for weight, name in fonts.items()
-        },
-        other_languages=words.others(departures.languages),
     )
-    return text + "\n"
 
 
 class Told:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reports.intervals import (
     Interval,
+    holm,
     mean_interval,
     paired_difference,
     relative_difference,
@@ -159,13 +160,6 @@ class Differences:
         }
 
     def _others_apart(self) -> set[tuple[str, str]]:
-        """Holm's step-down: from the least probable on, each at what is left of the level."""
         names = [name for name in self.names if name not in self.claims]
         pairs = [(other, name) for other in self.others for name in names]
-        chance = {pair: two_sided(self._changes(*pair)) for pair in pairs}
-        apart: set[tuple[str, str]] = set()
-        for place, pair in enumerate(sorted(pairs, key=lambda each: chance[each])):
-            if chance[pair] > (1 - self._level) / (len(pairs) - place):
-                break
-            apart.add(pair)
-        return apart
+        return holm({pair: two_sided(self._changes(*pair)) for pair in pairs}, self._level)

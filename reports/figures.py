@@ -54,6 +54,8 @@ _HALF = 4.4
 _WIDE = 7.6
 HALF, WIDE = (_HALF, 2.7), (9.2, 2.7)
 _BAR_HEIGHT = 0.33
+_AT = "at-"
+"""How the ids of marks begin that the page's slider shows; behind it the number of the design."""
 
 TickText = Callable[[float, int], str]
 """Writes a number of an axis with so many decimals."""
@@ -111,6 +113,8 @@ class Grid:
     texts: Sequence[Sequence[str]]
     marked: Sequence[tuple[int, int, str]] = ()
     """Row, column and colour of a frame."""
+    designs: Sequence[Sequence[int]] = ()
+    """The number of each cell's design, by which the page's sliders find it."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +140,12 @@ def curves(
     alt: str,
     from_zero: bool,
     positions: Sequence[Position] = (),
+    followed: bool = False,
     size: tuple[float, float] = _THIRD,
 ) -> Markup:
     """Curves with bands over evenly spaced positions; `labels` names some of them.
+
+    Of a figure that is `followed`, the page's slider shows where on the curves a position lies.
 
     `name` is unique within the page, `alt` says the figure in a sentence, without markup; `size`
     is in inches, such as `WIDE`.
@@ -148,6 +155,8 @@ def curves(
             axes.axvline(position.x, color=position.colour, ls=position.dashes, lw=1.3, zorder=1)
         for line in lines:
             _curve(axes, line)
+        if followed:
+            _marks(axes, lines)
         axes.set_xticks(list(labels), list(labels.values()))
         axes.set_xlabel(axis)
         if from_zero:
@@ -213,6 +222,12 @@ def heat_map(grid: Grid, x_axis: str, y_axis: str, *, name: str, alt: str) -> Ma
                 (column + 0.03, row + 0.04), 0.94, 0.92, fill=False, ec=colour, lw=2.4
             )
             axes.add_patch(frame)
+        for row, designs in enumerate(grid.designs):
+            for column, design in enumerate(designs):
+                axes.plot(
+                    column + 0.5, row + 0.16, marker="^", color=VERMILLION, markersize=6,
+                    markeredgecolor="white", gid=f"{_AT}{design}",
+                )  # fmt: skip
         axes.set_xticks([place + 0.5 for place in range(len(grid.columns))], grid.columns)
         axes.set_yticks([place + 0.5 for place in range(len(grid.rows))], grid.rows)
         axes.set_xlabel(x_axis)
@@ -328,6 +343,18 @@ def _curve(axes: Axes, line: Line) -> None:
     )  # fmt: skip
 
 
+def _marks(axes: Axes, lines: Sequence[Line]) -> None:
+    """A line and rings around the points of every position; the page shows those of one."""
+    for x in range(len(lines[0].points)):
+        axes.axvline(x, color=INK, lw=1.1, alpha=0.75, zorder=2, gid=f"{_AT}{x}")
+        for line in lines:
+            axes.plot(
+                x, line.points[x].mean, marker="o", markersize=9, markeredgewidth=2.2,
+                markerfacecolor="white", markeredgecolor=line.colour, clip_on=False,
+                gid=f"{_AT}{x}",
+            )  # fmt: skip
+
+
 @contextmanager
 def sheet(size: tuple[float, float]) -> Iterator[tuple[Figure, Axes]]:
     """A figure in the report's style that leaves no trace in matplotlib's global state."""
@@ -357,6 +384,7 @@ def as_svg(figure: Figure, name: str, alt: str) -> Markup:
     svg = svg[svg.index("<svg") :]
     # Several drawings share a page: an id must name one thing.
     svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\1{name}-", svg)
+    svg = re.sub(rf'\bid="{name}-{_AT}(\d+)"', r'class="at" data-at="\1"', svg)
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)

@@ -85,6 +85,19 @@ def in_difference(unit: Unit) -> Unit:
     return Unit.POINTS if unit is Unit.SHARE else unit
 
 
+class Shown(Markup):
+    """A quantity as it is read; `number` is what tables sort it by, in its measure's unit."""
+
+    number: float = math.nan
+
+
+def shown(text: Markup, number: float) -> Shown:
+    """The same text with the number that it shows."""
+    found = Shown(text)
+    found.number = float(number)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How a quantity is shown: divided by `divisor`, followed by `word`."""
@@ -119,7 +132,7 @@ class Formats:
 
     def count(self, value: int) -> Markup:
         """A whole number."""
-        return self.isolated(self.number(value))
+        return shown(self.isolated(self.number(value)), value)
 
     def probability(self, value: float) -> Markup:
         """A probability in percent, rounded down, and never to certainty."""
@@ -175,24 +188,26 @@ class Formats:
             text = f"{self.number(mean, decimals, signed)} ± {self.number(half_width, decimals)}"
         else:
             text = self.number(mean, _three_digits(mean), signed)
-        return self._with_word(text, scale.word if with_word else "")
+        return shown(self._with_word(text, scale.word if with_word else ""), interval.mean)
 
     def value(self, number: float, unit: Unit) -> Markup:
         """A given number, such as a limit: all its digits, up to six."""
         scale = self.scale(unit, [number])
-        shown = number / scale.divisor
-        decimals = next(d for d in range(7) if d == 6 or math.isclose(round(shown, d), shown))
-        return self._with_word(self.number(shown, decimals), scale.word)
+        scaled = number / scale.divisor
+        decimals = next(d for d in range(7) if d == 6 or math.isclose(round(scaled, d), scaled))
+        return shown(self._with_word(self.number(scaled, decimals), scale.word), number)
 
     def about(self, number: float, unit: Unit) -> Markup:
         """A number to three digits, such as how long a run took."""
         scale = self.scale(unit, [number])
-        shown = number / scale.divisor
-        return self._with_word(self.number(shown, _three_digits(shown)), scale.word)
+        scaled = number / scale.divisor
+        text = self.number(scaled, _three_digits(scaled))
+        return shown(self._with_word(text, scale.word), number)
 
     def limit(self, comparison: str, number: float, unit: Unit) -> Markup:
         """A limit in words, since `<` mirrors in Persian: `less than 2%`."""
-        return self._words(f"limit.{comparison}", value=self.value(number, unit))
+        text = self._words(f"limit.{comparison}", value=self.value(number, unit))
+        return shown(text, number)
 
     def tick(self, scale: Scale) -> Callable[[float, int], str]:
         """Writes numbers of an axis whose data are already divided by the scale."""
@@ -216,13 +231,13 @@ class Formats:
             return self._words("list.design").join(self.written(each) for _, each in settings)
         kind = _kind(value)
         if kind is parse_duration:
-            return escape(self._duration(value))
+            return shown(escape(self._duration(value)), parse_duration(value))
         if kind is parse_share:
             return self.value(parse_share(value), Unit.SHARE)
         if kind is parse_money:
             return self.value(parse_money(value), Unit.RIAL)
         if kind is float:
-            return self.isolated(self.digits(value))
+            return shown(self.isolated(self.digits(value)), float(value))
         return Markup("<code>{}</code>").format(value)
 
     def category(self, value: str) -> str:

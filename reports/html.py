@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
-from reports import run_folder
+from reports import pages, run_folder
 from reports.breakdowns.file import NAME as BREAKDOWNS
 from reports.captions import Captions
 from reports.chapters import chapters_of
@@ -17,6 +14,7 @@ from reports.decision_table import DecisionTable
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
 from reports.load_section import OfLoad
+from reports.planner import Planner
 from reports.requests import REQUESTS_FILE, STARTS_FILE
 from reports.search import SearchTables
 from reports.search_file import NAME as SEARCH_CSV
@@ -24,18 +22,14 @@ from reports.sensitivity import SensitivityTables
 from reports.sensitivity_file import NAME as SENSITIVITY_CSV
 from reports.staffing import StaffingTables
 from reports.staffing_files import CSV, XLSX
+from reports.table_files import TableFiles
 from reports.tables import Tables
-from reports.trade_off import TradeOff
 from reports.verdict import conclude
 from reports.whole_files import write_text
 from reports.words import Words, title_in
 
 if TYPE_CHECKING:
     from reports.run_folder import Run
-
-_HERE = Path(__file__).parent
-_TEMPLATES = _HERE / "templates"
-_FONTS = {"400": "Vazirmatn-Regular.subset.woff2", "700": "Vazirmatn-Bold.subset.woff2"}
 
 
 def write_report(folder: Path) -> list[Path]:
@@ -45,28 +39,19 @@ def write_report(folder: Path) -> list[Path]:
     """
     run = run_folder.read(folder)
     estimates = Estimates(run)
-    pages = {
+    written = {
         folder / f"report.{language}.html": render(run, estimates, Words(language))
         for language in run.manifest.languages
     }
-    for path, page in pages.items():
+    for path, page in written.items():
         write_text(path, page)
-    return list(pages)
+    return list(written)
 
 
 def render(run: Run, estimates: Estimates, words: Words) -> str:
     """The page in the language of `words`; it links to those in the run's other languages."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.get_template("report.html.j2")
-    return template.render(_content(run, estimates, words)) + "\n"
+    languages = run.manifest.languages
+    return pages.fill("report.html.j2", words, languages, **_content(run, estimates, words))
 
 
 def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
@@ -75,8 +60,6 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
     manifest = run.manifest
     searched = run.tuned.searched if run.tuned else None
     return {
-        "words": words,
-        "other_languages": words.others(manifest.languages),
         "formats": formats,
         "manifest": manifest,
         "result": run.result,
@@ -91,13 +74,12 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "conclusion": conclude(run, estimates, words),
         "tables": Tables(run, estimates, words),
         "chapters": chapters_of(run, estimates, words),
+        "csv": TableFiles(run, estimates),
         "decision": DecisionTable(run.tuned, estimates, words) if run.tuned else None,
         "search": SearchTables(run.tuned, searched, words) if run.tuned and searched else None,
-        "trade_off": TradeOff(run, run.tuned, estimates, words) if run.tuned else None,
-        "fonts": {weight: _base64(_HERE / "fonts" / name) for weight, name in _FONTS.items()},
-        "css": Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        "planner": Planner(run, run.tuned, estimates, words) if run.tuned else None,
         "data": {
-            name: _base64(run.folder / name)
+            name: pages.encoded(run.folder / name)
             for name in (
                 run_folder.MEASURES,
                 run_folder.HOURS,
@@ -136,7 +118,3 @@ def _title(run: Run, language: str) -> str:
             titles = dict.fromkeys(each.label for each in scenarios)
         return " / ".join(titles)
     return title_in(language, run.manifest.title, run.manifest.scenario)
-
-
-def _base64(path: Path) -> str:
-    return base64.b64encode(path.read_bytes()).decode("ascii")

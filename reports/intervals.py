@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
+from collections.abc import Hashable, Mapping
+from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+
+K = TypeVar("K", bound=Hashable)
 
 
 class Interval(NamedTuple):
@@ -87,6 +91,92 @@ def relative_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Inte
     return Interval(more, more - half, more + half, half, len(right))
 
 
+def unpaired_difference(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
+    """The mean of `a` minus that of `b`, two samples that have nothing to do with each other.
+
+    Welch's interval: the two may spread differently (Welch 1947, Biometrika 34). Of a single
+    number the spread is taken to be that of the other sample, so that the interval is the one in
+    which one more number of it would lie. NaN are left out; two single numbers have no interval.
+    """
+    found = _unpaired(a, b)
+    half = found.error * _quantile(found.degrees, level)
+    return Interval(found.mean, found.mean - half, found.mean + half, half, found.n)
+
+
+def unpaired_relative(a: ArrayLike, b: ArrayLike, level: float = 0.95) -> Interval:
+    """The same as a share of the size of the mean of `b`, by the delta method.
+
+    NaN where the mean of `b` is zero, as in `relative_difference`.
+    """
+    left, right = _known(a), _known(b)
+    base = float(right.mean()) if len(right) else 0.0
+    if not base or not len(left):
+        return Interval(np.nan, np.nan, np.nan, np.nan, min(len(left), len(right)))
+    more = float(left.mean() - base) / abs(base)
+    half = unpaired_difference(left, right * left.mean() / base, level).half_width / abs(base)
+    return Interval(more, more - half, more + half, half, min(len(left), len(right)))
+
+
+def unpaired_chance(a: ArrayLike, b: ArrayLike) -> float:
+    """The probability of means this far apart where the true ones are equal; see `two_sided`.
+
+    Numbers without any spread are judged by how few orders of all of them keep the two apart.
+    """
+    from scipy.special import stdtr
+
+    found = _unpaired(a, b)
+    if np.isnan(found.error) or not found.mean:
+        return 1.0
+    if not found.error:
+        left, right = len(_known(a)), len(_known(b))
+        return min(1.0, 2 / math.comb(left + right, left))
+    return 2 * float(stdtr(found.degrees, -abs(found.mean) / found.error))
+
+
+class _Unpaired(NamedTuple):
+    mean: float
+    error: float
+    degrees: float
+    n: int
+    """Of the smaller sample."""
+
+
+def _unpaired(a: ArrayLike, b: ArrayLike) -> _Unpaired:
+    left, right = _known(a), _known(b)
+    few = min(len(left), len(right))
+    mean = float(left.mean() - right.mean()) if few else np.nan
+    larger = max(len(left), len(right))
+    if few < 1 or larger < 2:
+        return _Unpaired(mean, np.nan, 1, few)
+    if few == 1:
+        spread = float(max(left, right, key=len).std(ddof=1))
+        return _Unpaired(mean, spread * (1 + 1 / larger) ** 0.5, larger - 1, few)
+    one, two = (float(each.var(ddof=1)) / len(each) for each in (left, right))
+    if not one + two:
+        return _Unpaired(mean, 0.0, len(left) + len(right) - 2, few)
+    degrees = (one + two) ** 2 / (one**2 / (len(left) - 1) + two**2 / (len(right) - 1))
+    return _Unpaired(mean, (one + two) ** 0.5, degrees, few)
+
+
+def _known(numbers: ArrayLike) -> NDArray[np.float64]:
+    found = np.asarray(numbers, float).ravel()
+    return found[~np.isnan(found)]
+
+
+def holm(chances: Mapping[K, float], level: float) -> set[K]:
+    """Those of many comparisons that stand out, with a chance of even one false of 1 - `level`.
+
+    Holm's step-down (Scandinavian Journal of Statistics 6, 1979): from the least probable on, each
+    at what is left of the level.
+    """
+    apart: set[K] = set()
+    for place, each in enumerate(sorted(chances, key=lambda each: chances[each])):
+        if chances[each] > (1 - level) / (len(chances) - place):
+            break
+        apart.add(each)
+    return apart
+
+
 def two_sided(differences: ArrayLike) -> float:
     """The probability, by Student's t, of a mean this far from zero where the true one is zero.
 
@@ -104,7 +194,7 @@ def two_sided(differences: ArrayLike) -> float:
     return 2 * float(stdtr(found.n - 1, -abs(found.mean) / error))
 
 
-def _quantile(degrees: int, level: float) -> float:
+def _quantile(degrees: float, level: float) -> float:
     """How many standard errors an interval at `level` reaches to either side."""
     from scipy.special import stdtrit  # a tenth of scipy.stats to import, the same function
 

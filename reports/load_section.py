@@ -13,6 +13,8 @@ from reports.measures.load import QUANTILES, slug
 from reports.requests import Traffic, read
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from reports.run_folder import Load, Run
     from reports.words import Words
 
@@ -100,6 +102,16 @@ class OfLoad:
     def heads(self) -> list[Markup]:
         """Heads of the table of steps, without that of the steps themselves."""
         return [self._words(f"load.{head}") for head in HEADS]
+
+    def table(self) -> pd.DataFrame:
+        """The table of steps for machines: seconds and shares, all requests without a step."""
+        import pandas as pd
+
+        suffixes = {"": ""} | {name: f"_{slug(name)}" for name in self._traffic.steps}
+        return pd.DataFrame(
+            {"step": step} | {name: self._found[f"{name}{suffix}"] for name in COLUMNS}
+            for step, suffix in suffixes.items()
+        )
 
     def rows(self) -> Iterator[tuple[Markup, list[Markup]]]:
         """All requests first, then each step, the slowest first."""

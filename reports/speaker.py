@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from reports import thresholds
-from reports.formats import Formats, unit_of
+from reports.formats import Formats, in_difference, unit_of
 from reports.intervals import Interval
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ class Speaker:
             limit=self._formats.limit(verdict.comparison, verdict.limit, unit),
         )
 
+    def _told_change(self, objective: str, difference: Difference) -> Markup:
+        return told_change(objective, as_interval(difference), self._words, self._formats)
+
     def _sentence(self, clauses: list[Markup]) -> Markup:
         joined = self._words("list.clauses").join(clauses) + self._words("list.stop")
         return with_capital(joined)
@@ -98,6 +101,16 @@ class Speaker:
         if played < FEW:
             return [self._words("verdict.few_replications", count=self._formats.count(played))]
         return []
+
+
+def told_change(measure: str, change: Interval, words: Words, formats: Formats) -> Markup:
+    """`profit lower by 1.20 ± 0.03 billion toman`: the direction stands in words, not in a sign."""
+    size = change._replace(mean=abs(change.mean))
+    return words(
+        "verdict.lower" if change.mean < 0 else "verdict.higher",
+        objective=words.measure_in_sentence(measure),
+        amount=formats.estimate(size, in_difference(unit_of(measure))),
+    )
 
 
 def with_capital(sentence: Markup) -> Markup:

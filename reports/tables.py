@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from reports.formats import Formats, Scale, Unit, in_order, unit_of
+from reports.intervals import Interval
 from reports.precision import Reach, Target, reaches
 from reports.thresholds import Verdict, evaluate, parse
 
 if TYPE_CHECKING:
     from reports.estimates import Estimates
-    from reports.intervals import Interval
     from reports.run_folder import Run
     from reports.words import Words
 
@@ -57,6 +57,8 @@ CARDS = (
 DECISION = ("stockouts", "phantom_stockouts", "carts_abandoned_reservation_expired")
 """What stands beside a tune's objective; and support's wait."""
 
+_WORST_FIRST = ("missed", "unsure", "kept")
+
 
 @dataclass(frozen=True)
 class Card:
@@ -74,6 +76,11 @@ class ThresholdRow:
     limit: Markup
     estimate: Markup
     state: str
+
+    @property
+    def place(self) -> int:
+        """By which a table sorts the states: missed ones first."""
+        return _WORST_FIRST.index(self.state)
 
 
 @dataclass(frozen=True)
@@ -132,20 +139,8 @@ class Tables:
         """Every rule at the recommended value: missed ones first, then those in doubt."""
         rules = [parse(text) for text in self._run.manifest.thresholds]
         verdicts = evaluate(rules, self._estimates.at(self._chosen))
-        rows = [self._threshold(verdict) for verdict in verdicts]
-        return sorted(rows, key=lambda row: ("missed", "unsure", "kept").index(row.state))
-
-    def _threshold(self, verdict: Verdict) -> ThresholdRow:
-        unit = unit_of(verdict.measure)
-        state = "unsure" if not verdict.sure else "kept" if verdict.passed else "missed"
-        return ThresholdRow(
-            measure=self._words.measure(verdict.measure),
-            limit=self._formats.limit(verdict.comparison, verdict.limit, unit),
-            estimate=self._formats.estimate(
-                self._estimates.at(self._chosen)[verdict.measure], unit
-            ),
-            state=state,
-        )
+        rows = [threshold_row(verdict, self._words, self._formats) for verdict in verdicts]
+        return sorted(rows, key=lambda row: row.place)
 
     # ---- the precision
 
@@ -202,6 +197,19 @@ class Tables:
 
     def _unit(self, unit: Unit, intervals: Iterable[Interval]) -> str:
         return "" if unit is Unit.SHARE else shared_scale(self._formats, unit, intervals).word
+
+
+def threshold_row(verdict: Verdict, words: Words, formats: Formats) -> ThresholdRow:
+    """A rule beside what was found."""
+    unit = unit_of(verdict.measure)
+    half_width = (verdict.high - verdict.low) / 2
+    found = Interval(verdict.value, verdict.low, verdict.high, half_width, 0)
+    return ThresholdRow(
+        measure=words.measure(verdict.measure),
+        limit=formats.limit(verdict.comparison, verdict.limit, unit),
+        estimate=formats.estimate(found, unit),
+        state="unsure" if not verdict.sure else "kept" if verdict.passed else "missed",
+    )
 
 
 def shared_scale(formats: Formats, unit: Unit, intervals: Iterable[Interval]) -> Scale:

@@ -102,6 +102,7 @@ class TradeOff:
             alt=caption.striptags(),
             from_zero=from_zero,
             positions=self._marked(),
+            followed=True,
         )
         keys = [Key(self._words.measure(m), look[0], look[2]) for m, look in looks.items()]
         return Chart(
@@ -110,6 +111,7 @@ class TradeOff:
             svg=svg,
             caption=caption,
             legend=tuple(keys) if len(keys) > 1 else (),
+            measures=tuple(measures),
         )
 
     def _marked(self) -> list[figures.Position]:
@@ -154,6 +156,7 @@ class TradeOff:
                 (rows.index(r), columns.index(c), colour)
                 for (r, c), colour in zip(places, (GREEN, INK), strict=False)
             ],
+            designs=[[self._values.index(at[r, c]) for c in columns] for r in rows],
         )
         down, along = self._result.parameters
         svg = figures.heat_map(
@@ -164,7 +167,7 @@ class TradeOff:
             alt=caption.striptags(),
         )
         unit = Markup("{}").format(scale.word)
-        return Chart(self._words.measure(measure), unit, svg, caption)
+        return Chart(self._words.measure(measure), unit, svg, caption, measures=(measure,))
 
     def _cell(self, number: float, decimals: int) -> str:
         return "" if math.isnan(number) else self._formats.number(number, decimals)

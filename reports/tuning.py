@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from reports.designs import axes_of, values_of
 from reports.formats import in_difference, in_order, is_ordered, unit_of
-from reports.intervals import Interval
 from reports.search import what_was_tried
-from reports.speaker import SURE, Conclusion, Speaker, as_interval
+from reports.speaker import SURE, Conclusion, Speaker
 from reports.thresholds import parse
 
 if TYPE_CHECKING:
@@ -306,15 +304,7 @@ class OfTune(Speaker):
 
     def _change(self, value: str) -> Markup:
         """`profit lower by 1.20 ± 0.03 billion toman`: a value against the best one."""
-        change = as_interval(self._differences[value])
-        # The direction stands in words, so the size has no sign.
-        size = Interval(abs(change.mean), math.nan, math.nan, change.half_width, change.n)
-        objective = self._result.objective
-        return self._words(
-            "verdict.lower" if change.mean < 0 else "verdict.higher",
-            objective=self._words.measure_in_sentence(objective),
-            amount=self._formats.estimate(size, in_difference(unit_of(objective))),
-        )
+        return self._told_change(self._result.objective, self._differences[value])
 
 
 def _edge(best: str, values: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""`esfand report`."""
+"""`esfand report`: a run's pages anew, or several runs side by side."""
 
 from __future__ import annotations
 
@@ -14,14 +14,21 @@ from reports.notations import Language
 if TYPE_CHECKING:
     from reports.run_folder import Run
 
+SIDE_BY_SIDE = Path("runs/side-by-side")
+
 
 @click.command("report")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @overrides("Judge or measure the run anew by one field: a threshold, cost, fee or support target")
-@out("Folder to write the run with its reports to; for one RUN. [the run's own]")
+@out(
+    "Folder to write the run with its reports to; of several, the page of them. "
+    f"[the run's own; {SIDE_BY_SIDE}]"
+)
 @languages("those that the run has; others join them")
-@click.option("--excel", is_flag=True, help="Write a workbook beside each page too.")
-@click.option("--pdf", is_flag=True, help="Write a PDF beside each page too; needs esfand[pdf].")
+@click.option("--excel", is_flag=True, help="Write a workbook beside each page of one RUN too.")
+@click.option(
+    "--pdf", is_flag=True, help="Write a PDF beside each page of one RUN too; needs esfand[pdf]."
+)
 @click.option(
     "--export",
     "tables",
@@ -40,25 +47,49 @@ def rebuild_reports(
     tables: Path | None,
     as_json: bool,
 ) -> None:
-    """Write the reports of run folders anew."""
-    from reports import console, outcome
-    from sim.experiments.restate import rebuild, restated, speaking
+    """Write the reports of a run folder anew, or lay several runs side by side.
 
-    if out and len(runs) > 1:
-        raise click.UsageError("--out takes one run: the reports of several have no room there.")
-    if tables and len(runs) > 1:
-        raise click.UsageError("--export takes one run: the tables of several have one name.")
+    Several runs stay as they are: a page of them all tells how the others differ from the first.
+    With the same seed and shoppers the differences are taken pair by pair.
+    """
+    from sim.experiments.restate import restated, speaking
+
+    if len(runs) > 1 and (excel or pdf or tables):
+        raise click.UsageError("--excel, --pdf and --export take one run; name each by itself.")
     _check_extras(pdf, tables)
-    told = [restated(folder, overrides) for folder in runs]  # every one can be, or none is touched
-    written = [rebuild(speaking(run, languages or ()), overrides, out) for run in told]
-    extras = [path for run in written for path in _extras(run, excel, pdf, tables)]
-    if as_json:
-        print_json([outcome.as_object(run) for run in written])
+    told = [speaking(restated(folder, overrides), languages or ()) for folder in runs]
+    if len(told) > 1:
+        _side_by_side(told, out or SIDE_BY_SIDE, as_json)
         return
-    for run in written:
-        click.echo(console.reports_line(run))
-    if extras:
+    written = _rebuild(told[0], overrides, out, as_json)
+    extras = list(_extras(written, excel, pdf, tables))
+    if extras and not as_json:
         click.echo(f"Written too: {', '.join(map(str, extras))}")
+
+
+def _rebuild(run: Run, overrides: tuple[str, ...], out: Path | None, as_json: bool) -> Run:
+    from reports import console, outcome
+    from sim.experiments.restate import rebuild
+
+    written = rebuild(run, overrides, out)
+    if as_json:
+        print_json([outcome.as_object(written)])
+    else:
+        click.echo(console.reports_line(written))
+    return written
+
+
+def _side_by_side(runs: list[Run], folder: Path, as_json: bool) -> None:
+    from reports import side_by_side_page
+    from reports.side_by_side_console import side_by_side_lines
+    from sim.experiments.side_by_side import lay_side_by_side
+
+    found = lay_side_by_side(runs)
+    pages = side_by_side_page.write(found, folder)
+    if as_json:
+        print_json(found.as_object())
+    else:
+        click.echo("\n".join(side_by_side_lines(found, pages)))
 
 
 def _check_extras(pdf: bool, tables: Path | None) -> None:

@@ -34,7 +34,7 @@ def conclude_of(run: Run) -> Conclusion:
 
 def text(page: str) -> str:
     """The page as a reader sees it: without markup, on one line, with common spaces."""
-    body = re.sub(r"<(svg|head)\b.*?</\1>", "", page, flags=re.DOTALL)
+    body = re.sub(r"<(svg|head|script)\b.*?</\1>", "", page, flags=re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", body))
 
 

@@ -20,12 +20,14 @@ from report_pages import (
     tunes,
     with_flat_hours,
     with_front,
+    with_grid,
     with_manifest,
     with_precision,
     with_quiet_best,
     with_result,
     with_same_crowds,
 )
+from test_side_by_side import of_all_kinds
 
 from model.events import Reason
 from model.order import OrderState
@@ -39,8 +41,10 @@ from reports.formats import Formats, Unit, unit_of
 from reports.html import render
 from reports.measures import LOAD_MEASURES, MEASURES, find
 from reports.notations import NOTATIONS, Language
+from reports.planner_verdict import PlannerVerdict
 from reports.run_folder import Books, Run
 from reports.sheets import sheets_of
+from reports.side_by_side_page import page as side_by_side_page
 from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.schema import Reservation, SupportChannel
@@ -147,6 +151,7 @@ def test_every_sentence_of_a_locale_is_used(
         with_manifest(simulation, precision=("oversold_units: 1",)),
         *comparisons(compared),
         with_front(tune, "20 min", "5 min", doubt="10 min"),
+        with_grid(tune),
         *staffings(compared, words),
         *sensitivities(tune),
         *live_runs(tmp_path),
@@ -161,10 +166,15 @@ def test_every_sentence_of_a_locale_is_used(
         table = DecisionTable(run.tuned, Estimates(run), words)
         table.head()
         table.rows()
+        planner = PlannerVerdict(run, run.tuned, Estimates(run), words)
+        for value in run.values:
+            planner.sentence(value)
     for settings in ((), ("reservation.timeout",)):
         of_live_run(live_runs(tmp_path)[0], settings, words)
     for run in (tune, compared):
         sheets_of(run, words)
+    for found in of_all_kinds(simulation, tune, tmp_path):
+        side_by_side_page(found, words, tmp_path)
     _use_tables(words)
     assert set(sentences("fa")) - words.used == set()
 

@@ -8,13 +8,14 @@ import made_up_run
 import pytest
 from report_pages import page, text
 
-from reports import run_folder
+from reports import pages, run_folder
 from reports.html import write_report
 from reports.run_folder import Run
 from reports.words import LANGUAGES
 from scenarios.errors import UserError
 
-VOID = {"meta", "link", "br", "img"}
+CSS = Path(run_folder.__file__).parent / "templates" / "report.css"
+VOID = {"meta", "link", "br", "img", "input", "col"}
 
 
 def test_equal_runs_give_equal_pages(tmp_path: Path) -> None:
@@ -55,7 +56,14 @@ def test_a_broken_folder_gets_no_report(tmp_path: Path) -> None:
 def test_the_page_asks_for_nothing_from_outside(tune: Run, language: str) -> None:
     said = page(tune, language)
     assert "default-src 'none'" in said
-    assert "<script" not in said
+    (policy,) = re.findall(r"script-src ([^;]*);", said)
+    assert policy == f"'{pages.script_hash()}'"  # one script, and no `unsafe-inline`
+    scripts = re.findall(r"<script([^>]*)>(.*?)</script>", said, flags=re.DOTALL)
+    assert [text for kind, text in scripts if not kind] == [pages.script()]
+    assert [kind for kind, _ in scripts if kind] == [' type="application/json" id="planner-data"']
+    assert not re.search(
+        r"<[^>]*\bon\w+=", re.sub(r"<script.*?</script>", "", said, flags=re.DOTALL)
+    )
     targets = re.findall(r'(?:src|href|action)="([^"]*)"', said)
     for target in targets:
         assert target.startswith(("#", "data:", "report.", "events/")) or target in (
