@@ -101,7 +101,8 @@ def test_every_sentence_of_a_locale_is_used(
         *live_runs(tmp_path),
         *searches(tune, tmp_path),
         play_run(tmp_path / "played", days=4),
-        play_run(tmp_path / "suspended", "suspended", 1),
+        play_run(tmp_path / "suspended", "waited for", 1),
+        play_run(tmp_path / "seen", "suspended", 1, days=4, live=True),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above
