@@ -18,7 +18,7 @@ from scenarios.shoppers import Plan
 
 STATES = tuple(state.name.lower() for state in OrderState)
 AGES = tuple(word.replace(" ", "_") for word in AGE_WORDS)
-MOST_LOOKS = 60
+MOST_LOOKS = 180
 """At so many moments at most the orders are counted."""
 
 

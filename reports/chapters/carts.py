@@ -69,9 +69,11 @@ def _funnel(page: Page) -> Chart:
         page.frames.download("carts-funnel", "carts_reached", ("step", "segment")),
     )
     parts = [
-        Series(page.text(f"segment.{each}"), [carts[step, each] for step in STEPS], colour)
+        Series(
+            page.text(f"segment.{each}"), [carts.get((step, each), _NONE) for step in STEPS], colour
+        )
         for each, colour in _SEGMENT_COLOURS.items()
-        if carts[STEPS[0], each].mean
+        if carts.get((STEPS[0], each), _NONE).mean
     ]
     labels = [page.text(f"carts.step.{step}") for step in STEPS]
     return drawing.bars(page, said, labels, parts, page.words.measure("carts"))

@@ -28,6 +28,7 @@ from report_pages import (
 from model.events import Reason
 from model.order import OrderState
 from reports.breakdowns.carts import STEPS
+from reports.chapters.stockouts import LEVELS
 from reports.decision_table import DecisionTable
 from reports.departures import depart
 from reports.departures import page as departures_page
@@ -160,6 +161,8 @@ def _use_tables(words: Words) -> None:
     for step in STEPS:
         words(f"chapter.carts.at.{step}")
         words(f"chapter.carts.lost.{step}")
+    for level in LEVELS:
+        words(f"chapter.stockouts.level.{level}")
     words("chapter.stockouts.others")  # where a shop refuses more products than are told apart
     for name in Reservation.model_fields:
         words.parameter(f"reservation.{name}")
