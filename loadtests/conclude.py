@@ -127,7 +127,9 @@ def conclude(
             measures=pd.DataFrame([row | measures]),
             hours=pd.DataFrame(row | hours)[list(HOUR_COLUMNS)],
             logs={"0.parquet": partial(write_parquet, found.events)},
-            breakdowns=breakdowns.writer([breakdowns.Part("", 0, break_down(log, plan))]),
+            breakdowns=breakdowns.writer(
+                [breakdowns.Part("", 0, break_down(log, plan, live=True))]
+            ),
         )
         tables.write(found.traffic, new)
         write_receipts(found.receipts, new)

@@ -66,7 +66,9 @@ class Frames:
         if not breakdown.only_first:
             table = table.reindex(columns=self._played[value])
         order = rows.drop_duplicates(keys).set_index(keys).index
-        return table.reindex(order).fillna(breakdown.number(number).absent)
+        column = breakdown.number(number)
+        unknown = column.inside and self._run.manifest.source == "live"
+        return table.reindex(order).fillna(math.nan if unknown else column.absent)
 
     def estimates(
         self,

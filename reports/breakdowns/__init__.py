@@ -6,6 +6,8 @@ from the event log in one pass over arrays, and kept in the run folder's `breakd
 
 from __future__ import annotations
 
+import numpy as np
+
 from reports.breakdowns import (
     carts,
     forecast,
@@ -44,12 +46,20 @@ Broken = dict[str, Columns]
 """The tables of one replication by the name of the breakdown; those without rows are left out."""
 
 
-def break_down(events: Events | SortedLog, plan: Plan, replication: int = 0) -> Broken:
-    """All breakdowns of one replication."""
+def break_down(
+    events: Events | SortedLog, plan: Plan, replication: int = 0, live: bool = False
+) -> Broken:
+    """All breakdowns of one replication; of a `live` run, those that can be known from outside."""
     log = SortedLog.of(events)
-    wanted = (each for each in BREAKDOWNS.values() if replication == 0 or not each.only_first)
-    tables = {each.name: each.of(log, plan) for each in wanted}
-    return {name: table for name, table in tables.items() if len(next(iter(table.values())))}
+    tables: Broken = {}
+    for each in BREAKDOWNS.values():
+        if (each.only_first and replication) or (each.inside and live):
+            continue
+        table = each.of(log, plan)
+        if rows := len(table[each.columns[0]]):
+            unknown = [number.name for number in each.numbers if number.inside and live]
+            tables[each.name] = {**table, **{name: np.full(rows, np.nan) for name in unknown}}
+    return tables
 
 
 def document() -> str:

@@ -32,6 +32,8 @@ class Number:
     meaning: str
     absent: float = 0.0
     """What a replication has that has no such row: 0 of what adds up; NaN of a mean or a level."""
+    inside: bool = False
+    """Only the shop itself knows it: of a live run, which is seen from outside, it is NaN."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Breakdown:
     of: Callable[[SortedLog, Plan], Columns] = field(compare=False)
     only_first: bool = False
     """Of the first replication alone: what cannot be averaged, such as a path in time."""
+    inside: bool = False
+    """Only the shop itself knows it; a live run, which is seen from outside, has none of it."""
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -20,8 +20,9 @@ from scenarios.shoppers import Plan
 STEPS = ("cart", "checkout", "order", "payment", "bought")
 """How far a cart came: a line was put in (by the shopper, or as a voucher for who had waited),
 checkout begun, an order placed, the shopper sent to pay, and the order paid or accepted."""
-SEGMENTS = ("guest", "account", "returning")
-"""Whose cart it was: a guest's, a new customer's with an account, a known customer's."""
+SEGMENTS = ("guest", "account", "returning", "unknown")
+"""Whose cart it was: a guest's, a new customer's with an account, a known customer's; not known of
+a live run, and of a cart that began with a voucher."""
 MINUTES = (0, 1, 5, 15, 30, 60, 180, 720, 1440)
 """Where the classes of the time to leave begin."""
 REMINDED = ("reminded", "came_back", "bought")
@@ -37,6 +38,11 @@ _NAMES = tuple(reason.name.lower() for reason in _REASONS)
 _PLACE = np.zeros(256, np.int64)
 """The place of a reason among those for leaving."""
 _PLACE[list(_REASONS)] = range(len(_REASONS))
+
+
+_SEGMENT_OF = np.full(256, SEGMENTS.index("unknown"), np.int8)
+"""The segment, as a place, of who came by a channel."""
+_SEGMENT_OF[[Channel.GUEST, Channel.ACCOUNT]] = 0, 1
 
 
 def _reached(log: SortedLog, _: Plan) -> Columns:
@@ -141,8 +147,8 @@ def _furthest(log: SortedLog) -> NDArray[np.int8]:
 def _segment(log: SortedLog) -> NDArray[np.int8]:
     """The segment by session, as a place among `SEGMENTS`."""
     added, known = log.rows(Kind.ADDED), log.rows(Kind.RECOGNISED)["session"]
-    segment = np.zeros(_sessions(log), np.int8)
-    segment[added["session"]] = added["channel"] == Channel.ACCOUNT
+    segment = np.full(_sessions(log), SEGMENTS.index("unknown"), np.int8)
+    segment[added["session"]] = _SEGMENT_OF[added["channel"]]
     segment[known[known < len(segment)]] = SEGMENTS.index("returning")
     return segment
 
@@ -159,7 +165,8 @@ _WHY = Key("reason", "Why it was left, as in `carts_abandoned_*`.")
 _STEP = Key("step", f"How far it came: {', '.join(f'`{step}`' for step in STEPS)}.")
 _SEGMENT = Key(
     "segment",
-    "Whose it was: `guest`, `account` (new, with an account) or `returning` (bought before).",
+    "Whose it was: `guest`, `account` (new, with an account) or `returning` (bought before); "
+    "`unknown` of a live run, and of a cart that began with a voucher.",
 )
 _CARTS = Number("carts", "count", "Carts.")
 

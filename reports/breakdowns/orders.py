@@ -18,7 +18,7 @@ from scenarios.shoppers import Plan
 
 STATES = tuple(state.name.lower() for state in OrderState)
 AGES = tuple(word.replace(" ", "_") for word in AGE_WORDS)
-MOST_LOOKS = 60
+MOST_LOOKS = 180
 """At so many moments at most the orders are counted."""
 
 
@@ -90,14 +90,14 @@ BREAKDOWNS = (
             Number("orders", "count", "Orders."),
             Number("amount_rial", "rial", "What they come to."),
         ),
-        _standing,
+        _standing, inside=True,
     ),
     Breakdown(
         "orders_over_time",
         f"How many orders stood in each state, at up to {MOST_LOOKS + 1} evenly spaced moments.",
         (_STATE, Key("at_h", "Hours since the start.", "whole")),
         (Number("orders", "count", "Orders."),),
-        _over_time,
+        _over_time, inside=True,
     ),
     Breakdown(
         "orders_by_day",
@@ -107,8 +107,11 @@ BREAKDOWNS = (
             Number("placed", "count", "Orders placed."),
             Number("paid", "count", "Orders paid."),
             Number("accepted", "count", "Orders accepted whose money comes later."),
-            Number("expired", "count", "Orders whose reservation ran out, once for each time."),
-            Number("cancelled", "count", "Orders cancelled."),
+            Number(
+                "expired", "count", "Orders whose reservation ran out, once for each time.",
+                inside=True,
+            ),
+            Number("cancelled", "count", "Orders cancelled.", inside=True),
             Number("paid_rial", "rial", "Price of the orders paid."),
         ),
         _by_day,

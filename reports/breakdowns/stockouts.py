@@ -121,7 +121,7 @@ def _most_refused(log: SortedLog) -> NDArray[np.intp]:
 
 
 _STOCKOUTS = Number("stockouts", "count", "Stockouts.")
-_PHANTOM = Number("phantom_stockouts", "count", "Those of them that were phantom.")
+_PHANTOM = Number("phantom_stockouts", "count", "Those of them that were phantom.", inside=True)
 _LOST = Number("lost_rial", "rial", "Sales lost by them, as in `lost_sales_rial`.")
 
 BREAKDOWNS = (
@@ -134,7 +134,7 @@ BREAKDOWNS = (
             Key("kind", "`phantom` or `true`, as in `phantom_stockouts`."),
         ),
         (_STOCKOUTS, Number("lost_units", "count", "Units lost by them."), _LOST),
-        _by_why,
+        _by_why, inside=True,
     ),
     Breakdown(
         "stockouts_by_product",
@@ -152,7 +152,10 @@ BREAKDOWNS = (
         (DAY_KEY,),
         (
             _STOCKOUTS, _PHANTOM, _LOST,
-            Number("phantom_lost_rial", "rial", "The part of it that phantom stockouts lost."),
+            Number(
+                "phantom_lost_rial", "rial", "The part of it that phantom stockouts lost.",
+                inside=True,
+            ),
         ),
         _by_day,
     ),
@@ -170,6 +173,6 @@ BREAKDOWNS = (
             a_level("suspended", "count", "Suspended goods."),
             a_level("allocated", "count", "Units of paid orders that have not left the shop."),
         ),
-        _path, only_first=True,
+        _path, only_first=True, inside=True,
     ),
 )  # fmt: skip

@@ -13,14 +13,14 @@ from reports.chapters import drawing
 from reports.chapters.chapter import Cell, Chapter, Head, Row, Table
 from reports.chapters.drawing import Said, Series
 from reports.charts import ABANDONED, Chart
-from reports.figures import BLUE, GREEN, ORANGE
+from reports.figures import BLUE, GREEN, GREY, ORANGE
 from reports.formats import Unit
 from reports.intervals import Interval
 
 if TYPE_CHECKING:
     from reports.chapters.page import Page
 
-_SEGMENT_COLOURS = dict(zip(SEGMENTS, (BLUE, ORANGE, GREEN), strict=True))
+_SEGMENT_COLOURS = dict(zip(SEGMENTS, (BLUE, ORANGE, GREEN, GREY), strict=True))
 _NONE = Interval(0.0, 0.0, 0.0, 0.0, 0)
 
 
@@ -33,7 +33,7 @@ def chapter(page: Page) -> Chapter | None:
     tables = []
     if known:
         figures = [_funnel(page), *figures, _by_step(page), _by_time(page)]
-        tables = [_reasons(page), _segments(page)]
+        tables = [_reasons(page), *_segments(page)]
     if page.found("carts_reminded", "shoppers", "stage"):
         tables.append(_reminders(page))
     return Chapter("carts", page.text("carts.title"), (_lead(page),), tuple(figures), tuple(tables))
@@ -69,9 +69,11 @@ def _funnel(page: Page) -> Chart:
         page.frames.download("carts-funnel", "carts_reached", ("step", "segment")),
     )
     parts = [
-        Series(page.text(f"segment.{each}"), [carts[step, each] for step in STEPS], colour)
+        Series(
+            page.text(f"segment.{each}"), [carts.get((step, each), _NONE) for step in STEPS], colour
+        )
         for each, colour in _SEGMENT_COLOURS.items()
-        if carts[STEPS[0], each].mean
+        if carts.get((STEPS[0], each), _NONE).mean
     ]
     labels = [page.text(f"carts.step.{step}") for step in STEPS]
     return drawing.bars(page, said, labels, parts, page.words.measure("carts"))
@@ -189,12 +191,15 @@ def _reasons(page: Page) -> Table:
     )
 
 
-def _segments(page: Page) -> Table:
-    table = page.frames.table("carts_left", "carts", "segment", page.chosen)
+def _segments(page: Page) -> list[Table]:
+    """By whose cart it was; nothing where that is known of none."""
+    abandoned = page.frames.table("carts_left", "carts", "segment", page.chosen)
     made = page.frames.table("carts_reached", "carts", "segment", page.chosen, {"step": STEPS[0]})
     sold = page.frames.table("carts_reached", "carts", "segment", page.chosen, {"step": STEPS[-1]})
     made = made[made.sum(axis=1) > 0]
-    left = table.reindex(made.index).fillna(0.0)
+    if set(made.index) <= {"unknown"}:
+        return []
+    left = abandoned.reindex(made.index).fillna(0.0)
     shares = page.frames.over(left / made)
     counts = [page.frames.over(each.reindex(made.index)) for each in (made, sold, left)]
     rows = [
@@ -207,13 +212,16 @@ def _segments(page: Page) -> Table:
         )
         for each in made.index
     ]
-    most = max(shares, key=lambda each: shares[each].mean)
-    caption = page.text(
-        "carts.segments_caption",
-        segment=page.text(f"segment.{most}"),
-        share=page.say(shares[most], Unit.SHARE),
+    said = page.words.listed(
+        page.text(
+            "carts.of_segment",
+            segment=page.text(f"segment.{each}"),
+            share=page.say(share, Unit.SHARE),
+        )
+        for each, share in shares.items()
     )
-    return Table(
+    caption = page.text("carts.segments_caption", shares=said)
+    table = Table(
         page.text("carts.segments"),
         page.caption([caption]),
         (
@@ -226,6 +234,7 @@ def _segments(page: Page) -> Table:
         tuple(rows),
         page.frames.download("carts-by-segment", "carts_reached", ("segment", "step")),
     )
+    return [table]
 
 
 def _reminders(page: Page) -> Table:

@@ -97,7 +97,7 @@ def _open_over_time(page: Page) -> list[Chart]:
     moment = page.run.manifest.season.start + dt.timedelta(seconds=times[most])
     caption = page.text(
         "orders.open_caption",
-        most=page.formats.about(sums[most], Unit.COUNT),
+        peak=page.measure("unpaid_orders_peak"),
         day=page.formats.day(moment.date()),
         clock=page.formats.clock(moment.hour),
     )

@@ -36,24 +36,28 @@ def chapter(page: Page) -> Chapter | None:
     figures = [_by_why(page, chart) for chart in page.charts.parts("stockouts")]
     by_hour, tables = page.charts.by_hour("stockouts"), []
     if page.found("stockouts_by_why", "stockouts", "why"):
-        figures += [_phantom(page), *by_hour]
+        figures.append(_phantom(page))
+        tables.append(_whys(page))
+    figures += by_hour
+    if page.found("stockouts_by_product", "stockouts", "product"):
         figures += [*_lost_by_day(page), _by_product(page), *_paths(page)]
-        tables = [_whys(page), _products(page)]
-    else:
-        figures += by_hour
+        tables.append(_products(page))
     return Chapter(
         "stockouts", page.text("stockouts.title"), (_lead(page),), tuple(figures), tuple(tables)
     )
 
 
 def _lead(page: Page) -> Markup:
-    said = {
-        name: page.measure(name)
-        for name in (
-            "stockouts", "phantom_stockouts", "lost_sales_rial", "phantom_lost_sales_rial",
-        )
-    }  # fmt: skip
-    return page.caption([page.text("stockouts.lead", **said)])
+    names = ["stockouts", "lost_sales_rial"]
+    if inside := _knows_phantoms(page):
+        names += ["phantom_stockouts", "phantom_lost_sales_rial"]
+    said = {name: page.measure(name) for name in names}
+    return page.caption([page.text(f"stockouts.{'lead' if inside else 'seen'}", **said)])
+
+
+def _knows_phantoms(page: Page) -> bool:
+    """A live run, which is seen from outside, knows nothing of reservations."""
+    return page.estimates.has("phantom_stockouts")
 
 
 def _by_why(page: Page, chart: Chart) -> Chart:
@@ -95,13 +99,14 @@ def _lost_by_day(page: Page) -> list[Chart]:
         return []
     lost = page.frames.table("stockouts_by_day", "lost_rial", "day", page.chosen)
     phantom = page.frames.table("stockouts_by_day", "phantom_lost_rial", "day", page.chosen)
-    by_day, kinds = page.frames.over(lost), (phantom, lost - phantom)
+    by_day = page.frames.over(lost)
     worst = max(by_day, key=lambda day: by_day[day].mean)
     start = page.run.manifest.season.start.date()
+    inside = _knows_phantoms(page)
     caption = page.text(
-        "stockouts.lost_caption",
+        "stockouts.lost_caption" if inside else "stockouts.lost_seen",
         total=page.measure("lost_sales_rial"),
-        phantom=page.measure("phantom_lost_sales_rial"),
+        phantom=page.measure("phantom_lost_sales_rial") if inside else "",
         day=page.formats.day(start + dt.timedelta(days=int(worst))),
         most=page.say(by_day[worst], Unit.RIAL),
     )
@@ -111,10 +116,13 @@ def _lost_by_day(page: Page) -> list[Chart]:
         page.caption([caption]),
         page.frames.download("stockouts-by-day", "stockouts_by_day", "day"),
     )
+    kinds = (("phantom", phantom, VERMILLION), ("true", lost - phantom, GREY))
     parts = [
         Series(page.text(f"stockouts.kind.{kind}"), list(page.frames.over(table).values()), colour)
-        for kind, table, colour in zip(("phantom", "true"), kinds, (VERMILLION, GREY), strict=True)
+        for kind, table, colour in kinds
     ]
+    if not inside:
+        parts = [Series(page.words.measure("stockouts"), list(by_day.values()), GREY)]
     return [drawing.columns(page, said, [float(day) * DAY for day in by_day], parts, Unit.RIAL)]
 
 

@@ -159,11 +159,11 @@ def _breakdowns(run: Run) -> Callable[[Path], object] | None:
     """What writes the breakdowns: anew from the logs if all are there, else as they were."""
     if _has_all_logs(run):
         plan = Plan.of(load_text(run.scenario, run_folder.SCENARIO))
+        live = run.manifest.source == "live"
+        logs = (read_parquet(run.folder / _log(n)) for n in range(run.manifest.replications))
         return breakdowns.writer(
-            breakdowns.Part(
-                "", number, break_down(read_parquet(run.folder / _log(number)), plan, number)
-            )
-            for number in range(run.manifest.replications)
+            breakdowns.Part("", number, break_down(log, plan, number, live))
+            for number, log in enumerate(logs)
         )
     if (run.folder / breakdowns.NAME).exists():
         return breakdowns.writer(breakdowns.parts(run.folder))

@@ -15,6 +15,7 @@ from reports.breakdowns.file import Part, writer
 from reports.hours import by_hour
 from reports.log import as_array
 from reports.measures import measure
+from reports.measures.load import known_from_outside
 from reports.run_folder import Run, RunSeason
 from reports.sorted_log import SortedLog
 from scenarios.writer import dump
@@ -25,18 +26,22 @@ FIELDS = {
 }  # fmt: skip
 
 
-def play_run(folder: Path, policy: str = POLICY, replications: int = 3, days: int = 0) -> Run:
+def play_run(
+    folder: Path, policy: str = POLICY, replications: int = 3, days: int = 0, live: bool = False
+) -> Run:
     """The run of the small shop under one of its policies.
 
-    With `days` the manifest says that the season was so long, so that its days are drawn.
+    With `days` the manifest says that the season was so long, so that its days are drawn; `live`:
+    as somebody would tell it who saw the shop from outside.
     """
     parts, measures, hours = [], [], []
     for number in range(replications):
         plan, shop = played(policy, number)
         log = SortedLog(as_array(shop.log))
         row = {"value": "", "replication": number}
-        parts.append(Part("", number, break_down(log, plan, number)))
-        measures.append(row | measure(log, plan.scenario))
+        parts.append(Part("", number, break_down(log, plan, number, live)))
+        found = measure(log, plan.scenario)
+        measures.append(row | (known_from_outside(found) if live else found))
         hours.append(pd.DataFrame(row | by_hour(log, plan)))
     season = plan.scenario.season
     seconds = days * 86400.0 or season.duration
@@ -45,6 +50,7 @@ def play_run(folder: Path, policy: str = POLICY, replications: int = 3, days: in
         manifest=made_up_run.manifest(
             **FIELDS,
             replications=replications,
+            source="live" if live else "simulated",
             season=RunSeason(start=season.start, seconds=seconds, timezone=season.timezone),
             created=dt.date(2026, 11, 22),
         ),

@@ -46,7 +46,7 @@ class Cart:
 
     def __init__(self, event: Event) -> None:
         self.since = event.t
-        self.segment = "account" if event.channel == Channel.ACCOUNT else "guest"
+        self.segment = "unknown"
         self.furthest, self.worth = 0, 0
         self.left: Event | None = None
 
@@ -63,6 +63,7 @@ def read_carts(events: list[Event]) -> dict[int, Cart]:
             continue
         if event.kind == Kind.ADDED:
             cart.worth += event.amount
+            cart.segment = "account" if event.channel == Channel.ACCOUNT else "guest"
         if event.kind == Kind.VOUCHER:
             cart.worth += event.amount * event.quantity
         if event.kind in REACHED:
@@ -206,6 +207,16 @@ def test_only_the_first_replication_keeps_paths() -> None:
     plan, shop = played("suspended")
     assert "stock_path" in break_down(as_array(shop.log), plan, 0)
     assert "stock_path" not in break_down(as_array(shop.log), plan, 1)
+
+
+def test_of_a_live_run_only_what_can_be_seen_from_outside_is_kept() -> None:
+    plan, shop = played("suspended")
+    seen = break_down(as_array(shop.log), plan, live=True)
+    assert not {"stock_path", "stockouts_by_why", "orders_standing"} & set(seen)
+    days = pd.DataFrame(seen["stockouts_by_day"])
+    assert days["stockouts"].sum() > 0
+    assert days["phantom_stockouts"].isna().all()
+    assert pd.DataFrame(seen["orders_by_day"])["expired"].isna().all()
 
 
 def test_hours_and_days_go_on_behind_the_season() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import re
 from pathlib import Path
 
@@ -178,6 +179,18 @@ def test_a_replication_without_a_row_counts_as_nothing(tmp_path: Path) -> None:
     frames = Frames(run, Estimates(run))
     assert frames.estimates("carts_left", "carts", "reason")["no_answer"].mean == 4
     assert frames.estimates("carts_left", "carts", "reason", where={"step": "order"}) == {}
+
+
+def test_a_live_run_says_what_can_be_seen_from_outside_and_no_more(tmp_path: Path) -> None:
+    run = play_run(tmp_path / "run", "suspended", 1, days=4, live=True)
+    found = chapters(run)
+    assert "orders" not in found
+    lead = text(found["stockouts"].lead[0])
+    assert "phantom" not in lead
+    assert "cannot be seen from outside" in lead
+    products = rows(found["stockouts"], 0)
+    assert all(math.isnan(numbers[1]) for numbers in products.values())
+    assert sum(numbers[0] for numbers in products.values()) == run.measures["stockouts"].sum()
 
 
 def test_chapters_are_functions_of_a_page() -> None:

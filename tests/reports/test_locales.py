@@ -32,6 +32,7 @@ from test_side_by_side import of_all_kinds
 from model.events import Reason
 from model.order import OrderState
 from reports.breakdowns.carts import STEPS
+from reports.chapters.stockouts import LEVELS
 from reports.decision_table import DecisionTable
 from reports.departures import depart
 from reports.departures import page as departures_page
@@ -158,7 +159,8 @@ def test_every_sentence_of_a_locale_is_used(
         *searches(tune, tmp_path),
         play_run(tmp_path / "played", days=4),
         full_shop.write_run(tmp_path / "full", 2),
-        play_run(tmp_path / "suspended", "suspended", 1),
+        play_run(tmp_path / "suspended", "waited for", 1),
+        play_run(tmp_path / "seen", "suspended", 1, days=4, live=True),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above
@@ -224,6 +226,8 @@ def _use_tables(words: Words) -> None:
     for step in STEPS:
         words(f"chapter.carts.at.{step}")
         words(f"chapter.carts.lost.{step}")
+    for level in LEVELS:
+        words(f"chapter.stockouts.level.{level}")
     words("chapter.stockouts.others")  # where a shop refuses more products than are told apart
     for name in Reservation.model_fields:
         words.parameter(f"reservation.{name}")
