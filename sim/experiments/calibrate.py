@@ -11,24 +11,29 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from model.events import Log
 from reports.console import table
+from reports.log import as_array
 from scenarios.calibration.access.fit import AccessPieces, fit_access_log
+from scenarios.calibration.baskets import baskets
 from scenarios.calibration.fit import Fit, changed_by_hand, fit
 from scenarios.calibration.orders import MAX_BROKEN, Currency, Export, read_orders
 from scenarios.calibration.pieces import Assumptions
+from scenarios.calibration.selection import Selection, select
 from scenarios.calibration.tables import check_ending
 from scenarios.calibration.text import write_scenario
 from scenarios.errors import UserError
 from scenarios.loader import check
-from scenarios.schema import NAME
+from scenarios.schema import NAME, Scenario
 from scenarios.units import parse_duration, parse_share
 from sim.experiments.experiment import How
 from sim.experiments.exports import EXPORTS, Parts, read_parts
+from sim.experiments.laid_beside import of_orders, season_cells
 from sim.experiments.progress import progress
 from sim.experiments.record import faults
-from sim.experiments.reproduction import compare, observed, simulated
+from sim.experiments.reproduction import compare, observed, paid_lines, simulated
 from sim.experiments.traffic import simulated_traffic, traffic_of_log
-from sim.replication import Task, at_once, run
+from sim.replication import Replication, Task, at_once, run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +79,8 @@ class Given(How):
     """Of the logs' addresses; None to guess it."""
     pages: Sequence[str]
     """`step=pattern` texts."""
+    fit_on: Sequence[str]
+    """The parts of the export that are fitted (`scenarios.calibration.selection`)."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +179,7 @@ def calibrate(orders: Path | None, settings: Sequence[str], given: Given) -> Cal
     columns = columns_given(given["columns"])
     for path in (*([orders] if orders else []), *given["access_logs"]):
         check_target(file, path, given["force"])
-    parts = read_parts(given, columns, max_broken)
+    parts = read_parts(given, columns, max_broken, assumptions.fit_on)
     assumptions = replace(assumptions, payment=parts.payment_over(assumptions.payment))
     traffic = _traffic(given, assumptions, max_broken)
     if traffic:
@@ -193,7 +200,9 @@ def calibrate(orders: Path | None, settings: Sequence[str], given: Given) -> Cal
     with progress("replications", shown=not given["quiet"]) as bar:
         bar.expect(len(tasks))
         played = run(tasks, at_once(given["jobs"]), bar.advance)
-    if export:
+    if export and not assumptions.fit_on.whole:
+        account = _account_of_part(export, fitted.scenario, assumptions.fit_on, played)
+    elif export:
         figures = [simulated(each, scenario) | parts.measured(each) for each in played]
         account = compare(observed(export, scenario) | parts.figures, figures)
     else:
@@ -202,6 +211,20 @@ def calibrate(orders: Path | None, settings: Sequence[str], given: Given) -> Cal
         account = compare(traffic_of_log(traffic, scenario), figures)
     write_scenario(fitted, file)
     return Calibration(file, export, traffic, fitted, parts, account, faults(played))
+
+
+def _account_of_part(
+    export: Export, scenario: Scenario, part: Selection, played: Sequence[Replication]
+) -> pd.DataFrame:
+    """The figures of the hours and days that were fitted, and of no others."""
+    cells = season_cells(scenario.season)
+    cells &= part.cells(scenario.season.start.date(), len(cells))
+    figures = [
+        of_orders(paid_lines(as_array(Log(each.log)), scenario), scenario, cells)
+        for each in played
+        if each.log is not None
+    ]
+    return compare(of_orders(baskets(export.lines), scenario, cells), figures)
 
 
 def _export(orders: Path, given: Given, columns: dict[str, str], max_broken: float) -> Export:
@@ -290,6 +313,16 @@ def broken_allowed(given: Given) -> float:
     return MAX_BROKEN if said is None else said
 
 
+def part_to_fit(given: Given) -> Selection:
+    """Which part of the exports is fitted. Raises UserError beside exports that have no parts."""
+    part = select(given["fit_on"])
+    for option in ("access_logs", "support", "payments"):
+        if not part.whole and given[option]:
+            name = option.replace("_logs", "-log")
+            raise UserError(f"--fit-on takes a part of orders and calls; leave --{name} out.")
+    return part
+
+
 def _assumptions(given: Given) -> Assumptions:
     """What is taken for granted, with what the options say instead."""
     if given["stock_margin"] and given["stock_cover"]:
@@ -298,6 +331,7 @@ def _assumptions(given: Given) -> Assumptions:
         "engaged": _read("--engaged", given["engaged"], _ENGAGED),
         "stock_margin": _read("--stock-margin", given["stock_margin"], _MARGIN),
         "stock_cover": _read("--stock-cover", given["stock_cover"], _COVER),
+        "fit_on": part_to_fit(given),
     }
     return Assumptions(**{name: value for name, value in said.items() if value is not None})
 

@@ -17,6 +17,7 @@ from sim.experiments.calibrate import (
     check_target,
     columns_given,
     name_after,
+    part_to_fit,
     told,
 )
 from sim.experiments.exports import EXPORTS, Parts, read_parts
@@ -91,7 +92,7 @@ def calibrate_parts(settings: Sequence[str], given: Given) -> PartsCalibration:
                 f"--column {role}={header}: there is no --orders; for another export write "
                 f"calls.{role}, support.{role} or payments.{role}."
             )
-    parts = read_parts(given, columns, broken_allowed(given))
+    parts = read_parts(given, columns, broken_allowed(given), part_to_fit(given))
     fitted = changed_by_hand(alone(name, parts.every), settings)
     scenario = fitted.scenario
     tasks = [Task(scenario.seed, n, (("", scenario),)) for n in range(given["replications"])]

@@ -15,6 +15,7 @@ from scenarios.units import did_you_mean
 
 if TYPE_CHECKING:
     from scenarios.calibration.orders import Export
+    from scenarios.calibration.selection import Selection
     from scenarios.schema import Payment
     from sim.experiments.calibrate import Given
     from sim.replication import Replication
@@ -63,8 +64,12 @@ class Parts:
         return over_orders(paid, [self.support] if self.support else [], per_day)
 
 
-def read_parts(given: Given, columns: Mapping[str, str], max_broken: float) -> Parts:
+def read_parts(
+    given: Given, columns: Mapping[str, str], max_broken: float, fit_on: Selection
+) -> Parts:
     """Read and fit the exports that were given; `columns` maps `calls.role` to headers.
+
+    Of the calls only those of `fit_on` are fitted.
 
     Raises UserError for an export that cannot be read, and for columns of one that was not given.
     """
@@ -89,7 +94,8 @@ def read_parts(given: Given, columns: Mapping[str, str], max_broken: float) -> P
         from scenarios.calibration.call_logs import read_call_log
         from scenarios.calibration.support_part import fit_calls
 
-        desks.append(fit_calls(read_call_log(path, of["calls"], max_broken=max_broken)))
+        log = read_call_log(path, of["calls"], max_broken=max_broken)
+        desks.append(fit_calls(log if fit_on.whole else log.part(fit_on)))
     if path := paths["support"]:
         from scenarios.calibration.support_part import fit_tickets
         from scenarios.calibration.tickets import read_tickets
