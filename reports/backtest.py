@@ -216,7 +216,7 @@ class BacktestTables:
     def _state(self, each: BacktestFigure) -> str:
         if each.inside:
             return "inside"
-        return "far" if 2 * each.p_joint <= 1 - self._backtest.level + 1e-9 else "outside"
+        return "far" if each.p_joint <= 1 - self._backtest.level + 1e-9 else "outside"
 
     def charts(self) -> list[Chart]:
         """Real beside simulated by hour of day; where among the seasons the real figures lie."""

@@ -54,10 +54,9 @@ class Backtest(Part):
     """Figures outside their intervals by chance alone."""
     usual_misses: int
     """No more are outside in `level` of the seasons of this scenario."""
-    p_misses: float
-    """The chance of as many misses as there are, or more."""
-    p_farthest: float
-    """The chance that the figure that lies farthest out lies as far out as it does."""
+    p: float
+    """Of all seasons, those as unusual as the real one, by the number of figures outside or by the
+    one that lies farthest out, whichever is rarer."""
     figures: tuple[BacktestFigure, ...]
     groups: tuple[BacktestGroup, ...] = ()
 
@@ -65,11 +64,6 @@ class Backtest(Part):
     def outside(self) -> tuple[BacktestFigure, ...]:
         """The misses, the farthest out first."""
         return tuple(sorted((f for f in self.figures if not f.inside), key=lambda f: f.p_joint))
-
-    @property
-    def p(self) -> float:
-        """Of the verdict: two questions were asked, so twice the smaller (Bonferroni)."""
-        return min(1.0, 2 * min(self.p_misses, self.p_farthest))
 
     @property
     def agrees(self) -> bool:

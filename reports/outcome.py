@@ -72,7 +72,7 @@ def as_object(run: Run) -> dict[str, Any]:
         outcome["tune"] = run.tuned.model_dump(mode="json")
     if run.backtest:
         outcome["backtest"] = run.backtest.model_dump(mode="json")
-        outcome["backtest"] |= {"agrees": run.backtest.agrees, "p": run.backtest.p}
+        outcome["backtest"]["agrees"] = run.backtest.agrees
     if result:
         outcome["curve"] = {value: _measures(estimates.at(value)) for value in run.values}
     return outcome

@@ -110,8 +110,7 @@ def backtest(
         days=int(real.days.sum()),
         expected_misses=judged.expected_misses,
         usual_misses=judged.usual_misses,
-        p_misses=judged.p_misses,
-        p_farthest=judged.p_farthest,
+        p=judged.p,
         figures=judged.figures,
         groups=judged.groups,
     )
