@@ -36,7 +36,7 @@ def test_days_keep_their_date_and_in_esfand_their_distance_from_nowruz(
 
 
 def test_ramadan_is_eleven_days_earlier_in_the_next_year() -> None:
-    (begins, ends), = ramadans(dt.date(2027, 2, 20), dt.date(2027, 3, 31))
+    ((begins, ends),) = ramadans(dt.date(2027, 2, 20), dt.date(2027, 3, 31))
     assert (format_day(begins), format_day(ends)) == ("1405-11-19", "1405-12-18")
     names = [name for _, name in lunar_holidays(dt.date(2027, 3, 1), dt.date(2027, 4, 10))]
     assert any(name.startswith("Eid al-Fitr") for name in names)
