@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
+from pathlib import Path
 
+from reports.backtest_file import write_backtest
 from reports.backtest_result import Backtest, BacktestFigure, BacktestGroup
 from reports.run_folder import Run
 
@@ -19,21 +22,31 @@ NAMES = (
 _KINDS = ("volume", "times", "baskets", "products", "support", "payments")
 
 
-def backtests(simulation: Run) -> list[Run]:
+def backtests(simulation: Run, folder: Path) -> list[Run]:
     """One that agrees, one that does with a miss, one that misses, and one that misses together."""
     return [
-        with_backtest(simulation, outside, p, part)
-        for outside, p, part in (
-            ((), 0.6, ""),
-            (("orders_01h",), 0.3, "odd-hours"),
-            (("orders_01h", "call_wait_mean_s", "share_of_lines tea", "units_per_line"), 0.01, ""),
-            ((), 0.04, ""),
+        with_backtest(simulation, folder / str(number), outside, p, part)
+        for number, (outside, p, part) in enumerate(
+            (
+                ((), 0.6, ""),
+                (("orders_01h",), 0.3, "odd-hours"),
+                (
+                    ("orders_01h", "call_wait_mean_s", "share_of_lines tea", "units_per_line"),
+                    0.01,
+                    "",
+                ),
+                ((), 0.04, ""),
+            )
         )
     ]
 
 
-def with_backtest(simulation: Run, outside: tuple[str, ...], p: float, part: str) -> Run:
-    """The run as a backtest in which these figures lie outside, the first of them far."""
+def with_backtest(
+    simulation: Run, folder: Path, outside: tuple[str, ...], p: float, part: str
+) -> Run:
+    """The run, copied to a folder, as a backtest in which these figures lie outside, the first of
+    them far."""
+    shutil.copytree(simulation.folder, folder)
     figures = tuple(
         BacktestFigure(
             figure=name,
@@ -61,5 +74,6 @@ def with_backtest(simulation: Run, outside: tuple[str, ...], p: float, part: str
         figures=figures,
         groups=tuple(BacktestGroup(name=kind, figures=4, inside=3, p=0.2) for kind in _KINDS),
     )
+    write_backtest(folder, found)  # the page keeps it inside
     manifest = simulation.manifest.model_copy(update={"command": "backtest"})
-    return dataclasses.replace(simulation, manifest=manifest, backtest=found)
+    return dataclasses.replace(simulation, folder=folder, manifest=manifest, backtest=found)

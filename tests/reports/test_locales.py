@@ -91,7 +91,7 @@ def test_every_sentence_of_a_locale_is_used(
         *sensitivities(tune),
         *live_runs(tmp_path),
         *searches(tune, tmp_path),
-        *backtests(simulation),
+        *backtests(simulation, tmp_path / "backtests"),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above
