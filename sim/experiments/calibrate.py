@@ -16,7 +16,7 @@ from scenarios.calibration.access.fit import AccessPieces, fit_access_log
 from scenarios.calibration.fit import Fit, changed_by_hand, fit
 from scenarios.calibration.orders import MAX_BROKEN, Currency, Export, read_orders
 from scenarios.calibration.pieces import Assumptions
-from scenarios.calibration.tables import check_ending
+from scenarios.calibration.tables import JSON, check_ending
 from scenarios.calibration.text import write_scenario
 from scenarios.errors import UserError
 from scenarios.loader import check
@@ -164,7 +164,7 @@ def calibrate(orders: Path | None, settings: Sequence[str], given: Given) -> Cal
     """
     source = _source(orders, given)
     if orders:
-        check_ending(orders)
+        check_ending(orders, also=JSON)
     name = given["name"] or name_after(source, given["out"])
     file = given["out"] or Path(f"{name}.yaml")
     assumptions = _assumptions(given)
