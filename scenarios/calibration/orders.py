@@ -19,7 +19,8 @@ from scenarios.calibration.order_formats import (
     recognise,
     with_statuses,
 )
-from scenarios.calibration.order_prices import TELLING, Currency, price_role, priced
+from scenarios.calibration.order_prices import TELLING, price_role, priced
+from scenarios.calibration.order_prices import Currency as Currency
 from scenarios.calibration.order_rows import Rows, read_rows, strange_words
 from scenarios.calibration.order_status import SOLD, Fate
 from scenarios.calibration.tables import JSON, Table, check_ending, open_table
