@@ -87,6 +87,8 @@ def _scenario(pieces: Pieces, name: str) -> Scenario:
             weekdays=rhythm.weekdays,
             hours=tuple(round(float(weight), 3) for weight in pieces.hours),
             day_cv=rhythm.day_cv,
+            hour_cv=round(pieces.hour_cv, 3),
+            forecast_error=rhythm.week_cv,
             bursts=tuple(fitted.burst for fitted in pieces.bursts),
             engaged=assumptions.engaged,
         ),

@@ -37,9 +37,22 @@ def account(pieces: Pieces) -> tuple[str, ...]:
         "Columns: "
         + "; ".join(f"{role} from {c.header!r} ({c.how})" for role, c in export.columns.items())
         + ".",
+        *_part(pieces),
         *export.assumptions,
         "An order export shows paid orders only. What shoppers did before, what was in stock, how "
         "long stock was reserved and who wrote to support are assumptions, and marked as such.",
+    )
+
+
+def _part(pieces: Pieces) -> tuple[str, ...]:
+    """Which part was fitted, where it is not all of the export."""
+    part = pieces.assumptions.fit_on
+    if part.whole:
+        return ()
+    return (
+        f"Fitted on {part.words()} only: {pieces.rows['order'].nunique():,} orders, about "
+        f"{pieces.seen:.1%} of the season's. Hours not seen lie on straight lines between the "
+        f"logarithms of those next to them; days not seen on the season's curve.",
     )
 
 
@@ -77,6 +90,15 @@ def of_fields(pieces: Pieces) -> dict[str, str]:
         "support": "assumed: a chat desk sized for the busiest hour at 85% occupancy",
     }
     found |= _rhythm(pieces)
+    if pieces.hour_cv:
+        found["demand.hour_cv"] = (
+            "fitted: by how much hours that were not seen are likely off, told by leaving out seen "
+            "ones; 0 for a scenario fitted to all hours"
+        )
+    if pieces.rhythm.week_cv:
+        found["demand.forecast_error"] = (
+            "fitted: typical change of the level from week to week, for the days after those seen"
+        )
     for number, burst in enumerate(pieces.bursts):
         found[f"demand.bursts.{number}"] = _burst(burst, single_day=len(pieces.orders) == 1)
     for number, fitted in enumerate(pieces.catalogue):

@@ -42,11 +42,13 @@ class Stocking:
     paid_share: float
     held_hours: float
     """How long a reservation may keep units."""
+    seen: float = 1.0
+    """Of all that the season sells; less where the fit is to a part of the export."""
 
     def units(self, sold: float, busiest_hour: float) -> int:
         """Opening stock of a product, by its units sold in all and in its busiest hour."""
         held = min(sold, busiest_hour * self.held_hours) * (1 / self.paid_share - 1)
-        return math.ceil((sold + held) * (1 + self.margin))
+        return math.ceil((sold / self.seen + held) * (1 + self.margin))
 
 
 @dataclass(frozen=True)
