@@ -30,8 +30,9 @@ def account(pieces: Pieces) -> tuple[str, ...]:
     count = customers[customers >= 0].nunique()
     known = f" of {count:,} customers" if "customer" in export.columns else ""
     return (
-        f"Read from {export.source}: {rows['order'].nunique():,} orders{known}, "
-        f"{len(export.lines):,} lines, {rows['product'].nunique():,} products, from "
+        f"Read from {export.source}, recognised as {export.format}: "
+        f"{rows['order'].nunique():,} orders{known}, {len(export.lines):,} lines, "
+        f"{rows['product'].nunique():,} products, from "
         f"{format_day(first.date())} {first:%H:%M} to {format_day(last.date())} {last:%H:%M}.",
         _left_out(pieces),
         "Columns: "
@@ -39,7 +40,8 @@ def account(pieces: Pieces) -> tuple[str, ...]:
         + ".",
         *_part(pieces),
         *export.assumptions,
-        "An order export shows paid orders only. What shoppers did before, what was in stock, how "
+        *pieces.placed.account,
+        "Fitted to paid orders. What shoppers did before, what was in stock, how "
         "long stock was reserved and who wrote to support are assumptions, and marked as such.",
     )
 
@@ -77,8 +79,8 @@ def of_fields(pieces: Pieces) -> dict[str, str]:
         "demand.engaged": _engaged(pieces),
         "catalogue": _catalogue(pieces),
         "shoppers": (
-            "lines and quantity are fitted; all else is assumed, and sessions_per_day and hours "
-            "rest on it: after a change here, calibrate again"
+            "lines and quantity are fitted; what is not said to be fitted is assumed, and "
+            "sessions_per_day and hours rest on it: after a change here, calibrate again"
         ),
         "shoppers.lines": _distribution("different products per order", pieces.lines)
         + "; large baskets a little more often, for more of them run out before they are paid",
@@ -90,6 +92,7 @@ def of_fields(pieces: Pieces) -> dict[str, str]:
         "support": "assumed: a chat desk sized for the busiest hour at 85% occupancy",
     }
     found |= _rhythm(pieces)
+    found |= pieces.placed.notes
     if pieces.hour_cv:
         found["demand.hour_cv"] = (
             "fitted: by how much hours that were not seen are likely off, told by leaving out seen "

@@ -17,6 +17,7 @@ from scenarios.calibration.bursts import FittedBurst, fit_bursts
 from scenarios.calibration.campaigns import Campaign, apart, find_campaigns
 from scenarios.calibration.hot import BIN
 from scenarios.calibration.orders import Export
+from scenarios.calibration.placed import Placed, fit_placed
 from scenarios.calibration.popularity import FittedEntry, Stocking, fit_catalogue
 from scenarios.calibration.rhythm import Rhythm, fit_rhythm
 from scenarios.calibration.selection import Selection
@@ -80,6 +81,8 @@ class Pieces:
     quantities: Counter[int]
     bursts: Sequence[FittedBurst]
     catalogue: Sequence[FittedEntry]
+    placed: Placed
+    """What orders show that were not paid; `assumptions` holds it already."""
 
 
 def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
@@ -94,6 +97,8 @@ def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
     orders, hour_cv = (filled := fill_in(visible, cells)).orders, filled.hour_cv
     seen = np.repeat(cells.ravel().astype(float), _BINS_PER_HOUR)
     lines = Counter[int](rows.groupby("order").size())
+    placed = fit_placed(_visible(export.orders, start, cells), assumptions.payment)
+    assumptions = replace(assumptions, shoppers=placed.shoppers_over(assumptions.shoppers))
     behaviour = ample(
         shares(lines), assumptions.shoppers, assumptions.payment, assumptions.reservation
     )
@@ -129,7 +134,18 @@ def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
             bursts,
             _stocking(assumptions, behaviour.paid_share, float(visible.sum() / orders.sum())),
         ),
+        placed=placed,
     )
+
+
+def _visible(
+    orders: pd.DataFrame | None, start: dt.datetime, cells: NDArray[np.bool_]
+) -> pd.DataFrame | None:
+    """The orders placed in hours that the fit may see; `cells` has shape (days, 24)."""
+    if orders is None:
+        return None
+    hour = bin_of(orders["placed"], start, HOUR).clip(0, cells.size - 1)
+    return orders[cells.ravel()[hour]]
 
 
 def _per_hour(rows: pd.DataFrame, days: int, source: str, part: Selection) -> Floats:
