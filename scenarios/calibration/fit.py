@@ -85,6 +85,7 @@ def _scenario(pieces: Pieces, name: str) -> Scenario:
             sessions_per_day=round(rhythm.average / assumptions.engaged, 1),
             shape=rhythm.shape,
             weekdays=rhythm.weekdays,
+            holiday=rhythm.holiday,
             hours=tuple(round(float(weight), 3) for weight in pieces.hours),
             day_cv=rhythm.day_cv,
             hour_cv=round(pieces.hour_cv, 3),

@@ -41,6 +41,7 @@ def account(pieces: Pieces) -> tuple[str, ...]:
         *_part(pieces),
         *export.assumptions,
         *pieces.placed.account,
+        *_stock_account(pieces),
         "Fitted to paid orders. What shoppers did before, what was in stock, how "
         "long stock was reserved and who wrote to support are assumptions, and marked as such.",
     )
@@ -56,6 +57,30 @@ def _part(pieces: Pieces) -> tuple[str, ...]:
         f"{pieces.seen:.1%} of the season's. Hours not seen lie on straight lines between the "
         f"logarithms of those next to them; days not seen on the season's curve.",
     )
+
+
+def _stock_account(pieces: Pieces) -> tuple[str, ...]:
+    """What a list of stock says that no field takes."""
+    stock = pieces.stock
+    if stock is None:
+        return ()
+    days = len(pieces.orders)
+    units = pieces.rows.groupby("product")["quantity"].sum()
+    told = [
+        stock.account,
+        f"Of its {stock.listed:,} products {stock.idle:,} were not sold in these days: they are "
+        f"left out, with {stock.idle_units:,} units.",
+    ]
+    if stock.reorder:
+        cover = [point / (float(units[name]) / days) for name, point in stock.reorder.items()]
+        low, middle, high = (float(q) for q in np.quantile(cover, [0.05, 0.5, 0.95]))
+        told.append(
+            f"It has reorder points for {len(cover):,} of the products sold: stock for "
+            f"{middle:.1f} days in the middle, 90% at {low:.1f} to {high:.1f}. Nothing is "
+            f"restocked in the scenario: write restocking.reorder_point if the shop orders within "
+            f"the season."
+        )
+    return tuple(told)
 
 
 def _left_out(pieces: Pieces) -> str:
@@ -162,6 +187,7 @@ def _rhythm(pieces: Pieces) -> dict[str, str]:
         "demand.shape": f"fitted: moving average of seven days, over {days} days",
         "demand.weekdays": f"fitted: average against that curve, {days // 7} of each weekday",
         "demand.day_cv": f"fitted: beyond Poisson, {low:.1%} to {high:.1%} (95 %)",
+        "demand.holiday": rhythm.holiday_note(),
     }
 
 
@@ -194,8 +220,19 @@ def _clock(number: int) -> str:
 
 
 def _catalogue(pieces: Pieces) -> str:
-    assumptions = pieces.assumptions
-    if assumptions.stock_cover is not None:
+    assumptions, listed = pieces.assumptions, pieces.stock
+    if listed is not None:
+        when = (
+            "before the first order"
+            if listed.counted == "start"
+            else ("after the last order, and what was sold till then")
+        )
+        stock = (
+            f"stock of {len(listed.units):,} of {pieces.rows['product'].nunique():,} products is "
+            f"from {listed.source}, on hand {when}, in a group their mean; of the others assumed: "
+            f"units sold and held, plus {assumptions.stock_margin:.0%}"
+        )
+    elif assumptions.stock_cover is not None:
         stock = f"cover is assumed ({format_duration(assumptions.stock_cover)})"
     else:
         stock = (
@@ -217,6 +254,12 @@ def _entry(fitted: FittedEntry) -> str:
         )
     elif high > low:
         text += f", 90% sold at {low:,.0f} to {high:,.0f} rial"
+    if fitted.stock is not None:
+        known, least, most = fitted.stock
+        if entry.products > 1 and known:
+            text += f"; {known:,} in the list of stock, {least:,} to {most:,} on hand"
+        elif not known:
+            text += "; not in the list of stock: assumed"
     if entry.limit is not None:
         text += f"; next to no order has more than {entry.limit}"
     return text

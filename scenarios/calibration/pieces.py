@@ -15,12 +15,14 @@ from scenarios.calibration.ample import Ample, ample
 from scenarios.calibration.baskets import baskets, bin_of, shares
 from scenarios.calibration.bursts import FittedBurst, fit_bursts
 from scenarios.calibration.campaigns import Campaign, apart, find_campaigns
+from scenarios.calibration.doors import Reading
 from scenarios.calibration.hot import BIN
 from scenarios.calibration.orders import Export
 from scenarios.calibration.placed import Placed, fit_placed
 from scenarios.calibration.popularity import FittedEntry, Stocking, fit_catalogue
 from scenarios.calibration.rhythm import Rhythm, fit_rhythm
 from scenarios.calibration.selection import Selection
+from scenarios.calibration.stock import Counted, Item, Stock, match_stock
 from scenarios.calibration.unfold import day_errors, hour_errors, unfold_days
 from scenarios.calibration.unseen import fill_in
 from scenarios.errors import UserError
@@ -50,6 +52,9 @@ class Assumptions:
     """Stock beyond what was sold and held meanwhile."""
     stock_cover: float | None = None
     """Seconds; where given, every product has stock for so long instead."""
+    stock: Reading[Item | None] | None = None
+    """A list of what was on hand; for the products that it has, nothing is assumed."""
+    stock_at: Counted = "start"
     fit_on: Selection = field(default_factory=Selection)
     """The part of the export that is fitted; of the rest the fit knows nothing but the days."""
 
@@ -83,6 +88,8 @@ class Pieces:
     catalogue: Sequence[FittedEntry]
     placed: Placed
     """What orders show that were not paid; `assumptions` holds it already."""
+    stock: Stock | None
+    """The list of stock by the orders' names of products."""
 
 
 def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
@@ -102,6 +109,7 @@ def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
     behaviour = ample(
         shares(lines), assumptions.shoppers, assumptions.payment, assumptions.reservation
     )
+    stock = _matched(assumptions, rows)
     campaigns = find_campaigns(rows, _per_bin(_unfold(orders, behaviour, [])[0]), behaviour, seen)
     base, campaigns = _unfold(orders, behaviour, campaigns)
     arrivals = _per_bin(base)
@@ -132,10 +140,21 @@ def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
         catalogue=fit_catalogue(
             rows,
             bursts,
-            _stocking(assumptions, behaviour.paid_share, float(visible.sum() / orders.sum())),
+            _stocking(
+                assumptions, behaviour.paid_share, float(visible.sum() / orders.sum()), stock
+            ),
         ),
         placed=placed,
+        stock=stock,
     )
+
+
+def _matched(assumptions: Assumptions, rows: pd.DataFrame) -> Stock | None:
+    """The list of stock, if there is one."""
+    if assumptions.stock is None:
+        return None
+    sold = {str(product): int(n) for product, n in rows["product"].value_counts().items()}
+    return match_stock(assumptions.stock, sold, assumptions.stock_at)
 
 
 def _visible(
@@ -194,7 +213,11 @@ def _everyday_quantities(rows: pd.DataFrame, bursts: Iterable[FittedBurst]) -> C
     return Counter[int](rows["quantity"][~hot] if not hot.all() else rows["quantity"])
 
 
-def _stocking(assumptions: Assumptions, paid_share: float, seen: float) -> Stocking:
+def _stocking(
+    assumptions: Assumptions, paid_share: float, seen: float, listed: Stock | None
+) -> Stocking:
     reservation = assumptions.reservation
     held = 0.0 if reservation.hold_point == "paid" else reservation.timeout / HOUR
-    return Stocking(assumptions.stock_margin, assumptions.stock_cover, paid_share, held, seen)
+    return Stocking(
+        assumptions.stock_margin, assumptions.stock_cover, paid_share, held, seen, listed
+    )

@@ -86,6 +86,7 @@ class AccessPieces:
                 sessions_per_day=round(rhythm.average * carts, 1),
                 shape=rhythm.shape,
                 weekdays=rhythm.weekdays,
+                holiday=rhythm.holiday,
                 hours=tuple(round(float(weight), 3) for weight in hours),
                 day_cv=rhythm.day_cv,
                 engaged=assumed.engaged,
