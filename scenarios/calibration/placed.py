@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calibration.access.laws import wilson
+from scenarios.calibration.order_status import SOLD
 from scenarios.expected import payment_share
 from scenarios.laws import Lognormal
 from scenarios.schema import Payment, Shoppers
@@ -76,7 +77,7 @@ def _fit_share(
     known = online
     if (placed.max() - placed.min()).total_seconds() >= _LONG:
         known = online[(placed.max() - placed).dt.total_seconds() >= _STILL_OPEN]
-    count = int(known["fate"].isin(["stands", "refunded"]).sum())
+    count = int(known["fate"].isin(SOLD).sum())
     if len(known) < _TELLING or count == len(known):
         return
     share, (low, high) = count / len(known), wilson(count, len(known))
@@ -94,7 +95,7 @@ def _fit_share(
             "(--payments), or write a higher payment.succeeds"
         )
     notes["shoppers.goes_to_pay"] = note
-    why = known.loc[~known["fate"].isin(["stands", "refunded"]), "fate"].value_counts()
+    why = known.loc[~known["fate"].isin(SOLD), "fate"].value_counts()
     told = ", ".join(f"{n:,} {fate}" for fate, n in why.items())
     account.append(
         f"Of {len(known):,} orders that had to be paid online {len(known) - count:,} were not: "

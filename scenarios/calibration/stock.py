@@ -91,8 +91,8 @@ def read_stock(
     """The products in a CSV, Excel or Parquet list of stock.
 
     Negative stock, as shops have it that sell what they have not, counts as none; a row without a
-    product or without a number (whose stock WooCommerce does not manage) is left out. Raises UserError as `doors.read`
-    does, and for a list without a column that names the products.
+    product or without a number (whose stock WooCommerce does not manage) is left out. Raises
+    UserError as `doors.read` does, and for a list without a column that names the products.
     """
     columns = dict(columns or {})
     if "product" in columns:

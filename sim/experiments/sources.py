@@ -12,6 +12,7 @@ from scenarios.calibration.assemble import alone, over_orders
 from scenarios.calibration.daily import DailyTotals, read_daily
 from scenarios.calibration.daily_part import fit_daily
 from scenarios.calibration.fit import Fit, fit
+from scenarios.calibration.order_status import SOLD
 from scenarios.calibration.orders import Export, read_orders
 from scenarios.calibration.parts import Part, lay_over
 from scenarios.calibration.pieces import Assumptions
@@ -33,6 +34,7 @@ from sim.experiments.traffic import orders_per_day, simulated_traffic, traffic_o
 from sim.replication import Replication
 
 T = TypeVar("T")
+_PAID_SHARE = "share_of_orders_paid"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Sources:
         """What was seen, by figure."""
         figures: Figures = {}
         if self.export:
-            figures = observed(self.export, scenario)
+            figures = observed(self.export, scenario) | self._paid_share()
         elif self.traffic:
             figures = traffic_of_log(self.traffic, scenario)
         elif self.daily:
@@ -95,6 +97,9 @@ class Sources:
         figures: Figures = {}
         if self.export:
             figures = simulated(played, scenario)
+            if self._paid_share():
+                orders = max(1.0, played.measures["orders_placed"])
+                figures[_PAID_SHARE] = played.measures["orders_paid"] / orders
         elif self.traffic:
             figures = simulated_traffic(played, scenario)
         elif self.daily:
@@ -102,6 +107,13 @@ class Sources:
             figures |= simulated_days(played, scenario)
         names = [name for part in self._parts for name in part.figures]
         return figures | {name: float(played.measures[name]) for name in names}
+
+    def _paid_share(self) -> Figures:
+        """Of the orders that had to be paid online, where the export has those that were not."""
+        if self.export is None or self.export.orders is None:
+            return {}
+        online = self.export.orders[~self.export.orders["by_hand"]]
+        return {_PAID_SHARE: float(online["fate"].isin(SOLD).mean())} if len(online) else {}
 
     def left_out(self) -> str:
         """Rows and lines that make no sense, and the first of each, masked; empty for none."""
