@@ -5,9 +5,9 @@ The rate is constant between breakpoints (hours, and the edges of bursts):
     sessions per day x shape of the season x weekday x day of the month x holiday x period
         x hour of day x bursts
 
-A lognormal factor says how wrong the forecast of the whole season was, and gamma factors per day and
-per hour make those of a replication differ by more than Poisson (SEA-2). Arrivals come by inversion of
-the cumulative rate.
+A lognormal factor says how wrong the forecast of the whole season was, and gamma factors per day
+and per hour make those of a replication differ by more than Poisson (SEA-2). Arrivals come by
+inversion of the cumulative rate.
 """
 
 from __future__ import annotations

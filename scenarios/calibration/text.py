@@ -22,9 +22,11 @@ def write_scenario(fit: Fit, path: Path) -> None:
     write(scenario_text(fit), path)
 
 
-def scenario_text(fit: Fit) -> str:
-    """The content of the fit's scenario file."""
-    lines = ["# Written by `esfand calibrate`: a scenario fitted to a shop's own data.", "#"]
+def scenario_text(
+    fit: Fit, by: str = "`esfand calibrate`: a scenario fitted to a shop's own data"
+) -> str:
+    """The content of the fit's scenario file; `by` says which command wrote what."""
+    lines = [f"# Written by {by}.", "#"]
     for sentence in fit.account:
         lines += _comment(sentence, "", first="- ", then="  ")
     comments: list[str] = []

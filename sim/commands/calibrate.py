@@ -118,6 +118,14 @@ if TYPE_CHECKING:
     metavar="SHARE",
     help="Lines of a log that may be malformed, rows that may be no order lines, such as 10%. [5%]",
 )
+@click.option(
+    "--fit-on",
+    metavar="PART",
+    multiple=True,
+    help="Fit to a part of the orders and calls, and test on the rest (esfand backtest --test-on): "
+    "even-hours, odd-hours, 'hours 7-24', even-days, odd-days, 'weekdays saturday,sunday', "
+    "'before 1404-12-15' or 'from 1404-12-15'. [all of it]",
+)
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed
 @playing(replications=5, written="The scenario file. [NAME.yaml]", least=2)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from model.events import Log
+from reports.log import as_array
+from scenarios.calibration.baskets import baskets
 from scenarios.calibration.fit import changed_by_hand
+from scenarios.calibration.orders import Export
+from scenarios.calibration.selection import Selection
 from scenarios.calibration.text import write_scenario
+from scenarios.schema import Scenario
 from sim.experiments.calibrate_options import Given, check_options, scenario_file
 from sim.experiments.calibration import Calibration
+from sim.experiments.laid_beside import of_orders, season_cells
 from sim.experiments.progress import progress
 from sim.experiments.record import faults
-from sim.experiments.reproduction import compare
+from sim.experiments.reproduction import compare, paid_lines
 from sim.experiments.sources import read_sources
-from sim.replication import Task, at_once, run
+from sim.replication import Replication, Task, at_once, run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def calibrate(settings: Sequence[str], given: Given) -> Calibration:
@@ -35,11 +46,29 @@ def calibrate(settings: Sequence[str], given: Given) -> Calibration:
     with progress("replications", shown=not given["quiet"]) as bar:
         bar.expect(len(tasks))
         played = run(tasks, at_once(given["jobs"]), bar.advance)
-    account = compare(
-        sources.observed(scenario), [sources.measured(each, scenario) for each in played]
-    )
+    part = sources.assumptions.fit_on
+    if sources.export and not part.whole:
+        account = _account_of_part(sources.export, scenario, part, played)
+    else:
+        account = compare(
+            sources.observed(scenario), [sources.measured(each, scenario) for each in played]
+        )
     write_scenario(fitted, file)
     return Calibration(
         file, fitted, sources.told_of, sources.left_out(), sources.examples(), account,
         faults(played),
     )  # fmt: skip
+
+
+def _account_of_part(
+    export: Export, scenario: Scenario, part: Selection, played: Sequence[Replication]
+) -> pd.DataFrame:
+    """The figures of the hours and days that were fitted, and of no others."""
+    cells = season_cells(scenario.season)
+    cells &= part.cells(scenario.season.start.date(), len(cells))
+    figures = [
+        of_orders(paid_lines(as_array(Log(each.log)), scenario), scenario, cells)
+        for each in played
+        if each.log is not None
+    ]
+    return compare(of_orders(baskets(export.lines), scenario, cells), figures)

@@ -12,6 +12,7 @@ from scenarios.calibration.order_formats import word_of
 from scenarios.calibration.order_status import FATES, Fate
 from scenarios.calibration.orders import MAX_BROKEN, Currency, check_zone
 from scenarios.calibration.pieces import Assumptions
+from scenarios.calibration.selection import Selection, select
 from scenarios.calibration.tables import JSON, check_ending
 from scenarios.errors import UserError
 from scenarios.loader import check
@@ -68,6 +69,8 @@ class Given(How):
     """Of the logs' addresses; None to guess it."""
     pages: Sequence[str]
     """`step=pattern` texts."""
+    fit_on: Sequence[str]
+    """The parts of the export that are fitted (`scenarios.calibration.selection`)."""
 
 
 _FILES = ("orders", "access_logs", "support", "calls", "payments", "stock", "daily")
@@ -173,11 +176,23 @@ def name_after(source: Path, out: Path | None) -> str:
 def assumptions_of(given: Given) -> Assumptions:
     """What is taken for granted, with what the options say instead."""
     said: dict[str, Any] = {
+        "fit_on": part_to_fit(given),
         "engaged": _read("--engaged", given["engaged"], _ENGAGED),
         "stock_margin": _read("--stock-margin", given["stock_margin"], _MARGIN),
         "stock_cover": _read("--stock-cover", given["stock_cover"], _COVER),
     }
     return Assumptions(**{name: value for name, value in said.items() if value is not None})
+
+
+def part_to_fit(given: Given) -> Selection:
+    """Which part of the exports is fitted. Raises UserError beside exports that have no parts."""
+    part = select(given["fit_on"])
+    for option in ("access_logs", "support", "payments", "daily"):
+        if not part.whole and given[option]:  # type: ignore[literal-required]
+            raise UserError(
+                f"--fit-on takes a part of orders and calls; leave {_written(option)} out."
+            )
+    return part
 
 
 def broken_allowed(given: Given) -> float:
@@ -196,17 +211,23 @@ def zone_of(given: Given) -> str:
     return zone
 
 
+def columns_given(texts: Sequence[str]) -> dict[str, str]:
+    """Role -> header, of all exports together."""
+    of: dict[str, str] = {}
+    for text in texts:
+        role, equals, header = text.partition("=")
+        if not (role and equals and header):
+            raise UserError(f"--column {text}: write role=header, for example order=OrderNumber.")
+        of[role.strip()] = header
+    return of
+
+
 def columns_of(given: Given, export: str | None = None) -> dict[str, str]:
     """Role -> header, of the orders or of another export (`calls.at=...`).
 
     Raises UserError for columns of an export that is not given.
     """
-    pairs = [(text, *text.partition("=")) for text in given["columns"]]
-    of: dict[str, str] = {}
-    for text, role, equals, header in pairs:
-        if not (role and equals and header):
-            raise UserError(f"--column {text}: write role=header, for example order=OrderNumber.")
-        of[role.strip()] = header
+    of = columns_given(given["columns"])
     _check_exports(of, given)
     prefix = f"{export}." if export else ""
     return {

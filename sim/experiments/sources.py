@@ -25,6 +25,7 @@ from sim.experiments.calibrate_options import (
     broken_allowed,
     columns_of,
     pages_of,
+    part_to_fit,
     statuses_of,
     zone_of,
 )
@@ -222,7 +223,8 @@ def _support(given: Given, zone: str) -> Part | None:
 
     desks: list[Part] = []
     if given["calls"]:
-        desks.append(fit_calls(_opened(read_call_log, "calls", given["calls"], given, zone)))
+        log, part = _opened(read_call_log, "calls", given["calls"], given, zone), part_to_fit(given)
+        desks.append(fit_calls(log if part.whole else log.part(part)))
     if given["support"]:
         desks.append(fit_tickets(_opened(read_tickets, "support", given["support"], given, zone)))
     return joined(desks)
