@@ -201,16 +201,37 @@ def _distribution(what: str, counts: Mapping[int, int]) -> str:
 
 def _burst(fitted: FittedBurst, single_day: bool) -> str:
     window, share = fitted.window, fitted.window.share
+    if not window.product:
+        return _surge(fitted)
     half = _Z * share * math.sqrt((1 - share) / window.orders)
-    chance = f"{window.p_value:.1g}" if window.p_value > 1e-12 else "less than 1e-12"
     times = "stays 100%, for the hours above already hold them"
     if not single_day:
         times = "is against the same hours of other days"
     return (
         f"fitted: in {window.orders:,} orders, {share:.1%} +-{half:.1%} of those paid from "
         f"{_clock(window.first)} to {_clock(window.end)}, against {window.outside:.2%} of all "
-        f"others (by chance: {chance}); share is of the shoppers who come; times {times}"
+        f"others (by chance: {_odds(window.p_value)}); share is of the shoppers who come; times "
+        f"{times}"
     )
+
+
+def _surge(fitted: FittedBurst) -> str:
+    """Of a campaign that no product shows."""
+    window = fitted.window
+    low, high = (
+        window.share * math.exp(sign * _Z / math.sqrt(max(window.orders, 1))) for sign in (-1, 1)
+    )
+    return (
+        f"fitted: {window.orders:,} orders paid from {_clock(window.first)} to "
+        f"{_clock(window.end)}, {window.share:.0%} ({low:.0%} to {high:.0%}, 95 %) of what the day "
+        f"and the hour usually bring (by chance: {_odds(window.p_value)}); no product stands out, "
+        f"so its shoppers ask for what others do; times is of the shoppers who come, "
+        f"{_about(fitted.burst.duration)} long"
+    )
+
+
+def _odds(chance: float) -> str:
+    return f"{chance:.1g}" if chance > 1e-12 else "less than 1e-12"
 
 
 def _clock(number: int) -> str:

@@ -23,6 +23,7 @@ from scenarios.calibration.popularity import FittedEntry, Stocking, fit_catalogu
 from scenarios.calibration.rhythm import Rhythm, fit_rhythm
 from scenarios.calibration.selection import Selection
 from scenarios.calibration.stock import Counted, Item, Stock, match_stock
+from scenarios.calibration.surges import find_surges
 from scenarios.calibration.unfold import day_errors, hour_errors, unfold_days
 from scenarios.calibration.unseen import fill_in
 from scenarios.errors import UserError
@@ -111,6 +112,9 @@ def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
     )
     stock = _matched(assumptions, rows)
     campaigns = find_campaigns(rows, _per_bin(_unfold(orders, behaviour, [])[0]), behaviour, seen)
+    campaigns += find_surges(
+        orders, cells, _bins(rows, orders), campaigns, round(behaviour.quantile(0.5) / BIN)
+    )
     base, campaigns = _unfold(orders, behaviour, campaigns)
     arrivals = _per_bin(base)
     for campaign in campaigns:
@@ -147,6 +151,12 @@ def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
         placed=placed,
         stock=stock,
     )
+
+
+def _bins(rows: pd.DataFrame, orders: Floats) -> Floats:
+    """Orders per bin, shape (days * 96,)."""
+    first = rows.groupby("order")["bin"].first()
+    return np.bincount(first, minlength=orders.size * _BINS_PER_HOUR).astype(float)
 
 
 def _matched(assumptions: Assumptions, rows: pd.DataFrame) -> Stock | None:

@@ -102,7 +102,8 @@ def fit_catalogue(
     everyday = products["lines"].astype(float)
     limits: dict[str, int | None] = {}
     for burst in bursts:
-        product = burst.window.product
+        if not (product := burst.window.product):
+            continue
         everyday[product] = max(0.0, everyday[product] - burst.orders)
         limits[product] = limits.get(product) or burst.limit
     parts = list(_parts(products, {*limits, *stocking.scarce(products)}))

@@ -188,7 +188,7 @@ def part_to_fit(given: Given) -> Selection:
     """Which part of the exports is fitted. Raises UserError beside exports that have no parts."""
     part = select(given["fit_on"])
     for option in ("access_logs", "support", "payments", "daily"):
-        if not part.whole and given[option]:  # type: ignore[literal-required]
+        if not part.whole and given[option]:
             raise UserError(
                 f"--fit-on takes a part of orders and calls; leave {_written(option)} out."
             )
