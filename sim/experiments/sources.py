@@ -218,8 +218,10 @@ def _support(given: Given, zone: str) -> Part | None:
     if given["calls"] is None and given["support"] is None:
         return None
     from scenarios.calibration.call_logs import read_call_log
-    from scenarios.calibration.support_part import fit_calls, fit_tickets, joined
+    from scenarios.calibration.calls_part import fit_calls
+    from scenarios.calibration.support_part import joined
     from scenarios.calibration.tickets import read_tickets
+    from scenarios.calibration.tickets_part import fit_tickets
 
     desks: list[Part] = []
     if given["calls"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from scenarios.calibration.fit import fit
 from scenarios.calibration.orders import Export, read_orders
+from scenarios.calibration.text import scenario_text
 from scenarios.errors import UserError
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -242,3 +245,28 @@ def test_an_order_that_is_paid_before_it_is_placed_is_broken(tmp_path: Path) -> 
     export = read_orders(path, {}, max_broken=0.5)
     assert "paid before it was placed" in export.broken_examples()
     assert fates(export) == {"open": 1, "stands": 1}
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_nothing_personal_reaches_the_file_from_any_format(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if name.endswith(".json"):
+        orders = json.loads((EXPORTS / name).read_text(encoding="utf-8"))
+        many = [{**each, "id": 1_000 * n + each["id"]} for n in range(40) for each in orders]
+        path.write_text(json.dumps(many), encoding="utf-8")
+    else:
+        header, *rows = (EXPORTS / name).read_text(encoding="utf-8").splitlines()
+        first = next(iter(read_orders(EXPORTS / name, {}).columns.values())).index
+        delimiter = ";" if header.count(";") > header.count(",") else ","
+        lines = []
+        for n in range(40):
+            for row in csv.reader(rows, delimiter=delimiter):
+                lines.append([f"{n}-{cell}" if k == first else cell for k, cell in enumerate(row)])
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write(header + "\n")
+            csv.writer(file, delimiter=delimiter).writerows(lines)
+    export = read_orders(path, {})
+    text = scenario_text(fit(export, "planted"))
+    assert f"recognised as {PLATFORMS[name]}" in " ".join(text.replace("#", "").split())
+    for secret in PERSONAL:
+        assert secret not in text, secret
