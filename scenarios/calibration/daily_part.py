@@ -9,7 +9,7 @@ import numpy as np
 
 from scenarios.calibration.daily import DailyTotals
 from scenarios.calibration.parts import Part
-from scenarios.calibration.rhythm import Rhythm, fit_rhythm
+from scenarios.calibration.rhythm import MONTH_DAYS, Rhythm, fit_rhythm
 from scenarios.expected import paid_share
 from scenarios.schema import Demand, Payment, Shoppers
 from scenarios.units import format_day
@@ -32,6 +32,7 @@ def fit_daily(daily: DailyTotals) -> Part:
         "shape": rhythm.shape,
         "weekdays": rhythm.weekdays,
         "holiday": rhythm.holiday,
+        "month_days": rhythm.month_days,
         "day_cv": rhythm.day_cv,
     }
     notes = {"season.start": "the totals' own days", **_notes(daily, rhythm)}
@@ -70,6 +71,8 @@ def _notes(daily: DailyTotals, rhythm: Rhythm) -> dict[str, str]:
         ),
         "demand.holiday": rhythm.holiday_note(),
     }
+    if rhythm.month_days:
+        notes["demand.month_days"] = MONTH_DAYS
     return notes
 
 

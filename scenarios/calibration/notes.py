@@ -12,6 +12,7 @@ from scenarios.calibration.bursts import FittedBurst
 from scenarios.calibration.hot import BIN
 from scenarios.calibration.pieces import HOUR, Assumptions, Pieces
 from scenarios.calibration.popularity import FittedEntry
+from scenarios.calibration.rhythm import MONTH_DAYS
 from scenarios.expected import paid_share
 from scenarios.units import format_day, format_duration
 
@@ -188,6 +189,7 @@ def _rhythm(pieces: Pieces) -> dict[str, str]:
         "demand.weekdays": f"fitted: average against that curve, {days // 7} of each weekday",
         "demand.day_cv": f"fitted: beyond Poisson, {low:.1%} to {high:.1%} (95 %)",
         "demand.holiday": rhythm.holiday_note(),
+        **({"demand.month_days": MONTH_DAYS} if rhythm.month_days else {}),
     }
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.calendar import WEEKDAYS, Calendar
+from scenarios.calibration.month_days import jalali_day, month_days_of
 from scenarios.schema import Season
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,12 @@ USUAL_WINDOW = (7,)
 _LEAST_HOLIDAYS = 2
 _SURE = 2.0
 """Standard errors by which holidays must differ, or they are days like others."""
+
+MONTH_DAYS = (
+    "fitted: days of the Jalali month that differ from the curve, weekdays and holidays in three "
+    "months or more, at 5 % for all days of the month together"
+)
+"""What `demand.month_days` rests on."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,8 @@ class Rhythm:
     """Days over which the curve is averaged."""
     explained: float = 0.0
     """Of the variance of the totals of days, by all these factors (R^2)."""
+    month_days: dict[int, float] = field(default_factory=dict)
+    """Days of the Jalali month that differ."""
 
     def holiday_note(self) -> str:
         """How public holidays were told from other days."""
@@ -76,6 +85,13 @@ class _Days:
     def curve(self, factors: Floats, window: int, among: Bools) -> Floats:
         """The moving average over the days `among`, each divided by its factor."""
         return _moving_average(self.totals / np.maximum(factors, 1e-9), among, window)
+
+    def ratios(self, factors: Floats, further: Floats, window: int) -> Floats:
+        """Each day's total against the factors, beside a curve that knows the further ones too;
+        what stands there already for days that were not seen."""
+        curve = self.curve(factors * further, window, self.seen)
+        ratio = self.totals / np.maximum(curve * factors, 1e-9)
+        return np.asarray(np.where(self.seen, ratio, further))
 
 
 def holidays_of(first: dt.date, days: int) -> Bools:
@@ -117,10 +133,12 @@ def fit_rhythm(
     window = min(windows, key=lambda each: _prediction_error(days, each))
     weekdays, holiday, interval = _factors(days, window)
     factor = weekdays[weekday] * np.where(days.holiday, holiday, 1.0)
+    monthly = month_days_of(dates, lambda known: days.ratios(factor, known, window))
+    factor = factor * [monthly.get(jalali_day(date), 1.0) for date in dates]
     curve = days.curve(factor, window, seen)
     expected = (curve * factor)[seen]
     expected = expected * totals[seen].sum() / expected.sum()
-    free = _freedom(int(seen.sum()), window) - (holiday != 1.0)
+    free = _freedom(int(seen.sum()), window) - (holiday != 1.0) - len(monthly)
     cv, cv_interval = _day_cv(totals[seen], expected, errors[seen], free)
     return Rhythm(
         dict(zip(dates, _percent(curve / curve.mean()), strict=True)),
@@ -134,6 +152,7 @@ def fit_rhythm(
         int(days.holiday.sum()),
         window,
         1 - float(((totals[seen] - expected) ** 2).sum() / ((totals[seen] - average) ** 2).sum()),
+        monthly,
     )
 
 

@@ -13,6 +13,7 @@ from scenarios.calibration.daily import DailyTotals, read_daily
 from scenarios.calibration.daily_part import fit_daily
 from scenarios.calibration.rhythm import fit_rhythm, holidays_of
 from scenarios.errors import UserError
+from scenarios.units import format_day
 
 EXPORTS = Path(__file__).parent / "exports"
 REAL = Path(__file__).parents[3] / "shared" / "data" / "digikala_sample_daily_amount_2017-03.csv"
@@ -82,6 +83,23 @@ def test_holidays_like_other_days_are_not_fitted() -> None:
     rhythm = fit_rhythm(dt.date(2025, 3, 21), luck.gamma(100, 10, 180), np.zeros(180))
     assert rhythm.holiday == 1.0
     assert "like other days" in rhythm.holiday_note()
+
+
+def test_payday_stands_out_of_the_jalali_month() -> None:
+    luck = np.random.default_rng(6)
+    first = dt.date(2025, 3, 21)
+    dates = [first + dt.timedelta(days=number) for number in range(180)]
+    payday = np.array([format_day(date).endswith("-01") for date in dates])
+    rhythm = fit_rhythm(first, luck.gamma(100, 10, 180) * (1 + 0.5 * payday), np.zeros(180))
+    assert rhythm.month_days.keys() == {1}
+    assert rhythm.month_days[1] == pytest.approx(1.5, rel=0.15)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_months_without_a_payday_show_none(seed: int) -> None:
+    luck = np.random.default_rng(seed)
+    rhythm = fit_rhythm(dt.date(2025, 3, 21), luck.gamma(50, 20, 180), np.zeros(180))
+    assert rhythm.month_days == {}
 
 
 def test_the_average_is_taken_over_as_many_days_as_predict_best() -> None:

@@ -87,6 +87,7 @@ class AccessPieces:
                 shape=rhythm.shape,
                 weekdays=rhythm.weekdays,
                 holiday=rhythm.holiday,
+                month_days=rhythm.month_days,
                 hours=tuple(round(float(weight), 3) for weight in hours),
                 day_cv=rhythm.day_cv,
                 engaged=assumed.engaged,
