@@ -13,7 +13,8 @@ from scenarios.calibration.cells import is_moment, number
 from scenarios.errors import UserError
 from scenarios.units import did_you_mean
 
-How = Literal["as given", "by its name", "by its content", "of the format"]
+How = Literal["as given", "by its name", "by its content", "as the format has it"]
+OF_FORMAT: How = "as the format has it"
 
 # Names as shop platforms and Persian spreadsheets write them, the surest first; compared by `_key`.
 _NAMES: dict[str, tuple[str, ...]] = {

@@ -9,6 +9,7 @@ import numpy as np
 
 from scenarios.calibration.baskets import shares
 from scenarios.calibration.bursts import FittedBurst
+from scenarios.calibration.columns import OF_FORMAT, Column
 from scenarios.calibration.hot import BIN
 from scenarios.calibration.pieces import HOUR, Assumptions, Pieces
 from scenarios.calibration.popularity import FittedEntry
@@ -36,9 +37,7 @@ def account(pieces: Pieces) -> tuple[str, ...]:
         f"{rows['product'].nunique():,} products, from "
         f"{format_day(first.date())} {first:%H:%M} to {format_day(last.date())} {last:%H:%M}.",
         _left_out(pieces),
-        "Columns: "
-        + "; ".join(f"{role} from {c.header!r} ({c.how})" for role, c in export.columns.items())
-        + ".",
+        f"Columns: {'; '.join(_column(role, c) for role, c in export.columns.items())}.",
         *_part(pieces),
         *export.assumptions,
         *pieces.placed.account,
@@ -46,6 +45,11 @@ def account(pieces: Pieces) -> tuple[str, ...]:
         "Fitted to paid orders. What shoppers did before, what was in stock, how "
         "long stock was reserved and who wrote to support are assumptions, and marked as such.",
     )
+
+
+def _column(role: str, column: Column) -> str:
+    how = "" if column.how == OF_FORMAT else f" ({column.how})"
+    return f"{role} from {column.header!r}{how}"
 
 
 def _part(pieces: Pieces) -> tuple[str, ...]:
@@ -72,6 +76,12 @@ def _stock_account(pieces: Pieces) -> tuple[str, ...]:
         f"Of its {stock.listed:,} products {stock.idle:,} were not sold in these days: they are "
         f"left out, with {stock.idle_units:,} units.",
     ]
+    short = sum(float(units[name]) > held for name, held in stock.units.items())
+    if short and stock.counted == "start":
+        told.append(
+            f"Of {short:,} products more was sold than the list has: goods came in meanwhile, or "
+            f"it was made after these days (--stock-at end). The scenario sells no more than the list."
+        )
     if stock.reorder:
         cover = [point / (float(units[name]) / days) for name, point in stock.reorder.items()]
         low, middle, high = (float(q) for q in np.quantile(cover, [0.05, 0.5, 0.95]))
@@ -161,11 +171,17 @@ def _hours(pieces: Pieces) -> str:
     median, late = (_about(pieces.ample.quantile(share)) for share in (0.5, 0.9))
     least = f"+-{worst:.0%} in the least known" if worst < 1 else "next to nothing in the quietest"
     return (
-        f"fitted: arrivals behind the orders of column {pieces.export.columns['date'].header!r}; "
+        f"fitted: arrivals behind the orders of column {_paid_column(pieces)!r}; "
         f"shoppers pay {median} after they come, a tenth more than {late} (assumed behaviour), "
         f"and the hours are unfolded by that; known to +-{middle:.0%} in a middling hour, {least} "
         f"(95 %)"
     )
+
+
+def _paid_column(pieces: Pieces) -> str:
+    """The header of the moments that orders count at."""
+    columns = pieces.export.columns
+    return columns["paid" if "paid" in columns else "date"].header
 
 
 def _about(seconds: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scenarios.calibration.columns import Column, find_columns, position
+from scenarios.calibration.columns import OF_FORMAT, Column, find_columns, position
 from scenarios.calibration.doors import Cells, key
 from scenarios.calibration.order_status import (
     OPENCART_NUMBERS,
@@ -207,7 +207,7 @@ def columns_of(
         if role not in found and not (role in price and price & found.keys()):
             place = _place(header, sample, titles)
             if place is not None:
-                found[role] = Column(header[place], "of the format", place)
+                found[role] = Column(header[place], OF_FORMAT, place)
     needed = ["order", "product", "date"] + ["quantity"] * ("quantity" in each.columns)
     missing = [role for role in needed if role not in found]
     if not price & found.keys():

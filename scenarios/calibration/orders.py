@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 from scenarios.calibration.broken import MAX_BROKEN as MAX_BROKEN
 from scenarios.calibration.broken import Broken, examples
 from scenarios.calibration.cells import NO_CLOCK
-from scenarios.calibration.columns import Column
+from scenarios.calibration.columns import OF_FORMAT, Column
 from scenarios.calibration.order_formats import (
     OrderFormat,
     columns_of,
@@ -221,7 +221,7 @@ def _check_total(path: Path, lines: pd.DataFrame, found: Mapping[str, Column]) -
     column = found[price_role(found)]
     amounts = lines.groupby("order")["amount"].agg(["size", "nunique"])
     several = amounts[amounts["size"] > 1]
-    if column.how in ("as given", "of the format") or len(several) < TELLING:
+    if column.how in ("as given", OF_FORMAT) or len(several) < TELLING:
         return
     if (same := float((several["nunique"] == 1).mean())) > 0.9:
         raise UserError(

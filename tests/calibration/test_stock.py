@@ -97,6 +97,7 @@ def test_listed_stock_is_on_the_shelf_and_scarce_products_have_names(
     told = " ".join(fitted.account)
     assert "1 were not sold in these days" in told
     assert "70 units" in told
+    assert "Of 1 products more was sold than the list has" in told
     assert "stock of 60 of 60 products is from stock.csv" in fitted.notes["catalogue"]
 
 
