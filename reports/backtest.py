@@ -71,25 +71,29 @@ class BacktestWords:
             return self._words(f"backtest.{name}")
         return self._words.measure(name)
 
-    def number(self, value: float, name: str, scale: Scale | None = None) -> Markup:
-        """A figure's value with its unit."""
-        alone = Interval(value, value, value, 0.0, 1)
-        return self._formats.estimate(alone, unit_of_figure(name), scale)
+    def number(self, value: float, name: str, scale: Scale, word: bool = True) -> Markup:
+        """A figure's value, with the word of its scale; a share always has its sign."""
+        alone, unit = Interval(value, value, value, 0.0, 1), unit_of_figure(name)
+        return self._formats.estimate(alone, unit, scale, with_word=word or unit is Unit.SHARE)
+
+    def between(self, figure: BacktestFigure, scale: Scale) -> Markup:
+        """`1.03 to 1.23 billion toman`."""
+        low = self.number(figure.low, figure.figure, scale, word=False)
+        high = self.number(figure.high, figure.figure, scale)
+        return self._words("backtest.between", low=low, high=high)
 
     def miss(self, figure: BacktestFigure) -> Markup:
         """`orders from 19:00 to 20:00 (really 301; simulated 367, 314 to 430)`."""
         unit = unit_of_figure(figure.figure)
         numbers = (figure.real, figure.simulated, figure.low, figure.high)
         scale = self._formats.scale(unit, numbers)
-        real, mean, low, high = (self.number(each, figure.figure, scale) for each in numbers)
         label = self.label(figure.figure)
         return self._words(
             "backtest.miss",
             figure=Markup(label[:1].lower() + label[1:]),
-            real=real,
-            simulated=mean,
-            low=low,
-            high=high,
+            real=self.number(figure.real, figure.figure, scale, word=False),
+            simulated=self.number(figure.simulated, figure.figure, scale, word=False),
+            between=self.between(figure, scale),
         )
 
 
@@ -130,7 +134,7 @@ class OfBacktest(Speaker):
             outside=self._formats.count(len(found.outside)),
             all=self._formats.count(len(found.figures)),
             covers=self._formats.probability(found.covers),
-            expected=self._formats.about(round(found.expected_misses, 1), Unit.COUNT),
+            expected=self._formats.isolated(self._formats.number(found.expected_misses, 1)),
             level=self._formats.probability(found.level),
             usual=self._formats.count(found.usual_misses),
         )
@@ -203,11 +207,11 @@ class BacktestTables:
         for each in self._backtest.figures:
             unit = unit_of_figure(each.figure)
             scale = self._formats.scale(unit, (each.real, each.simulated, each.low, each.high))
-            real, mean, low, high = (
+            real, mean = (
                 self._told.number(value, each.figure, scale)
-                for value in (each.real, each.simulated, each.low, each.high)
+                for value in (each.real, each.simulated)
             )
-            between = self._words("backtest.between", low=low, high=high)
+            between = self._told.between(each, scale)
             rank = self._formats.rough_share(each.rank, 1.0)
             yield FigureRow(
                 self._told.label(each.figure), (real, mean, between, rank), self._state(each)
@@ -262,7 +266,8 @@ class BacktestTables:
     def _ranks(self) -> Chart:
         """How many figures lie in each tenth of the simulated seasons: about as many in each."""
         counts = _histogram([f.rank for f in self._backtest.figures])
-        fair = self._formats.about(round(len(self._backtest.figures) / _CLASSES, 1), Unit.COUNT)
+        even = len(self._backtest.figures) / _CLASSES
+        fair = self._formats.isolated(self._formats.number(even, 1))
         caption = self._words(
             "backtest.ranks_caption",
             low=self._formats.count(counts[0]),

@@ -114,9 +114,7 @@ def forecast(last: Scenario, wishes: Wishes) -> Forecast:
         }
     )
     if last.demand.shape:
-        notes["demand.shape"] = (
-            f"last season's, {carrier.years} Jalali year{'s' * (carrier.years > 1)} on"
-        )
+        notes["demand.shape"] = f"last season's, Jalali years on: {carrier.years}"
     carried = {
         name: carrier.anything(getattr(last, name))
         for name in last.model_fields_set - {"season", "demand"}

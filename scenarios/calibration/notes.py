@@ -80,7 +80,8 @@ def _stock_account(pieces: Pieces) -> tuple[str, ...]:
     if short and stock.counted == "start":
         told.append(
             f"Of {short:,} products more was sold than the list has: goods came in meanwhile, or "
-            f"it was made after these days (--stock-at end). The scenario sells no more than the list."
+            f"it was made after these days (--stock-at end). The scenario sells no more than the "
+            f"list."
         )
     if stock.reorder:
         cover = [point / (float(units[name]) / days) for name, point in stock.reorder.items()]

@@ -115,7 +115,7 @@ def _growth(text: str | None) -> Growth:
             f"--growth {text}: expected a share from -95% to 2000%, or two of them, the smaller "
             "first: 10%..20%."
         )
-    return Growth(*ends, stated=True)
+    return Growth(ends[0], ends[1], stated=True)
 
 
 def _error(text: str | None) -> float | None:

@@ -9,6 +9,7 @@ from typing import get_args
 import made_up_run
 import pandas as pd
 import pytest
+from made_up_backtests import backtests
 from made_up_load import load, write_load
 from made_up_studies import sensitivities, staffings
 from report_pages import (
@@ -90,6 +91,7 @@ def test_every_sentence_of_a_locale_is_used(
         *sensitivities(tune),
         *live_runs(tmp_path),
         *searches(tune, tmp_path),
+        *backtests(simulation),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above
