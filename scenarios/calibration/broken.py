@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scenarios.units import latin
+
 MAX_BROKEN = 0.05
 """Share of broken rows above which an export is not to be trusted."""
 QUOTED = 3
@@ -14,7 +16,10 @@ _CELL = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
 """A quoted cell within a reason, as `repr` writes it."""
 _HARMLESS_DIGITS = 6
 """A number of no more digits is shown as it is; a mobile number has ten or more."""
-_PERSONAL = re.compile(r"(\+98|0098|0)9\d{9}|[^@\s]+@[^@\s]+\.[^@\s]+")
+_PERSONAL = re.compile(
+    r"(?<!\d)(?:\+98|0098|0)[ -]?9\d{2}[ -]?\d{3}[ -]?\d{4}(?!\d)|[^@\s]+@[^@\s]+\.[^@\s]+"
+)
+"""A mobile number of Iran, or an e-mail address."""
 
 
 @dataclass(frozen=True)
@@ -44,5 +49,5 @@ def examples(broken: Sequence[Broken]) -> str:
 
 
 def looks_personal(cell: str) -> bool:
-    """Whether a cell is a mobile number or an e-mail address and nothing else."""
-    return _PERSONAL.fullmatch(cell) is not None
+    """Whether a mobile number or an e-mail address is in a cell, in whatever digits."""
+    return _PERSONAL.search(latin(cell)) is not None

@@ -247,6 +247,24 @@ def test_an_order_that_is_paid_before_it_is_placed_is_broken(tmp_path: Path) -> 
     assert fates(export) == {"open": 1, "stands": 1}
 
 
+@pytest.mark.parametrize(
+    "product",
+    ["Gift for 0912-345-6789", "۰۹۱۲۳۴۵۶۷۸۹", "هدیه +98 912 345 6789", "to sara@example.ir, 2 kg"],
+)
+def test_a_product_with_a_number_or_an_address_in_it_is_no_product(
+    product: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "order;sku;quantity;price;date\n"
+        f"1;{product};1;100;2026-03-01 10:00\n2;A-0912345;1;100;2026-03-01 10:00\n",
+        encoding="utf-8",
+    )
+    export = read_orders(path, {}, max_broken=0.5)
+    assert export.lines["product"].tolist() == ["A-0912345"]
+    assert "looks like a mobile number" in export.broken_examples()
+
+
 @pytest.mark.parametrize("name", PLATFORMS)
 def test_nothing_personal_reaches_the_file_from_any_format(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
