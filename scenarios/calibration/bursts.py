@@ -59,7 +59,8 @@ def fit_bursts(
     """
     by_product: dict[str, list[Campaign]] = defaultdict(list)
     for campaign in campaigns:
-        by_product[campaign.window.product].append(campaign)
+        if campaign.window.product:
+            by_product[campaign.window.product].append(campaign)
     kernel = ample.kernel(BIN)
     free = np.ones(len(arrivals))
     found: list[FittedBurst] = []
@@ -72,7 +73,19 @@ def fit_bursts(
                 brings = share * float(later(arrivals * free * part.arrivals, kernel) @ seen)
                 found.append(_fitted(part, share, brings, bought, start))
         free = free * (1 - np.array(asking) @ np.array([part.arrivals for part in parts]))
-    return found[::-1]
+    surges = [_surge(each, start) for each in campaigns if not each.window.product]
+    return found[::-1] + [each for each in surges if each.burst.times > 1]
+
+
+def _surge(campaign: Campaign, start: dt.datetime) -> FittedBurst:
+    """More sessions of everyday shoppers for a while."""
+    bins = np.flatnonzero(campaign.arrivals)
+    burst = Burst(
+        start=start + dt.timedelta(seconds=float(bins[0] * BIN)),
+        duration=len(bins) * BIN,
+        times=round(campaign.times, 3),
+    )
+    return FittedBurst(burst, campaign.window, 0.0, None)
 
 
 def cap(inside: pd.Series[int], everywhere: pd.Series[int]) -> int | None:

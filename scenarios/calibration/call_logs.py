@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibration.broken import MAX_BROKEN
 from scenarios.calibration.calls import Calls
 from scenarios.calibration.cells import moment, number
 from scenarios.calibration.doors import Cells, Format, Reading, key, read, renumber
-from scenarios.calibration.orders import MAX_BROKEN
 from scenarios.calibration.selection import Selection
 from scenarios.errors import UserError
 from scenarios.units import latin

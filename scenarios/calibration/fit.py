@@ -85,6 +85,8 @@ def _scenario(pieces: Pieces, name: str) -> Scenario:
             sessions_per_day=round(rhythm.average / assumptions.engaged, 1),
             shape=rhythm.shape,
             weekdays=rhythm.weekdays,
+            holiday=rhythm.holiday,
+            month_days=rhythm.month_days,
             hours=tuple(round(float(weight), 3) for weight in pieces.hours),
             day_cv=rhythm.day_cv,
             hour_cv=round(pieces.hour_cv, 3),

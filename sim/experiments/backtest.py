@@ -21,7 +21,7 @@ from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from scenarios.units import format_day, parse_share
-from sim.experiments.calibrate import columns_given
+from sim.experiments.calibrate_options import columns_given
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.judging import LEVEL, judge, least_replications
 from sim.experiments.laid_beside import Figures, Wanted, of_calls, of_orders, season_cells
