@@ -24,6 +24,8 @@ from scenarios.interrupts import stoppable
 COMMANDS = {
     "scenarios": "sim.commands.scenarios:scenario_group",
     "calibrate": "sim.commands.calibrate:calibrate_scenario",
+    "backtest": "sim.commands.backtest:backtest_scenario",
+    "forecast": "sim.commands.forecast:forecast_scenario",
     "simulate": "sim.commands.simulate:simulate_scenario",
     "compare": "sim.commands.compare:compare_scenarios",
     "tune": "sim.commands.tune:tune_scenario",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.backtest import backtest_lines
 from reports.comparison import differences_of
 from reports.console_tune import Curve, plain
 from reports.departures import Departures, Told
@@ -95,7 +96,11 @@ class _Console:
         yield from self._precision()
         yield from self._load()
         yield ""
-        if self._run.staffing:
+        if self._run.backtest:
+            yield from table(backtest_lines(self._run.backtest, self._words))
+            yield ""
+            yield from self._conclusion()
+        elif self._run.staffing:
             yield from self._staffed(self._run.staffing)
         elif self._run.comparison:
             yield from self._compared(self._run.comparison)

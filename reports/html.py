@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reports import pages, run_folder
+from reports.backtest import BacktestTables
+from reports.backtest_file import NAME as BACKTEST_CSV
 from reports.breakdowns.file import NAME as BREAKDOWNS
 from reports.captions import Captions
 from reports.chapters import chapters_of
@@ -66,6 +68,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "tuned": run.tuned,
         "staffing": StaffingTables(run.staffing, words) if run.staffing else None,
         "sensitivity": SensitivityTables(run.sensitivity, words) if run.sensitivity else None,
+        "backtest": BacktestTables(run.backtest, words) if run.backtest else None,
         "contrasts": contrast_tables(run, run.comparison, words) if run.comparison else [],
         "run": run,
         "title": _title(run, words.language),
@@ -87,6 +90,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
                 *([CSV] if run.staffing else []),
                 *([SEARCH_CSV] if searched else []),
                 *([SENSITIVITY_CSV] if run.sensitivity else []),
+                *([BACKTEST_CSV] if run.backtest else []),
             )
         },
         "load": OfLoad(run, manifest.load, words) if manifest.load else None,
@@ -101,6 +105,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
             ),
             run_folder.MANIFEST,
             *([run_folder.RESULT] if run.result else []),
+            *([run_folder.BACKTEST] if run.backtest else []),
             *([XLSX] if run.staffing else []),
             *([BREAKDOWNS] if (run.folder / BREAKDOWNS).exists() else []),
             *run.logs,

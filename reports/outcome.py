@@ -70,6 +70,9 @@ def as_object(run: Run) -> dict[str, Any]:
         outcome["sensitivity"] = run.sensitivity.model_dump(mode="json")
     elif run.tuned:
         outcome["tune"] = run.tuned.model_dump(mode="json")
+    if run.backtest:
+        outcome["backtest"] = run.backtest.model_dump(mode="json")
+        outcome["backtest"]["agrees"] = run.backtest.agrees
     if result:
         outcome["curve"] = {value: _measures(estimates.at(value)) for value in run.values}
     return outcome
@@ -78,10 +81,13 @@ def as_object(run: Run) -> dict[str, Any]:
 def keeps_its_thresholds(run: Run) -> bool:
     """Whether every rule holds for the mean of its measure, at the recommended value of a tune.
 
-    A staffing has to keep its targets surely, and a tune's value the limits of the choice too.
+    A staffing has to keep its targets surely, and a tune's value the limits of the choice too. A
+    backtest is judged by the real days alone.
     """
     if run.staffing:
         return run.staffing.kept
+    if run.backtest:
+        return run.backtest.agrees
     if run.tuned and run.tuned.misses(run.tuned.best):
         return False
     at = Estimates(run).at(run.result.best if run.result else "")

@@ -12,6 +12,8 @@ events/*.parquet the event logs that were kept
 staffing.csv     of a staffing: every desk, hour by hour; staffing.xlsx has the same for people
 search.csv       of a tune that searched: every design that was tried
 sensitivity.csv  of a sensitivity study: every poorly known input
+backtest.json    of a backtest: the real days beside the simulated ones (`Backtest`); backtest.csv
+                 has its figures as a table
 requests.parquet of a live run: every request; starts.parquet: every session (`reports.requests`);
                  receipts.jsonl: what each shopper holds in her hand, for the audit
 transactions*.csv every attempt to pay in the first of them, and totals by day, where a shop has
@@ -31,6 +33,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 from pydantic import Field, ValidationError
 
 from reports import whole_files
+from reports.backtest_result import Backtest
 from reports.decisions import Compared, Comparison, Decision, Difference, TuneResult
 from reports.notations import USUAL, Language
 from reports.part import Part
@@ -50,6 +53,7 @@ FORMAT: Final = 1
 MANIFEST, SCENARIO, RESULT = "manifest.json", "scenario.yaml", "result.json"
 MEASURES, HOURS, EVENTS = "measures.csv", "hours.csv", "events"
 DIFFERENCES = "differences.csv"
+BACKTEST = "backtest.json"
 MEASURE_KEYS = ("value", "replication")
 HOUR_COLUMNS = (
     "value", "replication", "hour", "days", "sessions", "carts", "orders_paid", "stockouts",
@@ -108,7 +112,7 @@ class Manifest(Part):
     """What ran: enough to tell runs apart and to run it again."""
 
     format: Literal[1] = FORMAT
-    command: Literal["simulate", "tune", "compare", "staff", "sensitivity", "load"]
+    command: Literal["simulate", "tune", "compare", "staff", "sensitivity", "backtest", "load"]
     command_line: str
     scenario: str
     title: dict[str, str] = Field(default_factory=dict)
@@ -151,6 +155,8 @@ class Run:
     result: Decision | None
     logs: tuple[str, ...]
     """Paths of the kept event logs, relative to the folder, with forward slashes."""
+    backtest: Backtest | None = None
+    """What was laid beside, if this is a backtest."""
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -244,6 +250,7 @@ def read(folder: Path) -> Run:
         hours=_table(folder / HOURS, HOUR_COLUMNS),
         result=result,
         logs=tuple(f"{EVENTS}/{path.name}" for path in sorted((folder / EVENTS).glob("*.parquet"))),
+        backtest=_model(folder / BACKTEST, Backtest) if manifest.command == "backtest" else None,
     )
     _check_values(run)
     return run

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from reports.backtest import OfBacktest
 from reports.comparison import OfComparison
 from reports.formats import unit_of
 from reports.sensitivity import with_sensitivity
@@ -23,6 +24,8 @@ __all__ = ["Conclusion", "as_interval", "conclude"]
 
 def conclude(run: Run, estimates: Estimates, words: Words) -> Conclusion:
     """The conclusion of a run."""
+    if run.backtest:
+        return OfBacktest(run, run.backtest, estimates, words).conclusion()
     if run.staffing:
         return OfStaffing(run, run.staffing, estimates, words).conclusion()
     if run.comparison:

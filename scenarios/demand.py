@@ -5,9 +5,9 @@ The rate is constant between breakpoints (hours, and the edges of bursts):
     sessions per day x shape of the season x weekday x day of the month x holiday x period
         x hour of day x bursts
 
-A lognormal factor says how wrong the forecast of the whole season was, and a gamma factor per day
-makes the days of a replication differ by more than Poisson (SEA-2). Arrivals come by inversion of
-the cumulative rate.
+A lognormal factor says how wrong the forecast of the whole season was, and gamma factors per day
+and per hour make those of a replication differ by more than Poisson (SEA-2). Arrivals come by
+inversion of the cumulative rate.
 """
 
 from __future__ import annotations
@@ -50,6 +50,20 @@ class Rate:
     def with_day_factors(self, factors: Floats) -> Rate:
         """The same with each day multiplied by its factor, shape (days,)."""
         return Rate(self.edges, self.rate * factors[self.day], self.day)
+
+    def with_hour_factors(self, factors: Floats) -> Rate:
+        """The same with each hour since the start multiplied by its factor, shape (hours,)."""
+        return Rate(self.edges, self.rate * factors[self._hour], self.day)
+
+    @property
+    def hours(self) -> int:
+        """Of the season, the last one perhaps not whole."""
+        return int(self._hour[-1]) + 1
+
+    @property
+    def _hour(self) -> Ints:
+        """Number of the hour since the start in which each interval begins, shape (k,)."""
+        return (self.edges[:-1] // 3600).astype(np.int64)
 
     def cumulative(self) -> Floats:
         """Expected sessions up to each edge, shape (k + 1,)."""
@@ -148,6 +162,9 @@ class Arrivals:
 def draw_arrivals(demand: Demand, expected: Rate, seed: int, replication: int) -> Arrivals:
     """Arrivals of one replication: same seed and replication, same arrivals."""
     rate = expected.with_day_factors(_day_factors(demand, expected, seed, replication))
+    if demand.hour_cv:
+        luck = _gammas("hour factor", demand.hour_cv, rate.hours, seed, replication)
+        rate = rate.with_hour_factors(luck)
     cumulative = rate.cumulative()
     share = demand.engaged + demand.support_only
     generator = stream(seed, replication, "arrivals")
@@ -167,10 +184,15 @@ def _day_factors(demand: Demand, expected: Rate, seed: int, replication: int) ->
     """What luck makes of each day, shape (days,): the season's factor times the day's own."""
     factors = np.ones(int(expected.day.max()) + 1)
     if demand.day_cv:
-        shape = demand.day_cv**-2
-        factors = stream(seed, replication, "day factor").gamma(shape, 1 / shape, len(factors))
+        factors = _gammas("day factor", demand.day_cv, len(factors), seed, replication)
     if demand.forecast_error:
         variance = np.log1p(demand.forecast_error**2)  # of the logarithm
         luck = stream(seed, replication, "forecast error").standard_normal()
         factors = factors * np.exp(np.sqrt(variance) * luck - variance / 2)
     return factors
+
+
+def _gammas(name: str, cv: float, count: int, seed: int, replication: int) -> Floats:
+    """Factors of mean one with this coefficient of variation, shape (count,)."""
+    shape = cv**-2
+    return stream(seed, replication, name).gamma(shape, 1 / shape, count)

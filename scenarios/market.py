@@ -128,6 +128,8 @@ class Demand(Section):
     """Weight of each hour of the day, 24 numbers, any scale."""
     day_cv: Factor = 0.0
     """Day-to-day randomness beyond Poisson: the coefficient of variation of a gamma factor."""
+    hour_cv: Factor = 0.0
+    """Randomness beyond Poisson from hour to hour, as `day_cv` from day to day."""
     forecast_error: Factor = 0.0
     """How wrong the whole forecast may be: the coefficient of variation of one lognormal factor of
     mean 1 on all sessions of a replication (SEA-2)."""

@@ -241,7 +241,8 @@ def test_a_scenario_given_as_the_export_is_told_what_an_export_is(
     scenario = export.rename(export.with_name("my-shop.yaml"))
     message = refused(capsys, "--orders", scenario)
     assert message.startswith(
-        f"{scenario}: an export ends in .csv, .tsv, .csv.gz, .tsv.gz or .xlsx"
+        f"{scenario}: an export ends in .csv, .tsv, .csv.gz, .tsv.gz, .xlsx, .json, .jsonl or "
+        ".parquet"
     )
 
 

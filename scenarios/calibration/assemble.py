@@ -19,7 +19,7 @@ _SESSIONS = 10_000.0
 """Without an export of orders (assumption), like the goods."""
 
 
-def alone(name: str, parts: Sequence[Part]) -> Fit:
+def alone(name: str, parts: Sequence[Part], zone: str = "Asia/Tehran") -> Fit:
     """A scenario called `name` of these parts, where there is no order export.
 
     Contacts come by themselves, as often and when they were seen, for no orders are there to cause
@@ -58,17 +58,23 @@ def alone(name: str, parts: Sequence[Part]) -> Fit:
     else:
         start = dt.datetime(2026, 3, 1)
         demand = {}
-        notes = {"demand": "assumed: no export shows who comes; calibrate with --orders"}
+        field = "demand.sessions_per_day" if _season_known(parts) else "demand"
+        notes = {field: "assumed: no export shows how many come; calibrate with --orders"}
     scenario = Scenario(
         name=name,
         title={"fa": f"برگرفته از داده‌های {name}", "en": f"Fitted to the exports of {name}"},
-        season=Season(start=start, duration=7 * DAY),
+        season=Season(start=start, duration=7 * DAY, timezone=zone),
         demand=Demand(sessions_per_day=_SESSIONS),
         catalogue=(_GOODS,),
     )
     notes["catalogue"] = "assumed: no export shows it; calibrate with --orders"
     account = ("Without an order export the goods and the orders are assumptions.",)
     return lay_over(Fit(scenario, {}, account), [Part({"demand": demand}, notes, ()), *parts])
+
+
+def _season_known(parts: Sequence[Part]) -> bool:
+    """Whether one of the parts has the days of a season."""
+    return any("demand" in part.sections for part in parts)
 
 
 def _of_days(contacts: Arrivals) -> str:

@@ -49,28 +49,43 @@ def fit_bursts(
     arrivals: Floats,
     start: dt.datetime,
     ample: Ample,
+    seen: Floats,
 ) -> list[FittedBurst]:
     """The campaigns as bursts, in the order in which a scenario must list them.
 
-    `arrivals`: engaged sessions per bin from `start`, campaigns included; shape (bins,). Where
-    bursts overlap, the later in the list has the first word on a shopper.
+    `arrivals`: engaged sessions per bin from `start`, campaigns included; `seen`: 0 in bins whose
+    orders are not among `rows`, 1 elsewhere; shape (bins,). Where bursts overlap, the later in the
+    list has the first word on a shopper.
     """
     by_product: dict[str, list[Campaign]] = defaultdict(list)
     for campaign in campaigns:
-        by_product[campaign.window.product].append(campaign)
+        if campaign.window.product:
+            by_product[campaign.window.product].append(campaign)
     kernel = ample.kernel(BIN)
     free = np.ones(len(arrivals))
     found: list[FittedBurst] = []
     for product, parts in by_product.items():
         bought = rows[rows["product"] == product]
         counts = np.bincount(bought["bin"], minlength=len(arrivals)).astype(float)
-        asking = _unfold_shares(counts, arrivals * free, parts, kernel)
+        asking = _unfold_shares(counts, arrivals * free, parts, kernel, seen)
         for part, share in zip(parts, asking, strict=True):
             if share > 0:
-                brings = share * later(arrivals * free * part.arrivals, kernel).sum()
+                brings = share * float(later(arrivals * free * part.arrivals, kernel) @ seen)
                 found.append(_fitted(part, share, brings, bought, start))
         free = free * (1 - np.array(asking) @ np.array([part.arrivals for part in parts]))
-    return found[::-1]
+    surges = [_surge(each, start) for each in campaigns if not each.window.product]
+    return found[::-1] + [each for each in surges if each.burst.times > 1]
+
+
+def _surge(campaign: Campaign, start: dt.datetime) -> FittedBurst:
+    """More sessions of everyday shoppers for a while."""
+    bins = np.flatnonzero(campaign.arrivals)
+    burst = Burst(
+        start=start + dt.timedelta(seconds=float(bins[0] * BIN)),
+        duration=len(bins) * BIN,
+        times=round(campaign.times, 3),
+    )
+    return FittedBurst(burst, campaign.window, 0.0, None)
 
 
 def cap(inside: pd.Series[int], everywhere: pd.Series[int]) -> int | None:
@@ -85,7 +100,7 @@ def cap(inside: pd.Series[int], everywhere: pd.Series[int]) -> int | None:
 
 
 def _unfold_shares(
-    counts: Floats, arrivals: Floats, parts: Sequence[Campaign], kernel: Floats
+    counts: Floats, arrivals: Floats, parts: Sequence[Campaign], kernel: Floats, seen: Floats
 ) -> list[float]:
     """Of each campaign's arrivals, the share that it adds to the product's everyday share.
 
@@ -98,7 +113,9 @@ def _unfold_shares(
     for number, part in enumerate(parts):
         place[part.window.first : part.window.end] = number
     member = (np.arange(len(parts) + 1)[:, None] == place).astype(float)
-    responses = member @ np.column_stack([later(arrivals * m, kernel) for m in (*masks, outside)])
+    responses = member @ np.column_stack(
+        [later(arrivals * m, kernel) * seen for m in (*masks, outside)]
+    )
     orders = member @ counts
     # Where those who come back later to pay are more than all orders outside, no everyday share
     # is left.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibration.broken import MAX_BROKEN
 from scenarios.calibration.calls import Calls
 from scenarios.calibration.cells import moment, number
 from scenarios.calibration.doors import Cells, Format, Reading, key, read, renumber
-from scenarios.calibration.orders import MAX_BROKEN
+from scenarios.calibration.selection import Selection
 from scenarios.errors import UserError
 from scenarios.units import latin
 
@@ -87,6 +88,22 @@ class CallLog:
     """Shape (calls,), -1 where unknown."""
     agent: NDArray[np.int64]
     """Shape (calls,), -1 where nobody answered or it is not known who."""
+
+    def part(self, selection: Selection) -> CallLog:
+        """The calls of some hours and days, numbered from the log's first. Raises UserError where
+        there are none."""
+        first = int(self.calls.day[0])
+        number, hour = self.calls.day - first, (self.calls.at // 3600).astype(np.int64)
+        cells = selection.cells(dt.date.fromordinal(first), int(number[-1]) + 1)
+        chosen = cells[number, hour]
+        if not chosen.any():
+            raise UserError(f"--fit-on {selection.words()}: no call is left to fit.")
+        return replace(
+            self,
+            calls=self.calls.select(chosen),
+            caller=self.caller[chosen],
+            agent=self.agent[chosen],
+        )
 
 
 def read_call_log(

@@ -40,11 +40,14 @@ class Campaign:
     """By how much it multiplies the sessions."""
 
 
-def find_campaigns(rows: pd.DataFrame, arrivals: Floats, ample: Ample) -> list[Campaign]:
+def find_campaigns(
+    rows: pd.DataFrame, arrivals: Floats, ample: Ample, seen: Floats
+) -> list[Campaign]:
     """The export's hot items, the largest first.
 
     `rows` as from `baskets`, with the `bin` (of `BIN` seconds) of each order; `arrivals`: engaged
-    sessions per bin, campaigns spread over all days; shape (bins,).
+    sessions per bin, campaigns spread over all days; `seen`: 0 in bins whose orders the fit must
+    not know, 1 elsewhere; shape (bins,).
     """
     bins = len(arrivals)
     orders = np.bincount(rows.groupby("order")["bin"].first(), minlength=bins).astype(float)
@@ -54,7 +57,7 @@ def find_campaigns(rows: pd.DataFrame, arrivals: Floats, ample: Ample) -> list[C
     found = []
     for window in hot_windows(bought, orders):
         counts = np.bincount(bought[window.product], minlength=bins).astype(float)
-        first, end = _edges(counts, arrivals, kernel, window, lead)
+        first, end = _edges(counts, arrivals, kernel, window, lead, seen)
         mask = np.zeros(bins)
         mask[first:end] = 1
         found.append(Campaign(_restated(window, counts, orders, first, end + lead), mask))
@@ -79,12 +82,12 @@ def _restated(window: Window, counts: Floats, orders: Floats, first: int, end: i
 
 
 def _edges(
-    counts: Floats, arrivals: Floats, kernel: Floats, window: Window, lead: int
+    counts: Floats, arrivals: Floats, kernel: Floats, window: Window, lead: int, seen: Floats
 ) -> tuple[int, int]:
     """First bin and end of the arrivals that best explain a product's orders around a window."""
     first = max(0, window.first - lead - _START)
     last = min(len(counts), window.end + _AFTERWARDS)
-    counts, arrivals = counts[first:last], arrivals[first:last]
+    counts, arrivals, seen = counts[first:last], arrivals[first:last], seen[first:last]
     width = window.end - first
     # Row t: the orders, bin by bin, of all who came before bin t.
     came = np.zeros((width + 1, len(arrivals)))
@@ -95,8 +98,9 @@ def _edges(
     begins, ends = np.triu_indices(width + 1, 1)
     near = begins <= min(2 * _START, window.first - first)
     begins, ends = begins[near], ends[near]
-    inside = came[ends] - came[begins]
-    best = int(_likelihood(counts, inside, later(arrivals, kernel) - inside).argmax())
+    inside = (came[ends] - came[begins]) * seen
+    outside = later(arrivals, kernel) * seen - inside
+    best = int(_likelihood(counts, inside, outside).argmax())
     return first + int(begins[best]), first + int(ends[best])
 
 

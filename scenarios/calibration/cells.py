@@ -14,6 +14,8 @@ _MOMENT = re.compile(
     r"(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<offset>Z|UTC|[+-]\d{2}:?\d{2})?",
 )
 _DAY = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}")
+_TWO_WAYS = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b")
+"""Day and month in an order that differs from country to country."""
 NO_CLOCK = "the date has no time of day (2018-08-20 14:05)"
 """What is wrong with a bare day; no cell is quoted, for this is the same on all rows."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -40,6 +42,8 @@ def moment(cell: str, zone: str) -> dt.datetime:
     match = _MOMENT.fullmatch(latin(cell))
     if _DAY.fullmatch(latin(cell)):
         raise ValueError(NO_CLOCK)
+    if not match and _TWO_WAYS.match(latin(cell)):
+        raise ValueError(f"{cell[:40]!r} can be read two ways: write the year first (2018-08-20)")
     if not match:
         raise ValueError(f"{cell[:40]!r} is not a date with a time of day (2018-08-20 14:05)")
     second = int(match["second"] or 0)

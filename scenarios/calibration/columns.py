@@ -13,7 +13,8 @@ from scenarios.calibration.cells import is_moment, number
 from scenarios.errors import UserError
 from scenarios.units import did_you_mean
 
-How = Literal["as given", "by its name", "by its content"]
+How = Literal["as given", "by its name", "by its content", "as the format has it"]
+OF_FORMAT: How = "as the format has it"
 
 # Names as shop platforms and Persian spreadsheets write them, the surest first; compared by `_key`.
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -51,9 +52,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "date_add", "order_time", "datetime", "timestamp", "date",
         "تاریخ_سفارش", "تاریخ_ثبت", "زمان_سفارش", "زمان_ثبت", "تاریخ_پرداخت", "تاریخ",
     ),
+    "paid": (
+        "paid_at", "date_paid", "paid_date", "payment_date", "تاریخ_پرداخت", "زمان_پرداخت",
+    ),
+    "status": ("order_status", "status", "وضعیت_سفارش", "وضعیت"),
+    "method": ("payment_method", "payment_code", "روش_پرداخت"),
 }  # fmt: skip
-_PRICES = ("unit_price", "line_total", "amount")
-ROLES = ("order", "customer", "product", "quantity", "unit_price", "line_total", "date")
+_PRICES = ("unit_price", "line_total", "order_total", "amount")
+ROLES = (
+    "order", "customer", "product", "quantity", "unit_price", "line_total", "order_total", "date",
+    "paid", "status", "method", "currency",
+)  # fmt: skip
 """What the user can name. `amount` is a guess only: unit price or line total, not yet known."""
 _NEEDED = {
     "order": "--column order=HEADER",
@@ -62,6 +71,7 @@ _NEEDED = {
     "amount": "--column unit_price=HEADER (of one unit) or --column line_total=HEADER",
     "date": "--column date=HEADER",
 }
+_PRICED = frozenset({"unit_price", "line_total", "order_total"})
 _CURRENCY = re.compile(r"[_(\[]*(rials?|irr|ریال|tomans?|irt|تومان)[)\]]*$")
 
 
@@ -80,17 +90,18 @@ def find_columns(
     sample: Sequence[Sequence[str]],
     given: Mapping[str, str],
 ) -> dict[str, Column]:
-    """Role -> column; the price's role is one of `unit_price`, `line_total` and `amount`.
+    """Role -> column; the price's role is one of `unit_price`, `line_total`, `order_total` and
+    `amount`.
 
     `sample` holds a few hundred rows to guess by content from. Raises UserError that lists the
     headers and the options to use when a role is unknown, missing or cannot be guessed.
     """
     found = {
-        role: Column(title, "as given", _position(path, header, role, title))
+        role: Column(title, "as given", position(path, header, role, title))
         for role, title in given.items()
     }
-    if {"unit_price", "line_total"} <= found.keys():
-        raise UserError(f"{path}: name unit_price or line_total, not both.")
+    if len(_PRICED & found.keys()) > 1:
+        raise UserError(f"{path}: name one of unit_price, line_total and order_total.")
     for role, names in _NAMES.items():
         if not _settled(role, found):
             _claim(found, role, "by its name", _named(header, names, found))
@@ -121,7 +132,8 @@ def _key(header: str) -> str:
     return re.sub(r"[\s\u200c/.-]+", "_", plain)
 
 
-def _position(path: Path, header: Sequence[str], role: str, title: str) -> int:
+def position(path: Path, header: Sequence[str], role: str, title: str) -> int:
+    """Where the column is that the user names; UserError for a role or header that is not there."""
     if role not in ROLES:
         raise UserError(
             f"--column {role}={title}: there is no such role{did_you_mean(role, ROLES)}.\n"

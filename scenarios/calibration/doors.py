@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.calibration.orders import MAX_BROKEN, Broken
+from scenarios.calibration.broken import MAX_BROKEN, QUOTED, Broken, examples
 from scenarios.calibration.tables import open_table
 from scenarios.errors import UserError
 from scenarios.units import did_you_mean, format_share
@@ -19,8 +19,6 @@ from scenarios.units import did_you_mean, format_share
 Record = TypeVar("Record")
 Cells = Mapping[str, str]
 """Role -> cell; empty where the export has no such column."""
-QUOTED = 3
-"""Broken rows that a message quotes."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Reading(Generic[Record]):
         return (
             f"{self.source}: {len(self.broken):,} of {self.rows:,} rows "
             f"({len(self.broken) / self.rows:.2%}) were left out. The first (masked: x is a "
-            f"letter, # a digit):\n{_examples(self.broken)}"
+            f"letter, # a digit):\n{examples(self.broken)}"
         )
 
 
@@ -167,11 +165,7 @@ def _check(path: Path, good: int, broken: Sequence[Broken], max_broken: float, o
         return
     raise UserError(
         f"{path}: {len(broken):,} of {rows:,} rows ({len(broken) / rows:.1%}) make no sense, more "
-        f"than the {format_share(max_broken)} allowed.\n{_examples(broken)}\n"
+        f"than the {format_share(max_broken)} allowed.\n{examples(broken)}\n"
         f"Check that the columns are the right ones (--column {option}.ROLE=HEADER), mend the "
         f"export, or allow more (--max-broken)."
     )
-
-
-def _examples(broken: Sequence[Broken]) -> str:
-    return "\n".join(f"  {row}" for row in broken[:QUOTED])

@@ -34,12 +34,13 @@ class Window:
     """Orders with `product` in the bins from `first` to before `end`."""
 
     product: str
+    """Empty for a surge, in which no product stands out."""
     first: int
     end: int
     orders: int
     """Those with the product."""
     share: float
-    """Of the window's orders."""
+    """Of the window's orders; in a surge these orders against those expected."""
     outside: float
     """Its share of all other orders."""
     p_value: float

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibration.access.laws import wilson as interval
 from scenarios.calibration.censored import FittedLaw, fit_law
 from scenarios.calibration.parts import Part
 from scenarios.calibration.payments import Attempts, Outcome
 
-_Z = 1.96
 _RETRY_WITHIN = 3600.0
 """A later attempt for the same order is a new visit, not a retry (assumption)."""
 _TELLING = 30
@@ -122,11 +121,9 @@ def _share(count: int, of: int, what: str) -> tuple[float, str]:
 
 
 def wilson(count: int, of: int) -> tuple[float, float, float]:
-    """A share with its 95 % interval (Wilson 1927)."""
-    share, z2 = count / of, _Z**2
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = _Z / (1 + z2 / of) * math.sqrt(share * (1 - share) / of + z2 / (4 * of**2))
-    return share, max(0.0, middle - half), min(1.0, middle + half)
+    """A share with its 95 % interval."""
+    low, high = interval(count, of)
+    return count / of, low, high
 
 
 def _by_hour(attempts: Attempts, failed: NDArray[np.bool_], over: NDArray[np.bool_]) -> str:

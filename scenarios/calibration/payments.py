@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibration.broken import MAX_BROKEN
 from scenarios.calibration.cells import moment, number
 from scenarios.calibration.doors import Cells, Format, Reading, key, read, renumber
-from scenarios.calibration.orders import MAX_BROKEN
 from scenarios.units import latin
 
 Floats = NDArray[np.float64]

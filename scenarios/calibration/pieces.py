@@ -15,11 +15,17 @@ from scenarios.calibration.ample import Ample, ample
 from scenarios.calibration.baskets import baskets, bin_of, shares
 from scenarios.calibration.bursts import FittedBurst, fit_bursts
 from scenarios.calibration.campaigns import Campaign, apart, find_campaigns
+from scenarios.calibration.doors import Reading
 from scenarios.calibration.hot import BIN
 from scenarios.calibration.orders import Export
+from scenarios.calibration.placed import Placed, fit_placed
 from scenarios.calibration.popularity import FittedEntry, Stocking, fit_catalogue
 from scenarios.calibration.rhythm import Rhythm, fit_rhythm
+from scenarios.calibration.selection import Selection
+from scenarios.calibration.stock import Counted, Item, Stock, match_stock
+from scenarios.calibration.surges import find_surges
 from scenarios.calibration.unfold import day_errors, hour_errors, unfold_days
+from scenarios.calibration.unseen import fill_in
 from scenarios.errors import UserError
 from scenarios.schema import Payment, Reservation, Shoppers
 
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 HOUR = 3600.0
 _BINS_PER_HOUR = round(HOUR / BIN)
+_BINS_PER_DAY = 24 * _BINS_PER_HOUR
 MIN_ORDERS = 50
 """Fewer say next to nothing about the hours of a day."""
 
@@ -46,6 +53,11 @@ class Assumptions:
     """Stock beyond what was sold and held meanwhile."""
     stock_cover: float | None = None
     """Seconds; where given, every product has stock for so long instead."""
+    stock: Reading[Item | None] | None = None
+    """A list of what was on hand; for the products that it has, nothing is assumed."""
+    stock_at: Counted = "start"
+    fit_on: Selection = field(default_factory=Selection)
+    """The part of the export that is fitted; of the rest the fit knows nothing but the days."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,11 @@ class Pieces:
     """As from `baskets`, with the `bin` of each order."""
     start: dt.datetime
     orders: Floats
-    """Per day and hour, shape (days, 24)."""
+    """Per day and hour, shape (days, 24); expected ones where the fit must not see them."""
+    seen: float
+    """Share of these orders that the fit saw."""
+    hour_cv: float
+    """By how much hours that were not seen are likely off, relatively; 0 where all were."""
     engaged: float
     """Engaged sessions over all days."""
     hours: Floats
@@ -71,6 +87,10 @@ class Pieces:
     quantities: Counter[int]
     bursts: Sequence[FittedBurst]
     catalogue: Sequence[FittedEntry]
+    placed: Placed
+    """What orders show that were not paid; `assumptions` holds it already."""
+    stock: Stock | None
+    """The list of stock by the orders' names of products."""
 
 
 def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
@@ -78,44 +98,94 @@ def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
     rows = baskets(export.lines)
     start = rows["at"].min().to_pydatetime().replace(hour=0, minute=0, second=0, microsecond=0)
     rows["bin"] = bin_of(rows["at"], start, BIN)
-    orders = _per_hour(rows, export.source)
+    days = int(rows["bin"].max()) // _BINS_PER_DAY + 1
+    cells = assumptions.fit_on.cells(start.date(), days)
+    rows = rows[cells.ravel()[rows["bin"] // _BINS_PER_HOUR]]
+    visible = _per_hour(rows, days, export.source, assumptions.fit_on)
+    orders, hour_cv = (filled := fill_in(visible, cells)).orders, filled.hour_cv
+    seen = np.repeat(cells.ravel().astype(float), _BINS_PER_HOUR)
     lines = Counter[int](rows.groupby("order").size())
+    placed = fit_placed(_visible(export.orders, start, cells), assumptions.payment)
+    assumptions = replace(assumptions, shoppers=placed.shoppers_over(assumptions.shoppers))
     behaviour = ample(
         shares(lines), assumptions.shoppers, assumptions.payment, assumptions.reservation
     )
-    campaigns = find_campaigns(rows, _per_bin(_unfold(orders, behaviour, [])[0]), behaviour)
+    stock = _matched(assumptions, rows)
+    campaigns = find_campaigns(rows, _per_bin(_unfold(orders, behaviour, [])[0]), behaviour, seen)
+    campaigns += find_surges(
+        orders, cells, _bins(rows, orders), campaigns, round(behaviour.quantile(0.5) / BIN)
+    )
     base, campaigns = _unfold(orders, behaviour, campaigns)
     arrivals = _per_bin(base)
     for campaign in campaigns:
         arrivals = arrivals * (1 + (campaign.times - 1) * campaign.arrivals)
-    bursts = fit_bursts(rows, campaigns, arrivals, start, behaviour)
+    bursts = fit_bursts(rows, campaigns, arrivals, start, behaviour, seen)
     return Pieces(
         export=export,
         assumptions=assumptions,
         rows=rows,
         start=start,
         orders=orders,
+        seen=float(visible.sum() / orders.sum()),
+        hour_cv=hour_cv,
         engaged=float(arrivals.sum()),
         hours=base.sum(axis=0) / base.sum() * 24,
         hour_errors=hour_errors(base, behaviour.kernel(HOUR)),
         ample=behaviour,
-        rhythm=fit_rhythm(start.date(), base.sum(axis=1), day_errors(base, behaviour.kernel(HOUR))),
+        rhythm=fit_rhythm(
+            start.date(),
+            base.sum(axis=1),
+            day_errors(base, behaviour.kernel(HOUR)),
+            np.asarray(cells.any(axis=1)),
+        ),
         lines=lines,
         quantities=_everyday_quantities(rows, bursts),
         bursts=bursts,
-        catalogue=fit_catalogue(rows, bursts, _stocking(assumptions, behaviour.paid_share)),
+        catalogue=fit_catalogue(
+            rows,
+            bursts,
+            _stocking(
+                assumptions, behaviour.paid_share, float(visible.sum() / orders.sum()), stock
+            ),
+        ),
+        placed=placed,
+        stock=stock,
     )
 
 
-def _per_hour(rows: pd.DataFrame, source: str) -> Floats:
+def _bins(rows: pd.DataFrame, orders: Floats) -> Floats:
+    """Orders per bin, shape (days * 96,)."""
+    first = rows.groupby("order")["bin"].first()
+    return np.bincount(first, minlength=orders.size * _BINS_PER_HOUR).astype(float)
+
+
+def _matched(assumptions: Assumptions, rows: pd.DataFrame) -> Stock | None:
+    """The list of stock, if there is one."""
+    if assumptions.stock is None:
+        return None
+    sold = {str(product): int(n) for product, n in rows["product"].value_counts().items()}
+    return match_stock(assumptions.stock, sold, assumptions.stock_at)
+
+
+def _visible(
+    orders: pd.DataFrame | None, start: dt.datetime, cells: NDArray[np.bool_]
+) -> pd.DataFrame | None:
+    """The orders placed in hours that the fit may see; `cells` has shape (days, 24)."""
+    if orders is None:
+        return None
+    hour = bin_of(orders["placed"], start, HOUR).clip(0, cells.size - 1)
+    return orders[cells.ravel()[hour]]
+
+
+def _per_hour(rows: pd.DataFrame, days: int, source: str, part: Selection) -> Floats:
     """Orders per day and hour, shape (days, 24)."""
     hour = rows.groupby("order")["bin"].first() // _BINS_PER_HOUR
     if len(hour) < MIN_ORDERS:
+        of_part = "" if part.whole else f" in the part that is fitted ({part.words()})"
         raise UserError(
-            f"{source}: {len(hour)} orders are too few to fit a day's rhythm from; "
+            f"{source}: {len(hour)} orders{of_part} are too few to fit a day's rhythm from; "
             f"export at least {MIN_ORDERS}."
         )
-    days = int(hour.max()) // 24 + 1
     orders: Floats = np.bincount(hour, minlength=24 * days).astype(float).reshape(days, 24)
     return orders
 
@@ -153,7 +223,11 @@ def _everyday_quantities(rows: pd.DataFrame, bursts: Iterable[FittedBurst]) -> C
     return Counter[int](rows["quantity"][~hot] if not hot.all() else rows["quantity"])
 
 
-def _stocking(assumptions: Assumptions, paid_share: float) -> Stocking:
+def _stocking(
+    assumptions: Assumptions, paid_share: float, seen: float, listed: Stock | None
+) -> Stocking:
     reservation = assumptions.reservation
     held = 0.0 if reservation.hold_point == "paid" else reservation.timeout / HOUR
-    return Stocking(assumptions.stock_margin, assumptions.stock_cover, paid_share, held)
+    return Stocking(
+        assumptions.stock_margin, assumptions.stock_cover, paid_share, held, seen, listed
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from scenarios.calibration.baskets import round_shares
 from scenarios.calibration.bursts import FittedBurst
+from scenarios.calibration.stock import Stock
 from scenarios.schema import CatalogueEntry
 
 if TYPE_CHECKING:
@@ -24,16 +26,19 @@ _FEW = 15
 """A shop of so few products has them all named."""
 _CLASSES = 4
 """The rest is grouped by price, so that revenue does not hang on who draws which price."""
+_SCARCE = 50
+"""Products, besides, of which a list of stock has less than the shop sold and held: the best
+sellers of them are named too, for it is with these that a reservation costs a sale."""
 _PER_CLASS = 10
 """Products at least, or there are fewer classes."""
 
 
 @dataclass(frozen=True)
 class Stocking:
-    """How much stock to assume, which no order export shows.
+    """How much stock there was: as a list says, and to assume where none does.
 
-    The shop did not run out while it sold: on its shelves were the units sold, and those that
-    carts and unpaid orders held meanwhile, and a margin.
+    Of what no list has, the shop did not run out while it sold: on its shelves were the units
+    sold, and those that carts and unpaid orders held meanwhile, and a margin.
     """
 
     margin: float
@@ -42,11 +47,34 @@ class Stocking:
     paid_share: float
     held_hours: float
     """How long a reservation may keep units."""
+    seen: float = 1.0
+    """Of all that the season sells; less where the fit is to a part of the export."""
+    listed: Stock | None = None
+    """What was on the shelves, product by product."""
 
     def units(self, sold: float, busiest_hour: float) -> int:
         """Opening stock of a product, by its units sold in all and in its busiest hour."""
         held = min(sold, busiest_hour * self.held_hours) * (1 / self.paid_share - 1)
-        return math.ceil((sold + held) * (1 + self.margin))
+        return math.ceil((sold / self.seen + held) * (1 + self.margin))
+
+    def opening(self, product: str, sold: float, busiest_hour: float) -> int:
+        """Opening stock of a product: as listed, or else as `units` has it."""
+        known = self.listed.opening(product, round(sold)) if self.listed else None
+        return self.units(sold, busiest_hour) if known is None else known
+
+    def scarce(self, products: pd.DataFrame) -> list[str]:
+        """Best sellers of which the list has less than would be assumed."""
+        if self.listed is None:
+            return []
+        short = (
+            str(name)
+            for name, sold, busiest in zip(
+                products.index, products["units"], products["busiest"], strict=True
+            )
+            if str(name) in self.listed.units
+            and self.opening(str(name), sold, busiest) < self.units(sold, busiest)
+        )
+        return list(itertools.islice(short, _SCARCE))
 
 
 @dataclass(frozen=True)
@@ -59,6 +87,8 @@ class FittedEntry:
     """5th, 50th and 95th percentile over the lines sold, rial: a cell that slipped stays unseen."""
     distance: float | None
     """Largest gap between the cumulative popularity sold and fitted (Kolmogorov-Smirnov)."""
+    stock: tuple[int, int, int] | None = None
+    """Of its products, how many are in the list of stock, and the least and the most on hand."""
 
 
 def fit_catalogue(
@@ -72,10 +102,11 @@ def fit_catalogue(
     everyday = products["lines"].astype(float)
     limits: dict[str, int | None] = {}
     for burst in bursts:
-        product = burst.window.product
+        if not (product := burst.window.product):
+            continue
         everyday[product] = max(0.0, everyday[product] - burst.orders)
         limits[product] = limits.get(product) or burst.limit
-    parts = list(_parts(products, limits.keys()))
+    parts = list(_parts(products, {*limits, *stocking.scarce(products)}))
     weights = round_shares([float(everyday[part.index].sum()) for _, part in parts])
     mean_units = float(rows["quantity"].mean())
     return [
@@ -165,7 +196,29 @@ def _entry(
     if stocking.cover is not None:
         fields["cover"] = stocking.cover
     else:
-        fields["stock"] = max(map(stocking.units, part["units"], part["busiest"]))
+        fields["stock"] = _stock(part, stocking)
     low, middle, high = (float(price) for price in prices.quantile([0.05, 0.5, 0.95]))
     entry = CatalogueEntry(name=name, **fields)
-    return FittedEntry(entry, len(sold), (low, middle, high), distance)
+    listed = _listed(part, stocking)
+    return FittedEntry(entry, len(sold), (low, middle, high), distance, listed)
+
+
+def _stock(part: pd.DataFrame, stocking: Stocking) -> int:
+    """Opening stock of each product of an entry: the mean where they are listed, so that the
+    entry holds as much as the shelves; else that of its best seller."""
+    if stocking.listed is None:
+        return max(map(stocking.units, part["units"], part["busiest"]))
+    each = map(stocking.opening, map(str, part.index), part["units"], part["busiest"])
+    return round(float(np.mean(list(each))))
+
+
+def _listed(part: pd.DataFrame, stocking: Stocking) -> tuple[int, int, int] | None:
+    """How many of an entry's products are listed, and the least and the most on hand."""
+    if stocking.listed is None:
+        return None
+    known = [
+        stocking.opening(str(name), sold, busiest)
+        for name, sold, busiest in zip(part.index, part["units"], part["busiest"], strict=True)
+        if str(name) in stocking.listed.units
+    ]
+    return (len(known), min(known), max(known)) if known else (0, 0, 0)

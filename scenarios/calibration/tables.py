@@ -1,4 +1,4 @@
-"""Opens an export, CSV or Excel, as a header and rows of text with their line numbers."""
+"""Opens an export (CSV, Excel, Parquet) as a header and rows of text with their line numbers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ from scenarios.errors import UserError
 _DELIMITERS = ",;\t"
 _TEXT = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 _EXCEL = (".xlsx", ".xlsm")
+_PARQUET = (".parquet",)
+JSON = (".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz", ".ndjson.gz")
+"""Endings of JSON, one value or one a line; only exports of orders come so."""
+
+
+class Unreadable(list[str]):
+    """A row that has no cells, and why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -28,22 +39,19 @@ class Table:
 
 
 def open_table(path: Path) -> Table:
-    """The table in a `.csv`, `.tsv` (either may end in `.gz`) or `.xlsx` file.
+    """The table in a `.csv`, `.tsv` (either may end in `.gz`), `.xlsx` or `.parquet` file.
 
     CSV: comma, semicolon or tab; UTF-8 or Windows-1256. Excel: the first sheet. Blank rows are
     skipped. Raises UserError for a file that is missing, empty or no table.
     """
     check_ending(path)
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise UserError(f"{path}: there is no such file.") from None
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
-    if not content:
-        raise UserError(f"{path}: the file is empty; expected a header line and order lines.")
-    is_excel = path.name.lower().endswith(_EXCEL)
-    rows = _excel_rows(path, content) if is_excel else _csv_rows(path, content)
+    content = content_of(path)
+    if path.name.lower().endswith(_EXCEL):
+        rows = _excel_rows(path, content)
+    elif path.name.lower().endswith(_PARQUET):
+        rows = _parquet_rows(path, content)
+    else:
+        rows = _csv_rows(path, content)
     filled = ((line, row) for line, row in rows if any(cell.strip() for cell in row))
     header = tuple(cell.strip() for cell in next(filled, (0, []))[1])
     if len(header) < 2:
@@ -54,21 +62,34 @@ def open_table(path: Path) -> Table:
     return Table(header, filled)
 
 
-def check_ending(path: Path) -> None:
+def content_of(path: Path) -> bytes:
+    """What is in an export, unpacked; UserError for a file that is missing, empty or damaged."""
+    try:
+        content = path.read_bytes()
+        if path.name.lower().endswith(".gz"):
+            content = gzip.decompress(content)
+    except FileNotFoundError:
+        raise UserError(f"{path}: there is no such file.") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise UserError(f"{path}: not a whole gzip file; compress it again.") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
+    if not content:
+        raise UserError(f"{path}: the file is empty; expected a header line and order lines.")
+    return content
+
+
+def check_ending(path: Path, also: tuple[str, ...] = ()) -> None:
     """Raise UserError for a file whose name is not that of an export."""
-    if not path.name.lower().endswith(_TEXT + _EXCEL):
+    if not path.name.lower().endswith(_TEXT + _EXCEL + _PARQUET + also):
+        known = ", ".join(_TEXT + _EXCEL[:1] + (*also[:2],))
         raise UserError(
-            f"{path}: an export ends in {', '.join(_TEXT)} or .xlsx.\n"
+            f"{path}: an export ends in {known} or .parquet.\n"
             f"Save it as CSV (UTF-8) or as an Excel workbook and try again."
         )
 
 
 def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
-    if path.name.lower().endswith(".gz"):
-        try:
-            content = gzip.decompress(content)
-        except (gzip.BadGzipFile, EOFError, zlib.error):
-            raise UserError(f"{path}: not a whole gzip file; compress it again.") from None
     text = _decode(path, content)
     first = text.split("\n", 1)[0]
     delimiter = max(_DELIMITERS, key=first.count)
@@ -145,8 +166,31 @@ def _excel_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
     return ((line, [_text(cell) for cell in row]) for line, row in enumerate(rows, start=1))
 
 
+def _parquet_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The names of the columns, then the rows; the first row counts as line 2, as in a CSV file."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        table = pyarrow.parquet.read_table(io.BytesIO(content))
+    except pyarrow.ArrowException as error:
+        raise UserError(f"{path}: not a Parquet file ({str(error).splitlines()[0]}).") from None
+    return _arrow_rows(table)
+
+
+def _arrow_rows(table: Any) -> Iterator[tuple[int, list[str]]]:
+    yield 1, [str(name) for name in table.column_names]
+    line = 2
+    for batch in table.to_batches():
+        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            yield line, [_text(cell) for cell in row]
+            line += 1
+
+
 def _text(cell: Any) -> str:
-    """An Excel cell as CSV would say it: whole numbers without a decimal point."""
+    """A cell as CSV would say it: whole numbers without a decimal point, nothing for none."""
+    if cell is None:
+        return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)

@@ -22,9 +22,11 @@ def write_scenario(fit: Fit, path: Path) -> None:
     write(scenario_text(fit), path)
 
 
-def scenario_text(fit: Fit) -> str:
-    """The content of the fit's scenario file."""
-    lines = ["# Written by `esfand calibrate`: a scenario fitted to a shop's own data.", "#"]
+def scenario_text(
+    fit: Fit, by: str = "`esfand calibrate`: a scenario fitted to a shop's own data"
+) -> str:
+    """The content of the fit's scenario file; `by` says which command wrote what."""
+    lines = [f"# Written by {by}.", "#"]
     for sentence in fit.account:
         lines += _comment(sentence, "", first="- ", then="  ")
     comments: list[str] = []
@@ -86,7 +88,11 @@ def _items(
 
 def _line(name: str, value: Any, indent: str) -> list[str]:
     """A field with a plain value; a long list or mapping goes over several lines."""
-    line = f"{name}{one_line(value, _ANY_LENGTH)}"
+    short = one_line(value, _ANY_LENGTH)
+    if short is None and isinstance(value, dict):  # mappings in it
+        inner = (_line(f"{indent}{key}: ", each, indent + "  ") for key, each in value.items())
+        return [name.rstrip(), *(line for lines in inner for line in lines)]
+    line = f"{name}{short}"
     if len(line) <= _WIDTH or not isinstance(value, dict | list):
         return [line]
     pairs = line.replace(": ", ":\0")  # a key and its value stay together

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.calibration.broken import MAX_BROKEN
 from scenarios.calibration.cells import moment, number
 from scenarios.calibration.doors import Cells, Format, Reading, read, renumber
-from scenarios.calibration.orders import MAX_BROKEN
 from scenarios.units import latin
 
 Floats = NDArray[np.float64]

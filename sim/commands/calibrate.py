@@ -19,11 +19,16 @@ from reports.command_line import (
 )
 
 if TYPE_CHECKING:
-    from sim.experiments.calibrate import Given
+    from sim.experiments.calibrate_options import Given
 
 
 @click.command("calibrate")
-@click.option("--orders", type=click.Path(path_type=Path), help="An export, CSV or Excel.")
+@click.option(
+    "--orders",
+    type=click.Path(path_type=Path),
+    help="An export of orders: WooCommerce, PrestaShop, OpenCart or a list; CSV, Excel, Parquet, "
+    "JSON.",
+)
 @click.option(
     "--load-run",
     type=click.Path(path_type=Path),
@@ -35,6 +40,14 @@ if TYPE_CHECKING:
 )
 @click.option("--calls", type=click.Path(path_type=Path), help="A call log.")
 @click.option("--payments", type=click.Path(path_type=Path), help="A gateway's report.")
+@click.option(
+    "--stock", type=click.Path(path_type=Path), help="What is on the shelves, by product."
+)
+@click.option(
+    "--daily",
+    type=click.Path(path_type=Path),
+    help="Totals of days, for the shape of a season; instead of orders.",
+)
 @click.option(
     "--access-log",
     "access_logs",
@@ -60,8 +73,26 @@ if TYPE_CHECKING:
     "columns",
     metavar="ROLE=HEADER",
     multiple=True,
-    help="Which column is the order, product, quantity, unit_price, line_total, date or customer, "
-    "where the guess would be wrong; of other exports calls.at, support.created, payments.outcome.",
+    help="Which column is the order, product, quantity, unit_price, line_total, order_total, date, "
+    "paid, status or customer, where the guess would be wrong; of other exports calls.at, "
+    "support.created, payments.outcome, stock.on_hand, daily.amount.",
+)
+@click.option(
+    "--orders-format",
+    metavar="NAME",
+    help="What the orders were exported by: woocommerce-analytics, woocommerce-rest, prestashop, "
+    "opencart or generic. [guessed]",
+)
+@click.option(
+    "--order-status",
+    "order_statuses",
+    metavar="WORD=MEANING",
+    multiple=True,
+    help="What a status of the shop's own means: stands, refunded, open, failed, cancelled or "
+    "deleted.",
+)
+@click.option(
+    "--timezone", metavar="ZONE", help="Of times without an offset from UTC. [Asia/Tehran]"
 )
 @click.option("--currency", type=click.Choice(["rial", "toman"]), help="Of the amounts.")
 @click.option("--name", help="Of the scenario. [that of --out, or the export's]")
@@ -78,9 +109,22 @@ if TYPE_CHECKING:
     "--stock-cover", metavar="DURATION", help="Instead: every product has stock for so long."
 )
 @click.option(
+    "--stock-at",
+    type=click.Choice(["start", "end"]),
+    help="Of the orders' days: when the list of stock was made. [start]",
+)
+@click.option(
     "--max-broken",
     metavar="SHARE",
     help="Lines of a log that may be malformed, rows that may be no order lines, such as 10%. [5%]",
+)
+@click.option(
+    "--fit-on",
+    metavar="PART",
+    multiple=True,
+    help="Fit to a part of the orders and calls, and test on the rest (esfand backtest --test-on): "
+    "even-hours, odd-hours, 'hours 7-24', even-days, odd-days, 'weekdays saturday,sunday', "
+    "'before 1404-12-15' or 'from 1404-12-15'. [all of it]",
 )
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed
@@ -88,7 +132,6 @@ if TYPE_CHECKING:
 @click.pass_context
 def calibrate_scenario(
     context: click.Context,
-    orders: Path | None,
     load_run: Path | None,
     overrides: tuple[str, ...],
     seed: int | None,
@@ -100,17 +143,11 @@ def calibrate_scenario(
         _calibrate_site(context, load_run, given["out"], given["quiet"], as_json)
         return
     from sim.experiments.calibrate import calibrate
-    from sim.experiments.calibrate_parts import calibrate_parts
 
     given["quiet"] |= as_json
-    settings = with_seed(overrides, seed)
-    found = (
-        calibrate(orders, settings, given)
-        if orders or given["access_logs"]
-        else calibrate_parts(settings, given)
-    )
-    if found.warning():
-        warn(found.warning())
+    found = calibrate(with_seed(overrides, seed), given)
+    if found.left_out:
+        warn(found.left_out)
     if as_json:
         print_json(found.as_object())
     elif not given["quiet"]:

@@ -17,7 +17,7 @@ from scenarios.schema import Scenario
 from sim.replication import at_once
 
 RUNS = Path("runs")
-Command = Literal["simulate", "tune", "compare", "staff", "sensitivity"]
+Command = Literal["simulate", "tune", "compare", "staff", "sensitivity", "backtest"]
 
 
 class How(TypedDict):

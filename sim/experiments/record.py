@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from model.events import Log
 from reports import run_folder
+from reports.backtest_file import write_backtest
+from reports.backtest_result import Backtest
 from reports.breakdowns import file as breakdowns
 from reports.comparison import claims_of, comparisons_of
 from reports.differences import Differences
 from reports.html import write_report
 from reports.log import as_array, read_parquet, write_parquet
 from reports.run_folder import (
+    BACKTEST,
     EVENTS,
     HOUR_COLUMNS,
     Books,
@@ -52,6 +55,7 @@ def record(
     thresholds: Sequence[str] | None = None,
     kept_logs: Mapping[str, Path] | None = None,
     beside: Sequence[Replication] = (),
+    backtest: Backtest | None = None,
 ) -> None:
     """Write the run folder of an experiment that took so many seconds, with both reports.
 
@@ -59,6 +63,7 @@ def record(
     `thresholds` those of the best one, by which the run is judged instead of the experiment's.
     `kept_logs` are logs, by file name, of replications that do not have theirs any more; `beside`
     are those that were played too: their books must balance, but their figures are not shown.
+    `backtest` is what the replications were laid beside.
     """
     measures = measures_table(replications)
     found = faults([*replications, *beside])
@@ -84,6 +89,9 @@ def record(
             write_search(new, result, result.searched)
         if isinstance(result, Sensitivity):
             write_sensitivity(new, result)
+        if backtest is not None:
+            (new / BACKTEST).write_text(backtest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+            write_backtest(new, backtest)
         _write_transactions(new, experiment.scenario)
         write_report(new)
 

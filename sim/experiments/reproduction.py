@@ -7,9 +7,11 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from model.events import Kind, Log
 from reports.hours import HOURS_OF_DAY
-from reports.log import as_array
+from reports.log import Events, as_array
 from scenarios.assortment import assort
 from scenarios.calibration.baskets import baskets
 from scenarios.calibration.orders import Export
@@ -35,7 +37,7 @@ def observed(export: Export, scenario: Scenario) -> Figures:
     paid_at = rows.groupby("order")["at"].first()
     per_hour = paid_at.dt.hour.value_counts().reindex(range(HOURS_OF_DAY), fill_value=0)
     revenue = float(rows["amount_rial"].sum())
-    return _trade(len(paid_at), revenue, per_hour, scenario) | _baskets(rows, scenario)
+    return _trade(len(paid_at), revenue, per_hour, scenario) | basket_figures(rows, scenario)
 
 
 def simulated(played: Replication, scenario: Scenario) -> Figures:
@@ -45,15 +47,16 @@ def simulated(played: Replication, scenario: Scenario) -> Figures:
     """
     orders, revenue = played.measures["orders_paid"], played.measures["revenue_rial"]
     trade = _trade(orders, revenue, played.hours["orders_paid"], scenario)
-    return trade | _baskets(_paid_lines(played, scenario), scenario)
+    assert played.log is not None  # whoever compares keeps it
+    return trade | basket_figures(paid_lines(as_array(Log(played.log)), scenario), scenario)
 
 
-def _paid_lines(played: Replication, scenario: Scenario) -> pd.DataFrame:
-    """Columns order, product (its name), quantity, at (local time of the payment)."""
+def paid_lines(log: Events, scenario: Scenario) -> pd.DataFrame:
+    """One row per paid order and product: order, product (its name), quantity, amount_rial (of the
+    whole order in its first row, 0 in the others), at (local time of the payment)."""
     import pandas as pd
 
-    assert played.log is not None  # whoever compares keeps it
-    events = pd.DataFrame(as_array(Log(played.log)))
+    events = pd.DataFrame(log)
     paid = events[events["kind"] == Kind.PAID].set_index("order")
     filled = events["kind"].isin([Kind.ALLOCATED, Kind.OVERSOLD])
     lines = events[filled & events["order"].isin(paid.index)]
@@ -63,6 +66,8 @@ def _paid_lines(played: Replication, scenario: Scenario) -> pd.DataFrame:
     names = pd.Series([product.name for product in assort(scenario).products])
     rows["product"] = rows["product"].map(names)
     rows["at"] = at.reindex(rows["order"]).to_numpy()
+    amount = paid["amount"].reindex(rows["order"]).to_numpy()
+    rows["amount_rial"] = np.where(rows["order"].duplicated(), 0, amount)
     return rows
 
 
@@ -100,7 +105,7 @@ def _trade(
     return figures | {f"orders_{hour:02}h": float(n) / days for hour, n in enumerate(per_hour)}
 
 
-def _baskets(rows: pd.DataFrame, scenario: Scenario) -> Figures:
+def basket_figures(rows: pd.DataFrame, scenario: Scenario) -> Figures:
     """What was in the orders; `rows`: one per order and product, with the time of the payment."""
     per_order = rows.groupby("order").size()
     lines = per_order.clip(upper=_LAST_LINES).value_counts(normalize=True)

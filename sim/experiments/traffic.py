@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from scenarios.calibration.access.fit import AccessPieces
 from scenarios.calibration.access.pages import Page
+from scenarios.expected import paid_share
 from scenarios.schema import Scenario
 from sim.experiments.reproduction import Figures
 from sim.replication import Replication
@@ -23,6 +24,16 @@ def traffic_of_log(pieces: AccessPieces, scenario: Scenario) -> Figures:
     if not traffic.reached[Page.RECEIVED]:
         del figures["orders_per_day"]
     return figures
+
+
+def orders_per_day(pieces: AccessPieces, scenario: Scenario) -> float:
+    """Paid orders a day: as the logs thank for, or as the scenario expects of their sessions."""
+    seen = traffic_of_log(pieces, scenario).get("orders_per_day")
+    if seen:
+        return seen
+    demand = scenario.demand
+    paid = paid_share(scenario.shoppers, scenario.payment)
+    return demand.sessions_per_day * demand.engaged * paid
 
 
 def simulated_traffic(played: Replication, scenario: Scenario) -> Figures:

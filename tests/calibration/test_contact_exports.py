@@ -10,9 +10,10 @@ import pytest
 
 from scenarios.calibration.assemble import alone
 from scenarios.calibration.call_logs import read_call_log
-from scenarios.calibration.support_part import fit_calls, fit_tickets
+from scenarios.calibration.calls_part import fit_calls
 from scenarios.calibration.text import scenario_text
 from scenarios.calibration.tickets import read_tickets
+from scenarios.calibration.tickets_part import fit_tickets
 from scenarios.errors import UserError
 from scenarios.laws import Exponential, Lognormal
 from scenarios.loader import load

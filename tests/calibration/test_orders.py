@@ -171,6 +171,11 @@ def test_broken_rows_are_left_out_and_said(write: Write) -> None:
     assert export.broken_examples().count("\n") == 2
 
 
+def test_a_date_that_can_be_read_two_ways_is_not_guessed(write: Write) -> None:
+    export = read_orders(write(HEADER, [*ROWS, "73,A-1,1,1000,05/03/2026 10:00"]), {}, max_broken=1)
+    assert "can be read two ways: write the year first" in export.broken_examples()
+
+
 def test_too_many_broken_rows_are_an_error_with_examples(write: Write) -> None:
     path = write(HEADER, [*ROWS, "73,A-1,-1,1000,2026-03-01 12:00"])
     message = error_of(path)

@@ -11,6 +11,7 @@ import full_shop
 import made_up_run
 import pandas as pd
 import pytest
+from made_up_backtests import backtests
 from made_up_load import load, write_load
 from made_up_studies import sensitivities, staffings
 from played_run import play_run
@@ -161,6 +162,7 @@ def test_every_sentence_of_a_locale_is_used(
         full_shop.write_run(tmp_path / "full", 2),
         play_run(tmp_path / "suspended", "waited for", 1),
         play_run(tmp_path / "seen", "suspended", 1, days=4, live=True),
+        *backtests(simulation, tmp_path / "backtests"),
     ):  # fmt: skip
         render(run, Estimates(run), words)
     for run in tunes(tune):  # their drawings say nothing that is not said above

@@ -15,8 +15,8 @@ import pytest
 
 from scenarios.calibration.assemble import alone
 from scenarios.calibration.call_logs import CallLog, read_call_log
+from scenarios.calibration.calls_part import fit_calls
 from scenarios.calibration.fit import Fit
-from scenarios.calibration.support_part import fit_calls
 from scenarios.schema import Scenario
 from sim.replication import Task, run
 

@@ -19,7 +19,7 @@ from scenarios.calibration.access.sessions import GAP
 from scenarios.calibration.ample import ample
 from scenarios.calibration.fit import DAY, Fit
 from scenarios.calibration.pieces import Assumptions
-from scenarios.calibration.rhythm import Rhythm, fit_rhythm
+from scenarios.calibration.rhythm import MONTH_DAYS, Rhythm, fit_rhythm
 from scenarios.schema import CatalogueEntry, Demand, Scenario, Season, Shoppers, Website
 from scenarios.units import format_share
 
@@ -86,6 +86,8 @@ class AccessPieces:
                 sessions_per_day=round(rhythm.average * carts, 1),
                 shape=rhythm.shape,
                 weekdays=rhythm.weekdays,
+                holiday=rhythm.holiday,
+                month_days=rhythm.month_days,
                 hours=tuple(round(float(weight), 3) for weight in hours),
                 day_cv=rhythm.day_cv,
                 engaged=assumed.engaged,
@@ -206,6 +208,9 @@ def _rhythm_notes(log: AccessLog, rhythm: Rhythm, totals: Floats, hours: Floats)
     if rhythm.cv_interval:
         low, high = rhythm.cv_interval
         notes["demand.day_cv"] = f"fitted: {low:.1%} to {high:.1%} (95 %); source: access log"
+        notes["demand.holiday"] = f"{rhythm.holiday_note()}; source: access log"
+    if rhythm.month_days:
+        notes["demand.month_days"] = f"{MONTH_DAYS}; source: access log"
     return notes
 
 

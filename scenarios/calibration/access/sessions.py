@@ -8,7 +8,7 @@ robots.txt, or for more pages, or faster, than people do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -192,10 +192,3 @@ def count(hits: Iterable[Hit]) -> Traffic:
     for hit in hits:
         sessions.add(hit)
     return sessions.end()
-
-
-def passing(hits: Iterable[Hit], sessions: Sessions) -> Iterator[Hit]:
-    """The hits as they come, each counted by `sessions` on the way."""
-    for hit in hits:
-        sessions.add(hit)
-        yield hit

@@ -1,0 +1,53 @@
+"""Rows that are left out of an export: counted, shown masked, and refused where they are many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scenarios.units import latin
+
+MAX_BROKEN = 0.05
+"""Share of broken rows above which an export is not to be trusted."""
+QUOTED = 3
+"""Broken rows that a message quotes."""
+_CELL = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
+"""A quoted cell within a reason, as `repr` writes it."""
+_HARMLESS_DIGITS = 6
+"""A number of no more digits is shown as it is; a mobile number has ten or more."""
+_PERSONAL = re.compile(
+    r"(?<!\d)(?:\+98|0098|0)[ -]?9\d{2}[ -]?\d{3}[ -]?\d{4}(?!\d)|[^@\s]+@[^@\s]+\.[^@\s]+"
+)
+"""A mobile number of Iran, or an e-mail address."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A row that was left out, and why."""
+
+    line: int
+    reason: str
+    """Quotes the cell as it stands in the export."""
+
+    def __str__(self) -> str:
+        """For print: the cell masked, for one that slipped may hold a name or a mobile number."""
+        return f"line {self.line}: {_CELL.sub(lambda cell: masked(cell[0]), self.reason)}"
+
+
+def masked(cell: str) -> str:
+    """Letters as x and digits as #, so that the cell's form shows; a short number stays."""
+    letters, digits = sum(map(str.isalpha, cell)), sum(map(str.isnumeric, cell))
+    if not letters and digits <= _HARMLESS_DIGITS:
+        return cell
+    return "".join("#" if c.isnumeric() else "x" if c.isalpha() else c for c in cell)
+
+
+def examples(broken: Sequence[Broken]) -> str:
+    """The first few, one a line of text, their cells masked."""
+    return "\n".join(f"  {row}" for row in broken[:QUOTED])
+
+
+def looks_personal(cell: str) -> bool:
+    """Whether a mobile number or an e-mail address is in a cell, in whatever digits."""
+    return _PERSONAL.search(latin(cell)) is not None

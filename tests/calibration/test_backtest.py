@@ -1,0 +1,167 @@
+"""`esfand backtest` from an export to its verdict: a shop whose scenario is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from commands import invoke
+from known_shop import known_scenario, write_export
+
+import esfand
+from reports import run_folder
+from scenarios.schema import Scenario
+from scenarios.writer import dump
+
+
+def shop(**changes: object) -> Scenario:
+    """Four days of a small shop without campaigns."""
+    demand = {"sessions_per_day": 4_000, "hours": (1,) * 6 + (4,) * 18, "day_cv": "5%"}
+    season = {"start": "1404-10-06", "duration": "4 d", "holidays": "none"}
+    return known_scenario(**({"season": season, "demand": demand} | changes))
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_export(shop(seed=3), tmp_path_factory.mktemp("real") / "orders.csv")
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.yaml"
+    path.write_text(dump(shop()), encoding="utf-8")
+    return path
+
+
+def backtest(scenario: Path, export: Path, *options: str) -> tuple[int, Path, str]:
+    folder = scenario.parent / "run"
+    result = invoke(
+        "backtest", scenario, "--orders", export, "--replications", "39", "--jobs", "1",
+        "--out", folder, *options,
+    )  # fmt: skip
+    return result.exit_code, folder, result.stdout
+
+
+def test_a_season_of_the_scenario_itself_agrees_with_it(scenario: Path, export: Path) -> None:
+    code, folder, shown = backtest(scenario, export)
+    found = run_folder.read(folder).backtest
+    assert code == 0
+    assert found is not None
+    assert found.agrees
+    assert (found.days, found.first, found.last) == (4, "1404-10-06", "1404-10-09")
+    assert "orders_per_day" in shown
+    assert "The real days may well be a season of this scenario" in shown
+    assert (folder / "backtest.csv").is_file()
+    for page in ("report.fa.html", "report.en.html"):
+        assert "backtest-orders" in (folder / page).read_text(encoding="utf-8")
+
+
+def test_a_scenario_of_half_as_many_shoppers_is_called_wrong_with_exit_code_1(
+    scenario: Path, export: Path
+) -> None:
+    code, folder, shown = backtest(
+        scenario, export, "--set", "demand.sessions_per_day=2000", "--json"
+    )
+    told = json.loads(shown)["backtest"]
+    assert code == 1
+    assert not told["agrees"]
+    by_name = {each["figure"]: each for each in told["figures"]}
+    assert not by_name["orders_per_day"]["inside"]
+    # Baskets do not hang on how many come.
+    assert {g["name"]: g["p"] for g in told["groups"]}["baskets"] > 0.05
+    again = invoke("report", folder)
+    assert again.exit_code == 0  # pages were written; nothing was judged again
+
+
+def test_a_scenario_fitted_to_the_odd_days_predicts_the_even_ones(
+    tmp_path: Path, export: Path
+) -> None:
+    file = tmp_path / "fitted.yaml"
+    fitted = invoke(
+        "calibrate", "--orders", export, "--fit-on", "odd-days", "--out", file,
+        "--replications", "2", "--jobs", "1", "--quiet",
+    )  # fmt: skip
+    assert fitted.exit_code == 0
+    assert "Fitted on odd-days only" in file.read_text(encoding="utf-8")
+    code, folder, _ = backtest(file, export, "--test-on", "even-days")
+    found = run_folder.read(folder).backtest
+    assert found is not None
+    assert (found.days, found.part) == (2, "even-days")
+    volume = next(group for group in found.groups if group.name == "volume")
+    assert volume.p > 0.05
+    assert code == (0 if found.agrees else 1)
+
+
+def test_of_the_days_that_were_not_fitted_only_their_dates_are_known(
+    tmp_path: Path, export: Path
+) -> None:
+    """Whatever stands on the even days of the export, the fit to the odd ones is the same."""
+    header, *lines = export.read_text(encoding="utf-8").splitlines()
+    odd = [line for line in lines if "2025-12-27" in line or "2025-12-29" in line]
+    last = next(line for line in lines if "2025-12-30" in line)
+    other = tmp_path / export.name  # it stands in the summary
+    other.write_text("\n".join([header, *odd, last]) + "\n", encoding="utf-8")
+    texts = []
+    for orders in (export, other):
+        file = tmp_path / f"fit-{len(texts)}" / "fitted.yaml"
+        file.parent.mkdir()
+        invoke(
+            "calibrate", "--orders", orders, "--fit-on", "odd-days", "--out", file,
+            "--replications", "2", "--jobs", "1", "--quiet",
+        )  # fmt: skip
+        text = file.read_text(encoding="utf-8")
+        lines = [line for line in text.splitlines() if "#" not in line]
+        texts.append([line for line in lines if not line.startswith("summary:")])
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--replications", "38"), "38 is not in the range"),
+        (("--test-on", "odd-hour"), "--test-on odd-hour: this is no part of an export"),
+        (("--test-on", "from 1405-01-01"), "has no hour that counts on the days of known"),
+        (("--set", "season.start=1404-11-01"), "Move the season (--set season.start=1404-10-06"),
+    ],
+)
+def test_a_mistake_ends_with_2_before_anything_is_played(
+    scenario: Path,
+    export: Path,
+    options: tuple[str, ...],
+    message: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = scenario.parent / "run"
+    with pytest.raises(SystemExit) as end:
+        esfand.main(
+            ["backtest", str(scenario), "--orders", str(export), "--out", str(folder), *options]
+        )
+    assert end.value.code == 2
+    assert message in capsys.readouterr().err
+    assert not folder.exists()
+
+
+def test_without_an_export_there_is_nothing_to_lay_beside(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        esfand.main(["backtest", str(scenario)])
+    assert end.value.code == 2
+    assert "Nothing to lay beside" in capsys.readouterr().err
+
+
+def test_no_customer_of_the_export_reaches_the_run_folder(
+    scenario: Path, export: Path, tmp_path: Path
+) -> None:
+    header, *lines = export.read_text(encoding="utf-8").splitlines()
+    planted = [f"{line},Sara Karimi,09121234567,sara@example.ir" for line in lines]
+    path = tmp_path / "private.csv"
+    path.write_text("\n".join([f"{header},name,mobile,email", *planted]) + "\n", encoding="utf-8")
+    _, folder, shown = backtest(scenario, path)
+    written = [file for file in folder.rglob("*") if file.is_file()]
+    assert written
+    for personal in ("Sara", "Karimi", "0912123", "example.ir"):
+        assert personal not in shown
+        for file in written:
+            assert personal.encode() not in file.read_bytes(), file.name
