@@ -228,7 +228,7 @@ def _place(
 ) -> int | None:
     """The first column with one of the titles that is filled in; else the first there is."""
     places = [
-        place for title in titles for place, known in enumerate(header) if key(known) == key(title)
+        place for title in wanted for place, known in enumerate(header) if key(known) == key(title)
     ]
     rows = [row for row in sample if len(row) == len(header)]
     filled = (
