@@ -51,3 +51,8 @@ def examples(broken: Sequence[Broken]) -> str:
 def looks_personal(cell: str) -> bool:
     """Whether a mobile number or an e-mail address is in a cell, in whatever digits."""
     return _PERSONAL.search(latin(cell)) is not None
+
+
+def titles(header: Sequence[str]) -> str:
+    """A header for print; in a file without one these are cells, which may name a person."""
+    return ", ".join(masked(title) if looks_personal(title) else title for title in header)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from scenarios.calibration.broken import titles
 from scenarios.calibration.cells import is_moment, number
 from scenarios.errors import UserError
 from scenarios.units import did_you_mean
@@ -142,7 +143,7 @@ def position(path: Path, header: Sequence[str], role: str, title: str) -> int:
     if title not in header:
         raise UserError(
             f"{path}, line 1: no column {title!r} (--column {role}={title})"
-            f"{did_you_mean(title, header)}.\nFound: {', '.join(header)}."
+            f"{did_you_mean(title, header)}.\nFound: {titles(header)}."
         )
     return list(header).index(title)
 
@@ -211,6 +212,6 @@ _LOOKS: dict[str, Callable[[Sequence[str]], bool]] = {
 def _cannot_guess(path: Path, header: Sequence[str], missing: Sequence[str]) -> str:
     return (
         f"{path}, line 1: cannot tell the columns of {', '.join(missing)}.\n"
-        f"Found: {', '.join(header)}.\n"
+        f"Found: {titles(header)}.\n"
         f"Say it with {'; '.join(_NEEDED[role] for role in missing)}."
     )

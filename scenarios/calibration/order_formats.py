@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scenarios.calibration.broken import titles
 from scenarios.calibration.columns import OF_FORMAT, Column, find_columns, position
 from scenarios.calibration.doors import Cells, key
 from scenarios.calibration.order_status import (
@@ -172,7 +173,7 @@ def recognise(path: Path, header: Sequence[str], word: str | None = None) -> Ord
             raise UserError(
                 f"{path}, line 1: --orders-format {word} needs the column"
                 f"{'s' if len(missing) > 1 else ''} {', '.join(missing)}.\n"
-                f"Found: {', '.join(header)}."
+                f"Found: {titles(header)}."
             )
         return by_word[word]
     if known >= _PRESTASHOP_LIST:
@@ -203,9 +204,9 @@ def columns_of(
         for role, title in given.items()
     }
     price = {"unit_price", "line_total", "order_total"}
-    for role, titles in each.columns.items():
+    for role, known in each.columns.items():
         if role not in found and not (role in price and price & found.keys()):
-            place = _place(header, sample, titles)
+            place = _place(header, sample, known)
             if place is not None:
                 found[role] = Column(header[place], OF_FORMAT, place)
     needed = ["order", "product", "date"] + ["quantity"] * ("quantity" in each.columns)
@@ -215,7 +216,7 @@ def columns_of(
     if missing:
         raise UserError(
             f"{path}, line 1: it looks like {each.name}, but the columns of {', '.join(missing)} "
-            f"are missing.\nFound: {', '.join(header)}.\n"
+            f"are missing.\nFound: {titles(header)}.\n"
             f"Say it with {'; '.join(f'--column {role}=HEADER' for role in missing)}, or take it "
             f"for another format: --orders-format generic."
         )
@@ -223,11 +224,11 @@ def columns_of(
 
 
 def _place(
-    header: Sequence[str], sample: Sequence[Sequence[str]], titles: Sequence[str]
+    header: Sequence[str], sample: Sequence[Sequence[str]], wanted: Sequence[str]
 ) -> int | None:
     """The first column with one of the titles that is filled in; else the first there is."""
     places = [
-        place for title in titles for place, known in enumerate(header) if key(known) == key(title)
+        place for title in wanted for place, known in enumerate(header) if key(known) == key(title)
     ]
     rows = [row for row in sample if len(row) == len(header)]
     filled = (

@@ -146,6 +146,11 @@ def test_what_cannot_be_guessed_is_asked_for_with_the_option_to_use(write: Write
     assert "--column line_total=HEADER" in message
 
 
+def test_a_file_without_a_header_does_not_print_whom_its_first_row_is_about(write: Write) -> None:
+    message = error_of(write("7,09123456789,sara@example.ir", ["8,09123456780,reza@example.ir"]))
+    assert "Found: 7, ###########, xxxx@xxxxxxx.xx" in message
+
+
 def test_a_wrong_role_or_header_is_named_with_the_nearest_right_one(write: Write) -> None:
     path = write(HEADER, ROWS)
     assert "did you mean 'quantity'" in error_of(path, {"quantiti": "sku"})
