@@ -13,7 +13,7 @@ from stops import assert_same_run, stop_after
 from reports import run_folder
 from scenarios.errors import UserError
 from sim.experiments import record
-from sim.experiments.journal import Journal
+from sim.experiments.journal import RunJournal
 
 SEARCH = (
     "tune", "benchmark-w1", *SMALL, "--replications", "5", "--max-replications", "6",
@@ -65,17 +65,17 @@ def test_a_stopped_search_is_gone_on_with_as_if_it_never_stopped(
     with monkeypatch.context() as patch:
         stop_after(patch, after)
         assert invoke(*SEARCH, "--jobs", "1", "--out", tmp_path / "run").exit_code == 1
-    kept = len(Journal.read(tmp_path / "run.unfinished").finished)
+    kept = len(RunJournal.read(tmp_path / "run.unfinished").finished)
     assert kept > 0
     played = 0
-    keep = Journal.keep
+    keep = RunJournal.keep
 
-    def counted(journal: Journal, replications: list) -> None:
+    def counted(journal: RunJournal, replications: list) -> None:
         nonlocal played
         played += len(replications)
         keep(journal, replications)
 
-    monkeypatch.setattr(Journal, "keep", counted)
+    monkeypatch.setattr(RunJournal, "keep", counted)
     assert invoke("tune", "--resume", tmp_path / "run", "--jobs", "1").exit_code == 0
     assert_same_run(whole, tmp_path / "run")
     run = run_folder.read(tmp_path / "run")
@@ -95,7 +95,7 @@ def test_a_search_is_not_gone_on_with_in_another_scenario(
     mine.write_text(mine.read_text().replace("seed: 1405", "seed: 8"))
     with pytest.raises(UserError, match="is not the scenario that was searched any more"):
         invoke("tune", "--resume", tmp_path / "run", "--jobs", "1")
-    assert Journal.read(tmp_path / "run.unfinished").finished
+    assert RunJournal.read(tmp_path / "run.unfinished").finished
 
 
 def test_a_search_tells_machines_what_it_tried(whole: Path) -> None:

@@ -23,7 +23,7 @@ from sim.commands.resumable import Resumable, resume
 
 if TYPE_CHECKING:
     from sim.experiments.experiment import How
-    from sim.experiments.journal import Journal
+    from sim.experiments.journal import RunJournal
     from sim.experiments.selection import Goal
 
 
@@ -99,7 +99,7 @@ def compare_scenarios(
     goal: Goal | None,
     overrides: tuple[str, ...],
     seed: int | None,
-    before: Journal | None,
+    before: RunJournal | None,
     as_json: bool,
     **how: Unpack[How],
 ) -> None:

@@ -17,7 +17,7 @@ from scenarios.window import as_played
 from sim.common_numbers import drawn_apart
 from sim.experiments.decide import decision_of
 from sim.experiments.experiment import Experiment, How, as_options
-from sim.experiments.journal import Journal
+from sim.experiments.journal import RunJournal
 from sim.experiments.playing import Stage
 from sim.experiments.record import record
 from sim.experiments.remembering import remembering
@@ -44,7 +44,7 @@ def compare(
     how: How,
     objective: str = "profit_rial",
     goal: Goal | None = None,
-    before: Journal | None = None,
+    before: RunJournal | None = None,
 ) -> Path:
     """Play all sides with one seed, that of the first, and write the run folder.
 
@@ -108,7 +108,7 @@ def _experiment(
     scenarios: Mapping[str, Scenario],
     how: How,
     chosen: Sequence[str],
-    before: Journal | None,
+    before: RunJournal | None,
 ) -> Experiment:
     """The first scenario is the experiment's own; `--set` before the sides is for all of them."""
     words = as_options(common)

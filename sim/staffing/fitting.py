@@ -232,9 +232,8 @@ def with_desks(scenario: Scenario, desks: tuple[Desk, ...]) -> Scenario:
 
 def seen_of(replication: Replication) -> Observed:
     """What was observed in a replication that was looked at."""
-    seen = replication.seen
-    assert isinstance(seen, Observed)
-    return seen
+    assert replication.seen is not None
+    return Observed.of(replication.seen)
 
 
 def shares(played: Sequence[Replication], target: Target) -> list[float]:
