@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from commands import ROOT, SIMULATE, TUNE, invoke
-from stops import assert_same_run, stop_after, wait_for_lines
+from stops import assert_same_run, started, stop_after, wait_for_lines
 
 import esfand
 from sim.experiments import record
@@ -159,15 +159,6 @@ def test_killed_at_random_moments_it_ends_as_if_it_had_never_been(
     if not run.exists():
         invoke(*words())
     assert_same_run(whole[command], run)
-
-
-def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A command as people run it, on one core."""
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "esfand.py"), *arguments, "--jobs", "1"],
-        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
 
 
 def test_worker_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:

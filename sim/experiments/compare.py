@@ -38,6 +38,27 @@ class Side:
     """What reports call it; None: its name and settings."""
 
 
+def sides_of(
+    names: Sequence[str], settings: Sequence[tuple[str, ...]], labels: Sequence[str]
+) -> list[Side]:
+    """Every scenario with the settings for it alone; labels are `LETTER=TEXT`.
+
+    Raises UserError for a label of a letter that none of the scenarios has.
+    """
+    called = dict(zip(LETTERS, [None] * len(names), strict=False)) | _labels(labels)
+    if wrong := [letter for letter in called if letter not in LETTERS[: len(names)]]:
+        raise UserError(
+            f"--label {wrong[0]}: write LETTER=TEXT; the scenarios are, in their order, "
+            f"{', '.join(LETTERS[: len(names)])}."
+        )
+    return [Side(*each) for each in zip(names, settings, called.values(), strict=False)]
+
+
+def _labels(texts: Sequence[str]) -> dict[str, str | None]:
+    parts = [text.partition("=") for text in texts]
+    return {letter.strip(): label.strip() or None for letter, _, label in parts}
+
+
 def compare(
     sides: Sequence[Side],
     common: Sequence[str],
@@ -114,6 +135,8 @@ def _experiment(
     words = as_options(common)
     for side in sides:
         words += [side.name, *as_options(side.settings)]
+    for letter, side in zip(LETTERS, sides, strict=False):
+        words += ["--label", f"{letter}={side.label}"] if side.label else []
     first = next(iter(scenarios.values()))
     return Experiment.of("compare", (*words, *chosen), first, how, before.run if before else None)
 
