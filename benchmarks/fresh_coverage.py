@@ -58,9 +58,7 @@ def tell(found: Floats) -> None:
         base, other = found[:, 0, place], found[:, 1, place]
         means = sum(_holds(mean_interval(each), base.mean()) for each in base)
         true = (other - base).mean()
-        pairs = sum(
-            _holds(paired_difference(b, a), true) for a, b in zip(base, other, strict=True)
-        )
+        pairs = sum(_holds(paired_difference(b, a), true) for a, b in zip(base, other, strict=True))
         print(f"| {name} | {_told(means, repetitions)} | {_told(pairs, repetitions)} |")
     for name in ("profit_rial", "orders_paid"):
         place = MEASURES.index(name)

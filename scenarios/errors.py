@@ -11,7 +11,7 @@ class UserError(Exception):
     """
 
 
-class Futile(UserError):
+class FutileError(UserError):
     """A mistake that shows only while work goes on, and that going on with it cannot mend."""
 
 

@@ -13,8 +13,8 @@ from desks import one_desk
 
 from reports import run_folder
 from reports.staffing_result import Staffing
-from scenarios.loader import load
 from scenarios.erlang_a import ErlangA, least_agents
+from scenarios.loader import load
 
 CONTACTS = 1728
 """A day: 0.02 a second."""

@@ -8,7 +8,7 @@ import pytest
 from commands import SIMULATE, TUNE, invoke
 from stops import stop_after
 
-from scenarios.errors import Futile, UserError
+from scenarios.errors import FutileError, UserError
 from sim.experiments import playing
 
 IDLE = ("--set", "support.desks.chat.agents=500")
@@ -60,7 +60,7 @@ def test_an_objective_that_turns_out_without_a_value_ends_at_the_first_replicati
 ) -> None:
     stop_after(monkeypatch, 1)
     words = (*TUNE, *IDLE, "--objective", "support_backlog_age_p95_s", "--jobs", "1")
-    with pytest.raises(Futile, match="has no value in replication 0 at 2min") as error:
+    with pytest.raises(FutileError, match="has no value in replication 0 at 2min") as error:
         invoke(*words, "--out", tmp_path / "run")
     assert "--resume" not in str(error.value)
     assert list(tmp_path.iterdir()) == []
@@ -76,13 +76,13 @@ def test_what_was_left_with_such_an_objective_is_not_gone_on_with_for_ever(
         invoke(*words, "--out", tmp_path / "run")
     assert [path.name for path in tmp_path.iterdir()] == ["run.unfinished"]
     stop_after(monkeypatch, 0)
-    with pytest.raises(Futile, match="Name another measure"):
+    with pytest.raises(FutileError, match="Name another measure"):
         invoke("tune", "--resume", tmp_path / "run", "--jobs", "1")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_limit_without_a_value_in_any_season_is_no_limit(tmp_path: Path) -> None:
     words = (*TUNE, *IDLE, "--subject-to", "support_backlog_age_p95_s <= 60", "--jobs", "1")
-    with pytest.raises(Futile, match="has no value in any replication"):
+    with pytest.raises(FutileError, match="has no value in any replication"):
         invoke(*words, "--out", tmp_path / "run")
     assert list(tmp_path.iterdir()) == []

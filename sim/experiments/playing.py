@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from reports.thresholds import Rule
-from scenarios.errors import Futile
+from scenarios.errors import FutileError
 from scenarios.schema import Scenario
 from sim.experiments.experiment import Experiment
 from sim.experiments.ranking import Observations
@@ -67,7 +67,7 @@ class Stage:
     def play(self, counts: Mapping[str, int]) -> Observations:
         """Have each value played so many times in all; returns everything that is known.
 
-        Raises Futile where an objective or a limit has no number.
+        Raises FutileError where an objective or a limit has no number.
         """
         tasks = tasks_of(self._experiment, self._at, self._missing(counts))
         for each in self._played(tasks, self._check):
@@ -75,7 +75,7 @@ class Stage:
         seen = self.seen()
         for rule in self._limits:
             if all(np.isnan(measures[rule.measure]).all() for measures in seen.values()):
-                raise Futile(
+                raise FutileError(
                     f"--subject-to `{rule.text}`: {rule.measure} has no value in any replication, "
                     "so nothing can be held against it. Name another measure."
                 )
@@ -126,7 +126,7 @@ def tasks_of(
 def _check_number(each: Replication, objective: str) -> None:
     if not math.isfinite(each.measures[objective]):
         where = f" at {each.value}" if each.value else ""
-        raise Futile(
+        raise FutileError(
             f"--objective {objective}: it has no value in replication {each.number}{where}, so "
             "nothing can be chosen by it. Name another measure."
         )

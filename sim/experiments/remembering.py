@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from scenarios.errors import Futile, Interrupted, UserError
+from scenarios.errors import FutileError, Interrupted, UserError
 from scenarios.interrupts import Stop, stoppable
 from scenarios.schema import Scenario
 from sim.experiments.experiment import Experiment
@@ -17,7 +17,7 @@ from sim.experiments.progress import Progress, progress
 from sim.replication import Replication, Task, as_they_end, in_order
 
 Check = Callable[[Replication], object]
-"""Raises Futile for a replication with which nothing can be done."""
+"""Raises FutileError for a replication with which nothing can be done."""
 
 
 class Played:
@@ -83,7 +83,7 @@ def remembering(
     `designs` are the scenarios that may be played, by value; `before` is the journal of a run that
     is gone on with; `what` is what the progress counts. The end of a block that ends well removes
     the journal; so the run folder is to be written inside. Raises Interrupted, which says how to go
-    on, for Ctrl-C and SIGTERM; a UserError says it too, but for what is Futile: then nothing is
+    on, for Ctrl-C and SIGTERM; a UserError says it too, but for what is FutileError: then nothing is
     kept.
     """
     journal = before or RunJournal.begin(experiment, designs)
@@ -95,7 +95,7 @@ def remembering(
             yield Played(journal, experiment.jobs, bar, stop)
     except KeyboardInterrupt:
         raise Interrupted(_left(journal)) from None
-    except Futile:
+    except FutileError:
         journal.remove()
         raise
     except UserError as error:

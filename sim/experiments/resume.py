@@ -13,7 +13,7 @@ from reports.versions import fingerprint
 from scenarios.errors import UserError
 from scenarios.loader import load
 from sim.experiments.experiment import Command, How
-from sim.experiments.journal import RunJournal, Key, beside, check_versions, is_journal
+from sim.experiments.journal import Key, RunJournal, beside, check_versions, is_journal
 from sim.experiments.simulate import Asked, carry_out, prepare
 from sim.replication import Replication
 

@@ -71,7 +71,9 @@ def sensitivity(
     goal = aims.goal
     inputs = _inputs(varied, study.only)
     if study.points & (study.points - 1):
-        raise UserError(f"--sobol {study.points}: a Sobol sequence takes a power of two, such as 16.")
+        raise UserError(
+            f"--sobol {study.points}: a Sobol sequence takes a power of two, such as 16."
+        )
     words = [name, "--vary", vary, "--objective", objective, "--goal", goal, *study.words()]
     words += as_options(settings)
     folder = before.run if before else None
@@ -80,7 +82,9 @@ def sensitivity(
     with remembering(experiment, varied.at, before, "seasons") as played:
         planned = _planned(len(inputs), len(varied.at), experiment.replications, study)
         if not experiment.quiet:
-            click.echo(_cost(len(inputs), planned, len(varied.at), experiment.replications), err=True)
+            click.echo(
+                _cost(len(inputs), planned, len(varied.at), experiment.replications), err=True
+            )
         played.expect_in_all(planned)
         stage = Stage(experiment, varied.at, (objective,), played)
         seen = stage.play(dict.fromkeys(varied.at, experiment.replications))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.intervals import mean_interval
-from scenarios.errors import Futile
+from scenarios.errors import FutileError
 from scenarios.schema import Scenario
 from scenarios.uncertain import Input, with_values
 from sim.experiments.selection import Goal, distinct_from_zero
@@ -74,7 +74,9 @@ class Margins:
     def at(self, points: Sequence[Point], replications: int) -> list[Outcome]:
         """The outcomes of points, each over so many replications. What is known is not played."""
         missing = {
-            key: point for point in points if (key := (_key(point), replications)) not in self._known
+            key: point
+            for point in points
+            if (key := (_key(point), replications)) not in self._known
         }
         tasks = [
             Task(self.seed, number, self._variants(point))
@@ -102,7 +104,7 @@ class Margins:
         means = {value: math.fsum(each) / len(each) for value, each in found.items()}
         if not all(map(math.isfinite, means.values())):
             where = ", ".join(f"{each.field}={each.text(value)}" for each, value in point.items())
-            raise Futile(
+            raise FutileError(
                 f"--objective {self.objective}: it has no value with {where or 'the scenario'}, "
                 "so nothing can be said of it. Name another measure."
             )

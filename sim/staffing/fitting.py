@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from reports.intervals import mean_interval
 from scenarios.calendar import Calendar
+from scenarios.erlang_a import least_agents
 from scenarios.schema import Desk, Scenario
 from sim.replication import Replication
 from sim.staffing.cells import Cells, cells
-from scenarios.erlang_a import least_agents
 from sim.staffing.goal import Goal
 from sim.staffing.observed import Observed, contacts_of
 from sim.staffing.rota import at_work, staffed

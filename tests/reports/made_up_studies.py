@@ -96,7 +96,8 @@ def an_input(field: str, **changes: object) -> SensitiveInput:
     fields: dict[str, object] = {
         "field": field, "evidence": "L", "own": "60%", "low": "30%", "high": "80%",
         "margin_low": 2e8, "margin_low_from": 1e8, "margin_low_to": 3e8,
-        "margin_high": 4e8, "margin_high_from": 3e8, "margin_high_to": 5e8, "best_low": "20 min", "best_high": "20 min",
+        "margin_high": 4e8, "margin_high_from": 3e8, "margin_high_to": 5e8,
+        "best_low": "20 min", "best_high": "20 min",
         "objective_low": 1e10, "objective_high": 2e10, "screened": 1e8, "interacts": 2e7,
         "screened_objective": 3e9, "first_order": 0.5, "total": 0.6, "total_error": 0.1,
     }  # fmt: skip

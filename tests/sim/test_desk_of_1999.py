@@ -114,9 +114,7 @@ def one_day(desk: Desk, at: np.ndarray, seed: int) -> Day:
 
 def test_the_wait_of_erlang_a_is_that_of_the_closed_form() -> None:
     desk = W1_DESK
-    wait = ErlangA(
-        desk.arrivals, 1 / desk.service, 1 / desk.giving_up, int(desk.agents)
-    ).mean_wait
+    wait = ErlangA(desk.arrivals, 1 / desk.service, 1 / desk.giving_up, int(desk.agents)).mean_wait
     assert wait == pytest.approx(W1_DESK.mean_waiting / W1_DESK.arrivals)
 
 
