@@ -2,9 +2,10 @@
 resampling.
 
 Every repetition is a run of its own, with a seed of its own, as a planner would make it. The truth
-is the mean of all seasons of all repetitions. Bounds on the shares are exact (Clopper and Pearson
-1934). Run: python benchmarks/fresh_coverage.py [--repetitions 1000] [--seasons 10] [--keep FILE];
-stopped, it goes on where FILE ends. The tables stand in docs/validation.md.
+is the mean of all seasons of all repetitions. The same seasons are told once more as more
+repetitions of fewer seasons (`--sizes`), none twice. Bounds on the shares are exact (Clopper and
+Pearson 1934). Run: python benchmarks/fresh_coverage.py [--repetitions 1000] [--seasons 10]
+[--keep FILE]; stopped, it goes on where FILE ends. The tables stand in docs/validation.md.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from coverage import BASE, MEASURES, OTHER, Floats, _holds
-from scipy.special import betaincinv
+from coverage import BASE, MEASURES, OTHER, Floats, bounds, holds
 
 from reports.intervals import mean_interval, paired_difference
 from scenarios.loader import load
@@ -42,23 +42,23 @@ def play(seeds: Sequence[int], seasons: int, jobs: int) -> Floats:
     return found
 
 
-def bounds(held: int, of: int, level: float = 0.95) -> tuple[float, float]:
-    """The exact interval of a share that was seen `held` times."""
-    beside = (1 - level) / 2
-    low = float(betaincinv(held, of - held + 1, beside)) if held else 0.0
-    high = float(betaincinv(held + 1, of - held, 1 - beside)) if held < of else 1.0
-    return low, high
+def cut(found: Floats, size: int) -> Floats:
+    """The same seasons as repetitions of `size` seasons each; what is left over is left out."""
+    flat = np.moveaxis(found, 0, 2).reshape(*found.shape[1:3], -1)
+    repetitions = flat.shape[-1] // size
+    whole = flat[..., : repetitions * size].reshape(*flat.shape[:2], repetitions, size)
+    return np.moveaxis(whole, 2, 0)
 
 
 def tell(found: Floats) -> None:
     """Print how often each kind of interval held the mean of all seasons."""
     repetitions, _, _, seasons = found.shape
-    print(f"whole W1, {repetitions} repetitions of {seasons} seasons, each with its own seed")
+    print(f"whole W1, {repetitions} repetitions of {seasons} seasons")
     for place, name in enumerate(MEASURES):
         base, other = found[:, 0, place], found[:, 1, place]
-        means = sum(_holds(mean_interval(each), base.mean()) for each in base)
+        means = sum(holds(mean_interval(each), base.mean()) for each in base)
         true = (other - base).mean()
-        pairs = sum(_holds(paired_difference(b, a), true) for a, b in zip(base, other, strict=True))
+        pairs = sum(holds(paired_difference(b, a), true) for a, b in zip(base, other, strict=True))
         print(f"| {name} | {_told(means, repetitions)} | {_told(pairs, repetitions)} |")
     for name in ("profit_rial", "orders_paid"):
         place = MEASURES.index(name)
@@ -68,7 +68,7 @@ def tell(found: Floats) -> None:
         for base, other in zip(found[:, 0, place], found[:, 1, place], strict=True):
             choice = choose({BASE: base, OTHER: other})
             right += choice.best == best
-            held += all(_holds(r, true[r.value] - true[choice.best]) for r in choice.rivals)
+            held += all(holds(r, true[r.value] - true[choice.best]) for r in choice.rivals)
         print(f"tune {name}: held {_told(held, repetitions)}, right {_told(right, repetitions)}")
 
 
@@ -82,6 +82,7 @@ def main() -> None:
     parser.add_argument("--repetitions", type=int, default=1000)
     parser.add_argument("--seasons", type=int, default=10)
     parser.add_argument("--first-seed", type=int, default=1)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[3, 5, 10])
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     parts = []
@@ -93,7 +94,8 @@ def main() -> None:
         parts = [np.concatenate([*parts, play(seeds, options.seasons, 1)])]
         if options.keep:
             np.save(options.keep, parts[0])
-    tell(parts[0])
+    for size in options.sizes:
+        tell(cut(parts[0], size))
 
 
 if __name__ == "__main__":

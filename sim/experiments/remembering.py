@@ -83,8 +83,7 @@ def remembering(
     `designs` are the scenarios that may be played, by value; `before` is the journal of a run that
     is gone on with; `what` is what the progress counts. The end of a block that ends well removes
     the journal; so the run folder is to be written inside. Raises Interrupted, which says how to go
-    on, for Ctrl-C and SIGTERM; a UserError says it too, but for what is FutileError: then nothing is
-    kept.
+    on, for Ctrl-C and SIGTERM; a UserError says it too. After a FutileError nothing is kept.
     """
     journal = before or RunJournal.begin(experiment, designs)
     try:
