@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +14,10 @@ from stops import assert_same_run, stop_after
 
 from reports import run_folder
 from scenarios.errors import UserError
-from sim.experiments import record
+from sim.experiments import record, remembering
 from sim.experiments.journal import RunJournal
+from sim.experiments.progress import Progress
+from sim.experiments.searching import FEW, FINALISTS
 
 SEARCH = (
     "tune", "benchmark-w1", *SMALL, "--replications", "5", "--max-replications", "6",
@@ -70,10 +74,10 @@ def test_a_stopped_search_is_gone_on_with_as_if_it_never_stopped(
     played = 0
     keep = RunJournal.keep
 
-    def counted(journal: RunJournal, replications: list) -> None:
+    def counted(journal: RunJournal, replications: list, seconds: float) -> None:
         nonlocal played
         played += len(replications)
-        keep(journal, replications)
+        keep(journal, replications, seconds)
 
     monkeypatch.setattr(RunJournal, "keep", counted)
     assert invoke("tune", "--resume", tmp_path / "run", "--jobs", "1").exit_code == 0
@@ -82,6 +86,25 @@ def test_a_stopped_search_is_gone_on_with_as_if_it_never_stopped(
     searched = run.tuned.searched if run.tuned else None
     assert searched is not None
     assert kept + played == len(searched.tried) * searched.replications + len(run.measures)
+
+
+def test_the_progress_of_a_search_knows_from_the_start_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search, and the first batch of the selection; what that adds nobody knows before."""
+    totals: list[int] = []
+
+    @contextmanager
+    def told(what: str, shown: bool) -> Iterator[Progress]:
+        yield Progress(lambda done, total: totals.append(total))
+
+    monkeypatch.setattr(remembering, "progress", told)
+    monkeypatch.setattr(record, "write_report", lambda folder: None)
+    invoke(*SEARCH, "--jobs", "1", "--out", tmp_path / "run")
+    planned = 12 * FEW + FINALISTS * 5
+    assert set(totals[: planned // 2]) == {planned}
+    assert totals == sorted(totals)
+    assert totals[-1] <= planned + FINALISTS
 
 
 def test_a_search_is_not_gone_on_with_in_another_scenario(
