@@ -45,18 +45,20 @@ def sides_of(
 
     Raises UserError for a label of a letter that none of the scenarios has.
     """
-    called = dict(zip(LETTERS, [None] * len(names), strict=False)) | _labels(labels)
-    if wrong := [letter for letter in called if letter not in LETTERS[: len(names)]]:
-        raise UserError(
-            f"--label {wrong[0]}: write LETTER=TEXT; the scenarios are, in their order, "
-            f"{', '.join(LETTERS[: len(names)])}."
-        )
-    return [Side(*each) for each in zip(names, settings, called.values(), strict=False)]
-
-
-def _labels(texts: Sequence[str]) -> dict[str, str | None]:
-    parts = [text.partition("=") for text in texts]
-    return {letter.strip(): label.strip() or None for letter, _, label in parts}
+    letters = LETTERS[: len(names)]
+    called: dict[str, str | None] = {}
+    for text in labels:
+        letter, equals, label = (part.strip() for part in text.partition("="))
+        if not equals or not label or letter not in tuple(letters):
+            raise UserError(
+                f"--label {text}: write LETTER=TEXT; the scenarios are, in their order, "
+                f"{', '.join(letters)}."
+            )
+        called[letter] = label
+    return [
+        Side(name, own, called.get(LETTERS[place]) if place < len(LETTERS) else None)
+        for place, (name, own) in enumerate(zip(names, settings, strict=True))
+    ]
 
 
 def compare(
