@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
 from reports.intervals import mean_interval, paired_difference
 from reports.precision import judge, next_look, parse
@@ -60,7 +61,7 @@ def means(of: Population, n: int, repetitions: int, seed: int) -> dict[str, floa
     return {
         name: np.mean(
             [
-                _holds(mean_interval(values[rows]), values.mean())
+                holds(mean_interval(values[rows]), values.mean())
                 for rows in _samples(len(values), n, repetitions, seed)
             ]
         )
@@ -76,7 +77,7 @@ def differences(of: Population, n: int, repetitions: int, seed: int) -> dict[str
         true = (other - base).mean()
         held[name] = np.mean(
             [
-                _holds(paired_difference(other[rows], base[rows]), true)
+                holds(paired_difference(other[rows], base[rows]), true)
                 for rows in _samples(len(base), n, repetitions, seed)
             ]
         )
@@ -94,7 +95,7 @@ def choices(
     for rows in _samples(len(of[BASE][objective]), n, repetitions, seed):
         choice = choose({timeout: each[objective][rows] for timeout, each in of.items()})
         held.append(
-            all(_holds(rival, true[rival.value] - true[choice.best]) for rival in choice.rivals)
+            all(holds(rival, true[rival.value] - true[choice.best]) for rival in choice.rivals)
         )
         right.append(choice.best == best)
         claimed.append(choice.confidence)
@@ -116,7 +117,7 @@ def stops(
             if reach.done or played >= 200:
                 break
             played = next_look(played, [reach], 200)
-        held.append(_holds(mean_interval(values[rows[:played]]), values.mean()))
+        held.append(holds(mean_interval(values[rows[:played]]), values.mean()))
         counts.append(played)
     return float(np.mean(held)), float(np.mean(counts))
 
@@ -127,9 +128,17 @@ def _samples(seasons: int, n: int, repetitions: int, seed: int) -> Iterator[NDAr
         yield generator.integers(0, seasons, n)
 
 
-def _holds(interval: object, true: float) -> bool:
+def holds(interval: object, true: float) -> bool:
     low, high = interval.low, interval.high  # type: ignore[attr-defined]  # any kind of interval
     return bool(low <= true <= high) or low == high == true
+
+
+def bounds(held: int, of: int, level: float = 0.95) -> tuple[float, float]:
+    """The exact interval of a share that was seen `held` times."""
+    beside = (1 - level) / 2
+    low = float(betaincinv(held, of - held + 1, beside)) if held else 0.0
+    high = float(betaincinv(held + 1, of - held, 1 - beside)) if held < of else 1.0
+    return low, high
 
 
 def main() -> None:

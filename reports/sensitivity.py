@@ -16,7 +16,9 @@ from reports.intervals import Interval
 from reports.speaker import Conclusion
 
 if TYPE_CHECKING:
-    from reports.sensitivity_result import SensitiveInput, Sensitivity
+    from collections.abc import Iterable
+
+    from reports.sensitivity_result import SensitiveInput, Sensitivity, Turned
     from reports.words import Words
 
 SHOWN = 12
@@ -28,11 +30,13 @@ _NAMED = 3
 def with_sensitivity(conclusion: Conclusion, study: Sensitivity, words: Words) -> Conclusion:
     """The conclusion of a tune, followed by what the study adds to it."""
     sentences = _Sentences(study, words)
-    added = (sentences.hangs(), sentences.moves(), words("sensitivity.alone"))
+    added = (sentences.hangs(), *sentences.doubtful(), *sentences.moves())
+    if len(study.inputs) > 1:
+        added += (words("sensitivity.alone"),)
     return replace(
         conclusion,
         details=(*conclusion.details, *added),
-        sure=conclusion.sure and not study.flipping,
+        sure=conclusion.sure and not study.flipping and not study.doubtful,
     )
 
 
@@ -46,31 +50,59 @@ class _Sentences:
         """Which inputs turn the decision over, and where."""
         study = self._study
         count = self._formats.count(len(study.inputs))
+        if not study.flipping and len(study.inputs) == 1:
+            return self._words("sensitivity.holds_one", input=_code(study.inputs[0].field))
         if not study.flipping:
             return self._words("sensitivity.holds", count=count)
-        clauses = [self._turn(each) for each in study.flipping]
         return self._words(
             "sensitivity.hangs",
             count=count,
-            flipping=self._formats.count(len(clauses)),
-            inputs=self._words("list.clauses").join(clauses),
+            flipping=self._formats.count(len(study.flipping)),
+            inputs=self._clauses(
+                self._turn(each, turn) for each in study.flipping for turn in each.flips
+            ),
         )
 
-    def moves(self) -> Markup:
-        """Which inputs move the margin most."""
+    def doubtful(self) -> list[Markup]:
+        """Which inputs may turn it over, though they do not by the means."""
+        clauses = [
+            self._words(
+                "sensitivity.doubt_from",
+                input=_code(each.field),
+                low=self._formats.written(turn.holds_until or each.own),
+                own=self._formats.written(each.own),
+            )
+            for each in self._study.doubtful
+            for turn in each.turns
+        ]
+        if not clauses:
+            return []
+        return [self._words("sensitivity.doubt", inputs=self._clauses(clauses))]
+
+    def moves(self) -> list[Markup]:
+        """Which inputs move the margin most; of a single one there is nothing to say."""
         names = [_code(each.field) for each in self._study.inputs[:_NAMED]]
-        return self._words("sensitivity.moves", inputs=self._words("list.comma").join(names))
+        if len(names) < 2:
+            return []
+        return [self._words("sensitivity.moves", inputs=self._words("list.comma").join(names))]
 
-    def _turn(self, each: SensitiveInput) -> Markup:
-        ends = ((each.low, each.best_low), (each.high, each.best_high))
-        other = next(best for _, best in ends if best != self._study.best)
-        return self._words(
-            "sensitivity.turn",
-            input=_code(each.field),
-            at=self._words("list.and").join(map(self._formats.written, each.flips_at)),
-            own=self._formats.written(each.own),
-            best=self._formats.written(other),
-        )
+    def _clauses(self, clauses: Iterable[Markup]) -> Markup:
+        return self._words("list.clauses").join(clauses)
+
+    def _turn(self, each: SensitiveInput, turn: Turned) -> Markup:
+        written = self._formats.written
+        said = {
+            "input": _code(each.field),
+            "at": written(turn.at or ""),
+            "own": written(each.own),
+            "best": written(each.best_low if turn.end == "low" else each.best_high),
+        }
+        if turn.holds_until is None:
+            return self._words("sensitivity.turn", **said)
+        said["low"] = written(turn.holds_until)
+        if turn.turned_from is None:
+            return self._words("sensitivity.turn_after", **said)
+        return self._words("sensitivity.turn_within", high=written(turn.turned_from), **said)
 
 
 @dataclass(frozen=True)
@@ -140,15 +172,15 @@ class SensitivityTables:
 
     def _row(self, each: SensitiveInput, flips: bool) -> InputRow:
         written = self._formats.written
-        turns = self._words("list.and").join(map(written, each.flips_at)) if flips else _dash()
+        turns = self._words("list.and").join(map(self._turn, each.turns)) or _dash()
         return InputRow(
             _code(each.field),
             (
                 Markup(each.evidence),
                 written(each.own),
                 self._words("period", start=written(each.low), end=written(each.high)),
-                self._effect(each.margin_low, signed=True),
-                self._effect(each.margin_high, signed=True),
+                self._at_end(each.margin_low, each.margin_low_from, each.margin_low_to),
+                self._at_end(each.margin_high, each.margin_high_from, each.margin_high_to),
                 turns,
                 self._effect(each.screened),
                 self._effect(each.interacts),
@@ -158,9 +190,24 @@ class SensitivityTables:
             flips,
         )
 
-    def _effect(self, number: float, signed: bool = False) -> Markup:
+    def _turn(self, turn: Turned) -> Markup:
+        """The place and its interval, as far as either is known."""
+        written = self._formats.written
+        at = written(turn.at) if turn.at else Markup("")
+        if turn.holds_until is None:
+            return at
+        last = written(turn.turned_from) if turn.turned_from else Markup("…")
+        within = self._words("period", start=written(turn.holds_until), end=last)
+        return Markup("{} ({})").format(at, within) if at else Markup("({})").format(within)
+
+    def _at_end(self, number: float, low: float, high: float) -> Markup:
+        found = Interval(number, low, high, (high - low) / 2, 0)
         word = self._unit is Unit.SHARE
-        return self._formats.estimate(_alone(number), self._unit, self._scale, word, signed)
+        return self._formats.estimate(found, self._unit, self._scale, word, signed=True)
+
+    def _effect(self, number: float) -> Markup:
+        word = self._unit is Unit.SHARE
+        return self._formats.estimate(_alone(number), self._unit, self._scale, word)
 
     def _margin(self, number: float) -> Markup:
         return self._formats.estimate(_alone(number), self._unit, self._scale, signed=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reports.sensitivity_result import Sensitivity
+    from reports.sensitivity_result import SensitiveInput, Sensitivity
 
 NAME = "sensitivity.csv"
 
@@ -22,5 +22,18 @@ def table(study: Sensitivity) -> pd.DataFrame:
     """One row per input, those that move the margin most first; columns as in `SensitiveInput`."""
     import pandas as pd
 
-    rows = (each.model_dump() for each in study.inputs)
-    return pd.DataFrame(row | {"flips_at": " ".join(row["flips_at"])} for row in rows)
+    return pd.DataFrame(_row(each) for each in study.inputs)
+
+
+def _row(each: SensitiveInput) -> dict[str, Any]:
+    """The turns towards either end in columns of their own."""
+    row = each.model_dump(exclude={"turns"})
+    found = {turn.end: turn for turn in each.turns}
+    for end in ("low", "high"):
+        turn = found.get(end)
+        row |= {
+            f"flips_{end}_at": turn and turn.at,
+            f"flips_{end}_not_before": turn and turn.holds_until,
+            f"flips_{end}_surely_from": turn and turn.turned_from,
+        }
+    return row

@@ -8,6 +8,19 @@ from reports.decisions import TuneResult
 from reports.part import Number, Part
 
 
+class Turned(Part):
+    """Where the decision turns over between an input's own value and one end of its range; values
+    as a scenario file writes them."""
+
+    end: Literal["low", "high"]
+    at: str | None
+    """By the means; none where it holds at the end, but perhaps by chance."""
+    holds_until: str | None
+    """So far the margin's 95% interval is above zero; none where there is no interval."""
+    turned_from: str | None
+    """From here on the interval is below zero; none where it is not even at the end."""
+
+
 class SensitiveInput(Part):
     """How one poorly known input moves the decision.
 
@@ -22,13 +35,18 @@ class SensitiveInput(Part):
     high: str
     """What the scenario takes, and the range, as a scenario file writes them."""
     margin_low: Number
+    margin_low_from: Number
+    margin_low_to: Number
     margin_high: Number
-    """With the input at an end of its range and all others as they are."""
+    margin_high_from: Number
+    margin_high_to: Number
+    """With the input at an end of its range and all others as they are; each with its own 95%
+    interval."""
     best_low: str
     best_high: str
     """The best value there."""
-    flips_at: tuple[str, ...] = ()
-    """Where another value becomes the best, as far as a search found it."""
+    turns: tuple[Turned, ...] = ()
+    """Where another value becomes the best, or may become it, as far as a search found it."""
     objective_low: Number
     objective_high: Number
     """Of the best value of the base case, at the ends of the range."""
@@ -43,12 +61,19 @@ class SensitiveInput(Part):
     total_error: Number
     """Sobol indices of the margin and the half width of the second's interval; for a few inputs."""
 
+    @property
+    def flips(self) -> tuple[Turned, ...]:
+        """The turns that the means show."""
+        return tuple(turn for turn in self.turns if turn.at is not None)
+
 
 class Sensitivity(TuneResult):
     """A decision, and on which poorly known inputs it hangs."""
 
     margin: float
-    """In the base case."""
+    margin_from: Number
+    margin_to: Number
+    """In the base case, with its 95% interval."""
     inputs: tuple[SensitiveInput, ...]
     """Those that move the margin most first."""
     trajectories: int
@@ -61,3 +86,9 @@ class Sensitivity(TuneResult):
     def flipping(self) -> tuple[SensitiveInput, ...]:
         """Inputs at one end of whose range another value is the best."""
         return tuple(each for each in self.inputs if {each.best_low, each.best_high} != {self.best})
+
+    @property
+    def doubtful(self) -> tuple[SensitiveInput, ...]:
+        """Inputs that turn nothing over by the means, but whose interval at an end holds zero."""
+        flipping = {each.field for each in self.flipping}
+        return tuple(each for each in self.inputs if each.turns and each.field not in flipping)

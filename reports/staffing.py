@@ -191,11 +191,17 @@ class StaffingTables:
         half_width = (cell.service_high - cell.service_low) / 2
         level = Interval(cell.service_level, cell.service_low, cell.service_high, half_width, 0)
         return (
-            self._formats.about(round(cell.present, 1), Unit.COUNT),
-            Markup("<b>{}</b>").format(self._formats.count(cell.agents)),
+            self._at_work(cell, cell.present),
+            Markup("<b>{}</b>").format(self._at_work(cell, cell.agents)),
             self._formats.estimate(level, Unit.SHARE),
             rounded_share(self._formats, round(cell.occupancy, 2)),
         )
+
+    def _at_work(self, cell: StaffCell, agents: float) -> Markup:
+        """How many; where nobody is, whether that closes the desk."""
+        if cell.closed_by(agents):
+            return self._words("staff.closed")
+        return self._formats.about(round(agents, 1), Unit.COUNT)
 
     def _spans(self, days: StaffDays) -> Markup:
         if not days.days:

@@ -29,7 +29,9 @@ def desk_rows(staffing: Staffing, channel: str) -> Iterator[Row]:
 
 
 def _parts(cell: StaffCell) -> tuple[str, str, str, str]:
-    return f"{cell.present:.3g}", str(cell.agents), _level(cell), _percent(cell.occupancy)
+    now = "closed" if cell.closed_by(cell.present) else f"{cell.present:.3g}"
+    agents = "closed" if cell.closed_by(cell.agents) else str(cell.agents)
+    return now, agents, _level(cell), _percent(cell.occupancy)
 
 
 def _level(cell: StaffCell) -> str:

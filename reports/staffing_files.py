@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,11 +23,13 @@ _COLUMNS = (
     "desk", "days", "hour", "now", "erlang", "recommended", "contacts", "level", "low", "high",
     "given_up", "occupancy", "cost",
 )  # fmt: skip
+_NO_TIME = dt.datetime(2000, 1, 1)
+"""Of its making: else no two books would be equal."""
 _SHARES = ("level", "low", "high", "given_up", "occupancy")
 
 
 def write_staffing(folder: Path, staffing: Staffing, languages: Sequence[Language]) -> None:
-    """Write both files into a run folder. Equal staffings give equal CSV files."""
+    """Write both files into a run folder. Equal staffings give equal files."""
     table(staffing).to_csv(
         folder / CSV, index=False, encoding="utf-8-sig", lineterminator="\n"
     )  # as spreadsheets like it
@@ -45,6 +48,7 @@ def _write_book(path: Path, staffing: Staffing, languages: Sequence[Language]) -
     import xlsxwriter
 
     with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"created": _NO_TIME})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         percent = book.add_format({"num_format": "0.0%"})
         money = book.add_format({"num_format": "#,##0"})
@@ -83,7 +87,7 @@ def _plan(staffing: Staffing, words: Words, tables: StaffingTables) -> list[list
     for channel in staffing.channels:
         for days in staffing.days:
             agents = [
-                cell.agents
+                str(words("staff.closed")) if cell.closed_by(cell.agents) else cell.agents
                 for cell in staffing.cells
                 if (cell.channel, cell.days) == (channel, days.name)
             ]

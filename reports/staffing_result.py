@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from model.events import Channel
 from reports.decisions import Comparison
 from reports.part import Number, Part
+from scenarios.support import WRITTEN
 
 
 class StaffTarget(Part):
@@ -59,6 +61,10 @@ class StaffCell(Part):
     occupancy: Number
     cost_rial: float
     """Of the recommended agents, over the season."""
+
+    def closed_by(self, agents: float) -> bool:
+        """Whether so many agents leave the desk closed; messages are taken at any hour."""
+        return not agents and Channel[self.channel.upper()] not in WRITTEN
 
 
 class Staffing(Comparison):

@@ -221,8 +221,9 @@ def shared_scale(formats: Formats, unit: Unit, intervals: Iterable[Interval]) ->
 
 def precision_note(reach: Reach, words: Words, formats: Formats) -> Markup:
     """In words, how far a measure is from its precision; of one without spread, what is known."""
+    without = reach.state == "rare" and math.isnan(reach.found.mean)
     return words(
-        f"precision.{reach.state}",
+        "precision.rare_undefined" if without else f"precision.{reach.state}",
         count=formats.count(reach.replications),
         share=formats.value(math.ceil(reach.exceptions * 1000) / 1000, Unit.SHARE),
     )

@@ -31,6 +31,8 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
     ">=": lambda value, limit: value >= limit,
     "=": lambda value, limit: math.isclose(value, limit),
 }
+_PAST_WHOLE = "support_occupancy"
+"""The one share that may be more than the whole: see its definition."""
 _HOW_TO = "Write `measure < limit`, for example `phantom_stockout_rate < 2%`; " + (
     "the comparison is one of < <= > >= =."
 )
@@ -103,7 +105,9 @@ def parse(text: str, measures: Collection[str] | None = None) -> Rule:
                 f"{', '.join(BY_STEP)} are."
             )
         measure = f"{measure}_{slug(step)}"
-    return Rule(text.strip(), measure, comparison, _limit(text, measure, limit))
+    rule = Rule(text.strip(), measure, comparison, _limit(text, measure, limit))
+    _check_possible(rule)
+    return rule
 
 
 def sort_out(
@@ -182,6 +186,21 @@ def _limit(text: str, measure: str, limit: str) -> float:
     raise UserError(
         f"The threshold `{text}`: {measure} is compared with {_EXAMPLE[unit]}, not with `{limit}`."
     )
+
+
+def _check_possible(rule: Rule) -> None:
+    """Raise UserError for a limit beyond all values: below zero, or above the whole of a share."""
+    unit = unit_of(rule.measure)
+    if unit is Unit.RIAL:  # a loss is a profit below zero
+        return
+    below = rule.limit < 0 or (rule.limit == 0 and rule.comparison == "<")
+    full = unit is Unit.SHARE and not rule.measure.startswith(_PAST_WHOLE)
+    if below or (full and rule.limit == 1 and rule.comparison == ">"):
+        span = "between 0% and 100%" if unit is Unit.SHARE else "0 or more"
+        raise UserError(
+            f"The threshold `{rule.text}` cannot be: {rule.measure} is always {span}.\n"
+            "Write a limit that a run can keep and can miss."
+        )
 
 
 def _plain(text: str) -> float | None:

@@ -37,7 +37,8 @@ class OfTune(Speaker):
         clear = not result.indistinguishable and result.confidence >= SURE
         if result.selected:
             clear = result.selected.reached
-        warnings = (*self._of_edge(), *self._of_replications())
+        equal = self._all_same()
+        warnings = (*([] if equal else self._of_edge()), *self._of_replications())
         within = all(each.state == "kept" for each in self._of(result.best))
         return Conclusion(
             headline=self._headline(),
@@ -45,12 +46,12 @@ class OfTune(Speaker):
                 *self._of_search(),
                 *self._of_limits(),
                 *self._alike(),
-                self._worst(),
+                *([] if equal else [self._worst()]),
                 *self._current(),
                 *self._of_selection(),
             ),
             warnings=warnings,
-            sure=clear and within and not warnings and self._keeps_all(result.best),
+            sure=clear and within and not equal and not warnings and self._keeps_all(result.best),
         )
 
     # ---- the headline
@@ -59,7 +60,7 @@ class OfTune(Speaker):
         """The best value; where it misses a threshold, which, and what keeps them all."""
         breaks = self._breaks(self._result.best)
         instead = [self._within_thresholds()] if breaks else []
-        return self._sentence([self._choice(), *breaks, *instead])
+        return self._sentence([self._choice(), *self._not_counted(), *breaks, *instead])
 
     def _choice(self) -> Markup:
         result = self._result
@@ -74,6 +75,9 @@ class OfTune(Speaker):
             key = "search.none_within" if result.searched else "verdict.none_within"
             return self._words(key, **said)
         parameter = self._words.parameters(result.parameters)
+        if self._all_same():
+            key = "search.all_same" if result.searched else "verdict.all_same"
+            return self._words(key, parameter=parameter, **said, **self._never_differed())
         if result.selected:
             return self._selected(result.selected, said | {"parameter": parameter})
         if not result.indistinguishable:
@@ -91,14 +95,15 @@ class OfTune(Speaker):
             "indifference": self._indifference(selected),
         }
         chapter = "search" if self._result.searched else "verdict"
+        any_ = "" if selected.indifference else "_any"  # of 0: every difference matters
         if selected.reached:
             key = "selected" if selected.procedure == "kn" else "estimated"
-            return self._words(f"{chapter}.{key}", **said)
+            return self._words(f"{chapter}.{key}{any_}", **said)
         said["most"] = self._formats.count(selected.most)
         if not selected.undecided:  # nothing is left beside it: what is open is its own limit
             return self._words(f"{chapter}.gave_up_alone", **said)
         rivals = self._listed(selected.undecided)
-        return self._words(f"{chapter}.gave_up", values=rivals, **said)
+        return self._words(f"{chapter}.gave_up{any_}", values=rivals, **said)
 
     def _indifference(self, selected: Selected) -> Markup:
         unit = in_difference(unit_of(self._result.objective))
@@ -154,6 +159,33 @@ class OfTune(Speaker):
         value, change = self._formats.written(most), self._change(most)
         return [self._words("limits.price", value=value, change=change, best=self._best)]
 
+    # ---- what has never differed
+
+    def _all_same(self) -> bool:
+        """No value differs from the best in a single replication."""
+        same = [each for each in self._differences.values() if each.same]
+        return len(same) == len(self._result.values) - 1
+
+    def _not_counted(self) -> list[Markup]:
+        """What a stated probability says nothing of: differences too rare to have shown."""
+        selected = self._result.selected
+        same = [value for value, each in self._differences.items() if each.same]
+        if not same or self._all_same() or not (selected and selected.reached):
+            return []
+        values = self._listed(same)
+        return [self._words("verdict.not_counted", values=values, **self._never_differed())]
+
+    def _never_differed(self) -> dict[str, Markup]:
+        """In how many seasons, and how rare a difference may be that does not show in so many:
+        one season in so many, rounded down, by the upper bound of a share that was never seen."""
+        same = [value for value, each in self._differences.items() if each.same]
+        counts = self._result.replications
+        played = min(
+            counts.get(value, self._manifest.replications) for value in (self._result.best, *same)
+        )
+        rare = 1 / (1 - (1 - self._result.level) ** (1 / played))
+        return {"played": self._formats.count(played), "rare": self._formats.count(int(rare))}
+
     # ---- what another choice means
 
     def _alike(self) -> list[Markup]:
@@ -163,8 +195,9 @@ class OfTune(Speaker):
         same = [value for value in result.indistinguishable if self._differences[value].same]
         alike = [value for value in result.indistinguishable if value not in same]
         said = []
-        if same:
-            said.append(self._words("verdict.same", values=self._listed(same)))
+        if same and not (self._all_same() or self._not_counted()):
+            values = self._listed(same)
+            said.append(self._words("verdict.same", values=values, **self._never_differed()))
         if alike:
             values = self._listed(alike)
             said.append(self._words("verdict.alike", values=values, level=level))

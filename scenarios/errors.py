@@ -11,5 +11,9 @@ class UserError(Exception):
     """
 
 
+class FutileError(UserError):
+    """A mistake that shows only while work goes on, and that going on with it cannot mend."""
+
+
 class Interrupted(KeyboardInterrupt):
     """The user stopped work of which a part is kept; the message says how to go on with it."""

@@ -39,7 +39,7 @@ from scenarios.shop import (
     SupplyFault,
 )
 from scenarios.support import Contacts, Desk, SelfService, Shift, Support, SupportChannel
-from scenarios.units import did_you_mean
+from scenarios.units import did_you_mean, format_moment
 from scenarios.website import Website
 
 __all__ = [
@@ -170,9 +170,24 @@ class Scenario(Section):
                 raise ValueError(
                     f"reservation.exempt: {name!r} is no catalogue entry{did_you_mean(name, names)}"
                 )
+        self._check_later()
         if self.demand.support_only and not self.support.doors:
             raise ValueError("demand.support_only: there is no desk under support.desks")
         return self
+
+    def _check_later(self) -> None:
+        """A change after the season would silently do nothing, one before it would hold at once."""
+        season = self.season
+        end = season.start + dt.timedelta(seconds=season.end)
+        changes = [("reservation.later", each.at) for each in self.reservation.later]
+        for desk in self.support.desks:
+            changes += [(f"support.desks.{desk.channel}.later", each.at) for each in desk.later]
+        for field, moment in changes:
+            if not season.start <= moment < end:
+                raise ValueError(
+                    f"{field}: {format_moment(moment)} is not within the season, from "
+                    f"{format_moment(season.start)} to {format_moment(end)}"
+                )
 
     def policy(self) -> Policy:
         """The shop's switches as the model takes them."""

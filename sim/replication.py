@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -34,6 +34,8 @@ from sim.world import play_shoppers
 
 T = TypeVar("T")
 R = TypeVar("R")
+Arrays = Mapping[str, NDArray[Any]]
+"""Columns by name: what workers can send, and a journal can keep."""
 WORTH_A_WORKER = 60_000
 """Shoppers. Fewer are played before worker processes have even started."""
 LARGEST_KEPT = 31 << 20
@@ -56,12 +58,12 @@ class Replication:
     """Its breakdowns, see `reports.breakdowns`."""
     log: bytes | None = None
     """The packed events (`model.events.RECORD`), if they were to be kept."""
-    seen: Any = None
-    """What the task's `look` made of the log."""
+    seen: Arrays | None = None
+    """What the task's `look` read from the log."""
 
 
-Look = Callable[[SortedLog, Plan], Any]
-"""What else is to be read from a log before it is dropped; workers must be able to send it."""
+Look = Callable[[SortedLog, Plan], Arrays]
+"""What else is to be read from a log before it is dropped."""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from commands import ROOT
 
 from sim import replication
 from sim.replication import Replication, Task
@@ -49,3 +53,12 @@ def wait_for_lines(path: Path, count: int) -> None:
     while not path.exists() or path.read_bytes().count(b"\n") < count:
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A command as people run it, on one core."""
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "esfand.py"), *arguments, "--jobs", "1"],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 import esfand
 from reports import run_folder
+from scenarios.errors import UserError
 from scenarios.loader import load
 from sim.common_numbers import drawn_apart, meet_the_same
 
@@ -166,3 +167,12 @@ def test_a_mistake_is_one_clear_message_and_leaves_nothing(
     assert (end.value.code, told.out) == (2, "")
     assert told.err.count(words) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("label", ["C=Third", "b=Second", "B", "B=", "AB=Both"])
+def test_a_label_that_no_scenario_can_have_is_a_mistake(label: str, tmp_path: Path) -> None:
+    two = ("compare", "benchmark-w1", "benchmark-w1", "--label", label)
+    with pytest.raises(
+        UserError, match="write LETTER=TEXT; the scenarios are, in their order, A, B"
+    ):
+        invoke(*two, "--out", tmp_path / "run")

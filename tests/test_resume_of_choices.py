@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 from commands import ROOT, SIMULATE, TUNE, invoke
-from stops import assert_same_run, stop_after, wait_for_lines
+from stops import assert_same_run, started, stop_after, wait_for_lines
 
 import esfand
 from sim.experiments import record
-from sim.experiments.journal import Journal
+from sim.experiments.journal import RunJournal
 
 COMPARE = ("compare", *SIMULATE[2:], "benchmark-w1", "benchmark-w1", "--set",
            "reservation.timeout=2min", "benchmark-w1", "--set", "shoppers.ready=90%")  # fmt: skip
@@ -57,7 +57,7 @@ def test_a_stopped_choice_is_gone_on_with_to_the_last_bit(
 ) -> None:
     left = stopped(tmp_path, command, monkeypatch, 2)
     assert [path.name for path in tmp_path.iterdir()] == ["run.unfinished"]
-    assert len(Journal.read(left).finished) == 6
+    assert len(RunJournal.read(left).finished) == 6
     with monkeypatch.context() as patch:
         stop_after(patch, 0)
         assert invoke(command, "--resume", left, "--jobs", "1").exit_code == 1
@@ -84,7 +84,7 @@ def test_a_task_of_which_a_part_is_kept_plays_the_rest_alone(
     left = stopped(tmp_path, "tune", monkeypatch, 2)
     lines = left / "replications.jsonl"
     lines.write_bytes(lines.read_bytes()[:-20])  # torn while it was written
-    assert len(Journal.read(left).finished) == 5
+    assert len(RunJournal.read(left).finished) == 5
     invoke("tune", "--resume", left)
     assert_same_run(whole["tune"], tmp_path / "run")
 
@@ -159,15 +159,6 @@ def test_killed_at_random_moments_it_ends_as_if_it_had_never_been(
     if not run.exists():
         invoke(*words())
     assert_same_run(whole[command], run)
-
-
-def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A command as people run it, on one core."""
-    return subprocess.Popen(
-        [sys.executable, str(ROOT / "esfand.py"), *arguments, "--jobs", "1"],
-        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )  # fmt: skip
 
 
 def test_worker_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> None:

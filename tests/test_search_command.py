@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +14,10 @@ from stops import assert_same_run, stop_after
 
 from reports import run_folder
 from scenarios.errors import UserError
-from sim.experiments import record
-from sim.experiments.journal import Journal
+from sim.experiments import record, remembering
+from sim.experiments.journal import RunJournal
+from sim.experiments.progress import Progress
+from sim.experiments.searching import FEW, FINALISTS
 
 SEARCH = (
     "tune", "benchmark-w1", *SMALL, "--replications", "5", "--max-replications", "6",
@@ -65,23 +69,42 @@ def test_a_stopped_search_is_gone_on_with_as_if_it_never_stopped(
     with monkeypatch.context() as patch:
         stop_after(patch, after)
         assert invoke(*SEARCH, "--jobs", "1", "--out", tmp_path / "run").exit_code == 1
-    kept = len(Journal.read(tmp_path / "run.unfinished").finished)
+    kept = len(RunJournal.read(tmp_path / "run.unfinished").finished)
     assert kept > 0
     played = 0
-    keep = Journal.keep
+    keep = RunJournal.keep
 
-    def counted(journal: Journal, replications: list) -> None:
+    def counted(journal: RunJournal, replications: list, seconds: float) -> None:
         nonlocal played
         played += len(replications)
-        keep(journal, replications)
+        keep(journal, replications, seconds)
 
-    monkeypatch.setattr(Journal, "keep", counted)
+    monkeypatch.setattr(RunJournal, "keep", counted)
     assert invoke("tune", "--resume", tmp_path / "run", "--jobs", "1").exit_code == 0
     assert_same_run(whole, tmp_path / "run")
     run = run_folder.read(tmp_path / "run")
     searched = run.tuned.searched if run.tuned else None
     assert searched is not None
     assert kept + played == len(searched.tried) * searched.replications + len(run.measures)
+
+
+def test_the_progress_of_a_search_knows_from_the_start_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search, and the first batch of the selection; what that adds nobody knows before."""
+    seen: list[tuple[int, int]] = []
+
+    @contextmanager
+    def told(what: str, shown: bool) -> Iterator[Progress]:
+        yield Progress(lambda done, total: seen.append((done, total)))
+
+    monkeypatch.setattr(remembering, "progress", told)
+    monkeypatch.setattr(record, "write_report", lambda folder: None)
+    invoke(*SEARCH, "--jobs", "1", "--out", tmp_path / "run")
+    planned = 12 * FEW + FINALISTS * 5
+    assert {total for done, total in seen if done < planned - FINALISTS} == {planned}
+    assert seen == sorted(seen)
+    assert seen[-1][1] <= planned + FINALISTS
 
 
 def test_a_search_is_not_gone_on_with_in_another_scenario(
@@ -95,7 +118,7 @@ def test_a_search_is_not_gone_on_with_in_another_scenario(
     mine.write_text(mine.read_text().replace("seed: 1405", "seed: 8"))
     with pytest.raises(UserError, match="is not the scenario that was searched any more"):
         invoke("tune", "--resume", tmp_path / "run", "--jobs", "1")
-    assert Journal.read(tmp_path / "run.unfinished").finished
+    assert RunJournal.read(tmp_path / "run.unfinished").finished
 
 
 def test_a_search_tells_machines_what_it_tried(whole: Path) -> None:

@@ -13,8 +13,8 @@ from desks import one_desk
 
 from reports import run_folder
 from reports.staffing_result import Staffing
+from scenarios.erlang_a import ErlangA, least_agents
 from scenarios.loader import load
-from sim.staffing.erlang_a import ErlangA, least_agents
 
 CONTACTS = 1728
 """A day: 0.02 a second."""
@@ -145,6 +145,12 @@ def test_what_cannot_be_had_in_the_hours_as_they_are_is_said(tmp_path: Path) -> 
     assert "out of reach" in result.stdout
     open_hours = {cell.hour for cell in staffing_of(out).cells if cell.agents}
     assert open_hours == set(range(8, 16))
+    rows = [line.split() for line in result.stdout.splitlines() if line.strip()[:5].endswith(":00")]
+    assert [row[1:3] == ["closed", "closed"] for row in rows] == [
+        h not in open_hours for h in range(24)
+    ]
+    plan = pd.read_excel(out / "staffing.xlsx", sheet_name="Plan", engine="calamine")
+    assert plan.iloc[0, 3:].tolist().count("closed") == 16
 
 
 def test_quiet_and_busy_days_are_staffed_apart_and_shifts_are_long_enough(

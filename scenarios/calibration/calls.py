@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.agents import Shift
+from scenarios.erlang_a import ErlangA
 from scenarios.errors import UserError
 from scenarios.laws import Exponential, Lognormal
 from scenarios.support import Desk
@@ -159,20 +160,6 @@ def day_cv(calls: Calls) -> float:
 # the agents -----------------------------------------------------------------------------------
 
 
-def erlang_a_wait(arrivals: float, service: float, giving_up: float, agents: int) -> float:
-    """Mean seconds that a caller waits, answered or not, in a stationary Erlang-A queue.
-
-    Rates per second: of arrivals, of one agent, and of losing patience.
-    """
-    states = np.arange(1, int(agents + 20 + 10 * arrivals / giving_up) + 1)
-    waiting = np.maximum(states - agents, 0)
-    down = np.minimum(states, agents) * service + waiting * giving_up
-    log = np.concatenate(([0.0], np.cumsum(np.log(arrivals / down))))
-    weights = np.exp(log - log.max())
-    queue = float(weights[1:] @ waiting) / float(weights.sum())
-    return queue / arrivals
-
-
 def infer_agents(calls: Calls, handling: float, patience: float) -> NDArray[np.int64]:
     """Agents in each half hour of the day, shape (48,): with them an Erlang-A queue makes callers
     wait as nearly as possible as long as these did. `handling` and `patience`: means in seconds."""
@@ -183,14 +170,14 @@ def infer_agents(calls: Calls, handling: float, patience: float) -> NDArray[np.i
     for each in np.flatnonzero(came):
         rate = came[each] / (len(calls.days) * SLOT)
         observed = waited[each] / came[each]
-        agents[each] = _nearest(observed, rate, 1 / handling, 1 / patience)
+        agents[each] = _nearest(observed, rate, handling, patience)
     return agents
 
 
-def _nearest(observed: float, arrivals: float, service: float, giving_up: float) -> int:
+def _nearest(observed: float, arrivals: float, handling: float, patience: float) -> int:
     before = np.inf
     for agents in range(MOST_AGENTS):
-        wait = erlang_a_wait(arrivals, service, giving_up, agents)
+        wait = ErlangA(arrivals, handling, patience, agents).mean_wait
         if wait <= observed:
             return agents if observed - wait <= before - observed else agents - 1
         before = wait

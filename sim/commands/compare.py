@@ -23,7 +23,7 @@ from sim.commands.resumable import Resumable, resume
 
 if TYPE_CHECKING:
     from sim.experiments.experiment import How
-    from sim.experiments.journal import Journal
+    from sim.experiments.journal import RunJournal
     from sim.experiments.selection import Goal
 
 
@@ -57,7 +57,9 @@ class SettingsByPlace(Resumable):
         return super().parse_args(ctx, rest)
 
 
-_FOR_PLAYING = ("objective", "goal", "overrides", "seed", "replications", "jobs", "languages")
+_FOR_PLAYING = (
+    "objective", "goal", "labels", "overrides", "seed", "replications", "jobs", "languages",
+)  # fmt: skip
 
 
 def _lay_beside(
@@ -90,6 +92,13 @@ def _lay_beside(
 @click.option(
     "--goal", type=click.Choice(["max", "min"]), help="Which way is better. [as the measure says]"
 )
+@click.option(
+    "--label",
+    "labels",
+    metavar="LETTER=TEXT",
+    multiple=True,
+    help="What reports call a SCENARIO, such as 'B=Nowruz with a second gateway'. [its name]",
+)
 @overrides("Change one field of the SCENARIO before it, or of all if it stands before the first")
 @seed
 @playing(replications=10, written="Folder of the run. [runs/SCENARIO-compare]")
@@ -100,9 +109,10 @@ def compare_scenarios(
     scenarios: tuple[str, ...],
     objective: str,
     goal: Goal | None,
+    labels: tuple[str, ...],
     overrides: tuple[str, ...],
     seed: int | None,
-    before: Journal | None,
+    before: RunJournal | None,
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
@@ -114,13 +124,13 @@ def compare_scenarios(
     do what the model does?
     """
     from sim.experiments.beside import are_runs
-    from sim.experiments.compare import Side, compare
+    from sim.experiments.compare import compare, sides_of
 
     if are_runs(scenarios):
         _lay_beside(context, scenarios, how["out"], how["quiet"], as_json)
         return
     common, *of_each = map(tuple, context.meta["settings"])
-    sides = [Side(*each) for each in zip(scenarios, of_each, strict=True)]
+    sides = sides_of(scenarios, of_each, labels)
     how["quiet"] |= as_json
     folder = compare(sides, with_seed(common, seed), how, objective, goal, before)
     tell(folder, how["quiet"], as_json)

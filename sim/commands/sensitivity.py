@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from reports.command_line import overrides, playing, seed, tell, with_seed
+from sim.commands.resumable import Resumable, resume
 
 if TYPE_CHECKING:
     from sim.experiments.experiment import How
+    from sim.experiments.journal import RunJournal
     from sim.experiments.selection import Goal
 
 
-@click.command("sensitivity")
+@click.command("sensitivity", cls=Resumable)
 @click.argument("scenario")
 @click.option(
     "--vary",
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 @overrides()
 @seed
 @playing(replications=3, written="Folder of the run. [runs/SCENARIO-sensitivity]")
+@resume
 def study_sensitivity(
     scenario: str,
     vary: str,
@@ -60,14 +63,14 @@ def study_sensitivity(
     points: int,
     overrides: tuple[str, ...],
     seed: int | None,
+    before: RunJournal | None,
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
     """Find on which poorly known inputs of SCENARIO a decision hangs, and where it turns over."""
-    from sim.experiments.sensitivity import sensitivity
+    from sim.experiments.sensitivity import Study, sensitivity
 
     how["quiet"] |= as_json
-    folder = sensitivity(
-        scenario, with_seed(overrides, seed), vary, how, objective, goal, only, trajectories, points
-    )
+    settings, study = with_seed(overrides, seed), Study(only, trajectories, points)
+    folder = sensitivity(scenario, settings, vary, how, objective, goal, study, before)
     tell(folder, how["quiet"], as_json)

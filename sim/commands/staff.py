@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from reports.command_line import overrides, playing, seed, tell, with_seed
+from sim.commands.resumable import Resumable, resume
 
 if TYPE_CHECKING:
     from sim.experiments.experiment import How
+    from sim.experiments.journal import RunJournal
     from sim.staffing.fitting import Hours
 
 
-@click.command("staff")
+@click.command("staff", cls=Resumable)
 @click.argument("scenario")
 @click.option(
     "--target",
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
 @overrides()
 @seed
 @playing(replications=8, written="Folder of the run. [runs/SCENARIO-staff]", least=4)
+@resume
 def staff_scenario(
     scenario: str,
     targets: tuple[str, ...],
@@ -72,6 +75,7 @@ def staff_scenario(
     write_scenario: Path | None,
     overrides: tuple[str, ...],
     seed: int | None,
+    before: RunJournal | None,
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
@@ -84,5 +88,6 @@ def staff_scenario(
 
     wishes = Wishes(hours, day_classes, shortest_shift, most_agents or PLENTY)
     how["quiet"] |= as_json
-    folder = staff(scenario, with_seed(overrides, seed), how, targets, wishes, write_scenario)
+    settings = with_seed(overrides, seed)
+    folder = staff(scenario, settings, how, targets, wishes, write_scenario, before)
     tell(folder, how["quiet"], as_json)

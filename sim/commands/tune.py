@@ -13,7 +13,7 @@ from sim.commands.resumable import Resumable, resume
 if TYPE_CHECKING:
     from sim.experiments.aims import Procedure
     from sim.experiments.experiment import How
-    from sim.experiments.journal import Journal
+    from sim.experiments.journal import RunJournal
     from sim.experiments.selection import Goal
 
 FIRST_BATCH = 10
@@ -97,7 +97,7 @@ def tune_scenario(
     search: int | None,
     overrides: tuple[str, ...],
     seed: int | None,
-    before: Journal | None,
+    before: RunJournal | None,
     as_json: bool,
     **how: Unpack[How],
 ) -> None:

@@ -17,7 +17,7 @@ from scenarios.window import as_played
 from sim.common_numbers import drawn_apart
 from sim.experiments.decide import decision_of
 from sim.experiments.experiment import Experiment, How, as_options
-from sim.experiments.journal import Journal
+from sim.experiments.journal import RunJournal
 from sim.experiments.playing import Stage
 from sim.experiments.record import record
 from sim.experiments.remembering import remembering
@@ -38,13 +38,36 @@ class Side:
     """What reports call it; None: its name and settings."""
 
 
+def sides_of(
+    names: Sequence[str], settings: Sequence[tuple[str, ...]], labels: Sequence[str]
+) -> list[Side]:
+    """Every scenario with the settings for it alone; labels are `LETTER=TEXT`.
+
+    Raises UserError for a label of a letter that none of the scenarios has.
+    """
+    letters = LETTERS[: len(names)]
+    called: dict[str, str | None] = {}
+    for text in labels:
+        letter, equals, label = (part.strip() for part in text.partition("="))
+        if not equals or not label or letter not in tuple(letters):
+            raise UserError(
+                f"--label {text}: write LETTER=TEXT; the scenarios are, in their order, "
+                f"{', '.join(letters)}."
+            )
+        called[letter] = label
+    return [
+        Side(name, own, called.get(LETTERS[place]) if place < len(LETTERS) else None)
+        for place, (name, own) in enumerate(zip(names, settings, strict=True))
+    ]
+
+
 def compare(
     sides: Sequence[Side],
     common: Sequence[str],
     how: How,
     objective: str = "profit_rial",
     goal: Goal | None = None,
-    before: Journal | None = None,
+    before: RunJournal | None = None,
 ) -> Path:
     """Play all sides with one seed, that of the first, and write the run folder.
 
@@ -108,12 +131,14 @@ def _experiment(
     scenarios: Mapping[str, Scenario],
     how: How,
     chosen: Sequence[str],
-    before: Journal | None,
+    before: RunJournal | None,
 ) -> Experiment:
     """The first scenario is the experiment's own; `--set` before the sides is for all of them."""
     words = as_options(common)
     for side in sides:
         words += [side.name, *as_options(side.settings)]
+    for letter, side in zip(LETTERS, sides, strict=False):
+        words += ["--label", f"{letter}={side.label}"] if side.label else []
     first = next(iter(scenarios.values()))
     return Experiment.of("compare", (*words, *chosen), first, how, before.run if before else None)
 

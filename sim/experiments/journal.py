@@ -8,6 +8,7 @@ scenario.yaml        the resolved scenario
 design-1.yaml        each resolved scenario that is played: a varied value, a compared scenario
 replications.jsonl   a line for every finished replication of a design
 events/*.parquet     the event logs that are kept
+seen/*.npz           what else was read from the logs, where a command asks for it
 
 A line is appended in one piece, so that no way to die leaves more than the last line torn.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
+import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from model.events import Log
 from reports.log import as_array, write_parquet
@@ -38,7 +40,7 @@ from scenarios.writer import dump
 from sim.experiments.experiment import Command, Experiment
 from sim.replication import Replication
 
-HEAD, LINES = "head.json", "replications.jsonl"
+HEAD, LINES, SEEN = "head.json", "replications.jsonl", "seen"
 SUFFIX = ".unfinished"
 _ANEW: Final = "\nBegin anew, without --resume."
 
@@ -51,12 +53,12 @@ class Head(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     command: Command
     words: tuple[str, ...]
     """Of the command line, after `esfand` and the command."""
     seconds: float = 0.0
-    """Wall time of the run that is continued."""
+    """Wall time of the whole run that is added to."""
     versions: dict[str, str]
     """Of what may change a figure."""
     scenario: str
@@ -65,7 +67,7 @@ class Head(BaseModel):
     """The fingerprint of every design's scenario."""
 
 
-class Journal:
+class RunJournal:
     """An open journal; `finished` are the replications in it, by design and number."""
 
     def __init__(
@@ -81,6 +83,8 @@ class Journal:
         self.scenario = scenario
         self.designs = designs
         self.finished = dict(finished)
+        self.seconds = head.seconds
+        """Wall time that the finished replications took, in all runs that played some of them."""
         self.worth_keeping = False
         """There is more in it than it began with."""
         self._missing = [each for each in folder.resolve().parents if not each.exists()]
@@ -93,7 +97,7 @@ class Journal:
         finished: Mapping[Key, Replication] | None = None,
         logs: Mapping[str, Path] | None = None,
         seconds: float = 0.0,
-    ) -> Journal:
+    ) -> RunJournal:
         """A new journal beside the run folder, in the place of an old one.
 
         `finished`, `logs` (by file name) and `seconds` are those of a run that is added to. Raises
@@ -110,13 +114,14 @@ class Journal:
         return journal
 
     @classmethod
-    def read(cls, folder: Path) -> Journal:
+    def read(cls, folder: Path) -> RunJournal:
         """The journal of a run that was stopped. Raises UserError for one that cannot be read."""
         try:
             head = Head.model_validate_json((folder / HEAD).read_bytes())
             lines = (folder / LINES).read_bytes().split(b"\n")[:-1]  # the last one may be torn
-            finished = [_replication(line) for line in lines]
-        except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+            finished = [_replication(line, folder) for line in lines]
+            seconds = [float(json.loads(line)["seconds"]) for line in lines[-1:]]
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             raise UserError(f"{folder} cannot be gone on with: {error}.{_ANEW}") from None
         scenario = _as_played(folder / SCENARIO, head.scenario)
         designs = {
@@ -125,6 +130,7 @@ class Journal:
         }
         by_key = {(each.value, each.number): each for each in finished}
         journal = cls(folder, head, scenario, designs, by_key)
+        journal.seconds = max([head.seconds, *seconds])
         journal.worth_keeping = bool(finished)
         return journal
 
@@ -140,19 +146,26 @@ class Journal:
 
     def ask_anew(self, experiment: Experiment) -> None:
         """Go on with what the experiment asks for: other counts, another precision."""
-        self.head = _head(experiment, self.designs, self.head.seconds)
+        self.head = _head(experiment, self.designs, self.seconds)
         self._write(self.folder)
 
-    def keep(self, played: Sequence[Replication]) -> None:
-        """Append replications that just ended, their logs first. Raises UserError if it cannot."""
+    def keep(self, played: Sequence[Replication], seconds: float) -> None:
+        """Append replications that just ended, after so many seconds in all; first what belongs
+        to them: logs, and what was read from them. Raises UserError if it cannot."""
+        self.seconds = seconds
+        lines = []
         try:
-            for each in played:
+            for place, each in enumerate(played, start=len(self.finished)):
                 if each.log is not None:
                     log = self.folder / EVENTS / f"{each.number}.parquet"
                     write_parquet(as_array(Log(each.log)), log)
+                seen = None if each.seen is None else f"{place}.npz"
+                if each.seen is not None:
+                    np.savez(self.folder / SEEN / f"{place}.npz", allow_pickle=False, **each.seen)
+                lines.append(_line(each, seconds, seen))
             with (self.folder / LINES).open("ab", buffering=0) as file:
                 self.worth_keeping = True
-                file.write(b"".join(map(_line, played)))
+                file.write(b"".join(lines))
         except OSError as error:
             raise UserError(f"{self.folder} cannot be written: {error.strerror}.") from None
         self.finished |= {(each.value, each.number): replace(each, log=None) for each in played}
@@ -182,6 +195,7 @@ class Journal:
         shutil.rmtree(new, ignore_errors=True)
         try:
             (new / EVENTS).mkdir(parents=True)
+            (new / SEEN).mkdir()
             for name, path in logs.items():
                 shutil.copyfile(path, new / EVENTS / name)
             for number, design in enumerate(self.designs.values(), start=1):
@@ -194,7 +208,8 @@ class Journal:
 
     def _write(self, folder: Path) -> None:
         write_text(folder / SCENARIO, dump(self.scenario))
-        write_text(folder / LINES, b"".join(map(_line, self.finished.values())).decode())
+        lines = (_line(each, self.seconds) for each in self.finished.values())
+        write_text(folder / LINES, b"".join(lines).decode())
         write_text(folder / HEAD, self.head.model_dump_json(indent=2) + "\n")
 
 
@@ -248,8 +263,11 @@ def _file(number: int) -> str:
     return f"design-{number}.yaml"
 
 
-def _line(each: Replication) -> bytes:
-    """A replication without its log; numbers keep every digit, and whether they are whole."""
+def _line(each: Replication, seconds: float, seen: str | None = None) -> bytes:
+    """A replication without its log; numbers keep every digit, and whether they are whole.
+
+    `seen` is the file of what else was read from its log.
+    """
     plain = {
         "value": each.value,
         "number": each.number,
@@ -257,6 +275,8 @@ def _line(each: Replication) -> bytes:
         "hours": each.hours,
         "faults": each.faults,
         "broken": each.broken,
+        "seconds": seconds,
+        "seen": seen,
     }
     return json.dumps(plain, default=_plain).encode() + b"\n"
 
@@ -266,8 +286,12 @@ def _plain(value: Any) -> Any:
     return value.tolist()
 
 
-def _replication(line: bytes) -> Replication:
+def _replication(line: bytes, folder: Path) -> Replication:
     plain = json.loads(line)
+    seen = None
+    if plain["seen"] is not None:
+        with np.load(folder / SEEN / plain["seen"]) as kept:
+            seen = dict(kept)
     return Replication(
         value=plain["value"],
         number=plain["number"],
@@ -275,4 +299,5 @@ def _replication(line: bytes) -> Replication:
         hours={name: np.array(column) for name, column in plain["hours"].items()},
         faults=tuple(plain["faults"]),
         broken=plain["broken"],
+        seen=seen,
     )

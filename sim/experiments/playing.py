@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from scenarios.errors import UserError
+from reports.thresholds import Rule
+from scenarios.errors import FutileError
 from scenarios.schema import Scenario
 from sim.experiments.experiment import Experiment
 from sim.experiments.ranking import Observations
+from sim.experiments.remembering import Check
 from sim.replication import Replication, Task
 
 _TASKS_PER_CORE = 3
@@ -25,9 +27,11 @@ class Stage:
         experiment: Experiment,
         at: Mapping[str, Scenario],
         objectives: Sequence[str],
-        played: Callable[[Iterable[Task]], list[Replication]],
+        played: Callable[[Iterable[Task], Check], list[Replication]],
+        limits: Sequence[Rule] = (),
     ) -> None:
-        """`objectives` must be numbers in every replication; `played` plays tasks.
+        """`objectives` must be numbers in every replication, and the measures of `limits` in one
+        at least; `played` plays tasks.
 
         What comes out depends on the values, their scenarios, the seed and the numbers alone: not
         on how they are put together into tasks, nor on the jobs.
@@ -36,6 +40,7 @@ class Stage:
         self._experiment = experiment
         self._at = dict(at)
         self._objectives = tuple(objectives)
+        self._limits = tuple(limits)
         self._done: dict[str, list[Replication]] = {value: [] for value in at}
 
     @property
@@ -62,14 +67,23 @@ class Stage:
     def play(self, counts: Mapping[str, int]) -> Observations:
         """Have each value played so many times in all; returns everything that is known.
 
-        Raises UserError where an objective has no number.
+        Raises FutileError where an objective or a limit has no number.
         """
         tasks = tasks_of(self._experiment, self._at, self._missing(counts))
-        for each in self._played(tasks):
-            for objective in self._objectives:
-                _check_number(each, objective)
+        for each in self._played(tasks, self._check):
             self._done[each.value].append(each)
-        return self.seen()
+        seen = self.seen()
+        for rule in self._limits:
+            if all(np.isnan(measures[rule.measure]).all() for measures in seen.values()):
+                raise FutileError(
+                    f"--subject-to `{rule.text}`: {rule.measure} has no value in any replication, "
+                    "so nothing can be held against it. Name another measure."
+                )
+        return seen
+
+    def _check(self, each: Replication) -> None:
+        for objective in self._objectives:
+            _check_number(each, objective)
 
     def seen(self) -> Observations:
         """Value -> measure -> its numbers in the order of the replications."""
@@ -112,7 +126,7 @@ def tasks_of(
 def _check_number(each: Replication, objective: str) -> None:
     if not math.isfinite(each.measures[objective]):
         where = f" at {each.value}" if each.value else ""
-        raise UserError(
+        raise FutileError(
             f"--objective {objective}: it has no value in replication {each.number}{where}, so "
             "nothing can be chosen by it. Name another measure."
         )

@@ -25,6 +25,10 @@ class Progress:
         self.total += more
         self._show(self.done, self.total)
 
+    def expect_in_all(self, total: int) -> None:
+        """So many are to be done in all, unless more are expected already."""
+        self.expect(max(0, total - self.total))
+
     def advance(self, more: int) -> None:
         """So many more are done."""
         self.done += more

@@ -14,7 +14,7 @@ from reports.versions import fingerprint
 from scenarios.errors import UserError
 from scenarios.loader import load
 from sim.experiments.experiment import Command, How
-from sim.experiments.journal import Journal, Key, beside, check_versions, is_journal
+from sim.experiments.journal import Key, RunJournal, beside, check_versions, is_journal
 from sim.experiments.simulate import Asked, carry_out, prepare
 from sim.replication import Replication
 
@@ -34,7 +34,7 @@ class More(NamedTuple):
         return self._replace(kept_logs=None) == More()
 
 
-def stopped(folder: Path, command: Command) -> Journal:
+def stopped(folder: Path, command: Command) -> RunJournal:
     """What a stopped run of the command left; `folder` is the run's or the journal's.
 
     Raises UserError where there is none, or one that cannot be gone on with.
@@ -43,7 +43,7 @@ def stopped(folder: Path, command: Command) -> Journal:
     if not is_journal(place):
         run_folder.read(folder)
         raise UserError(f"{folder} is whole: there is nothing to go on with.")
-    journal = Journal.read(place)
+    journal = RunJournal.read(place)
     if journal.head.command != command:
         raise UserError(
             f"{place} was left by `esfand {journal.head.command}`, not by `{command}`. "
@@ -68,7 +68,7 @@ def resume(folder: Path, more: More, how: How) -> Path:
     return _add(folder, more, how)
 
 
-def _go_on(journal: Journal, more: More, how: How) -> Path:
+def _go_on(journal: RunJournal, more: More, how: How) -> Path:
     """With a run that was stopped."""
     asked = _asked(Asked.read(journal.head.words), more, how)
     _check_count(journal.folder, asked, len(journal.finished))
@@ -96,7 +96,7 @@ def _add(folder: Path, more: More, how: How) -> Path:
         )
     experiment = prepare(asked, scenario, how, how["out"] or folder)
     logs = {Path(name).name: folder / name for name in run.logs}
-    journal = Journal.begin(
+    journal = RunJournal.begin(
         experiment, {"": scenario}, _replications(run), logs, run.manifest.seconds
     )
     return carry_out(experiment, asked, journal)
@@ -118,7 +118,7 @@ def _check_of_one_scenario(whole: Path, left: Path) -> None:
     """Raise UserError where it is not plain which of two runs is to be gone on with."""
     if not run_folder.is_run(whole):
         return
-    run, journal = run_folder.read(whole), Journal.read(left)
+    run, journal = run_folder.read(whole), RunJournal.read(left)
     if run.manifest.scenario_hash != journal.head.scenario:
         raise UserError(
             f"{whole} is whole, and {left} was left by a run of another scenario.\n"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from reports import thresholds
 from reports.formats import split_channel
 from reports.measures import LOAD_MEASURES, MEASURES, find
+from reports.measures.needs import missing
 from reports.precision import Target
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
@@ -22,15 +23,15 @@ def check_rules(scenarios: Iterable[Scenario]) -> None:
 
 
 def check_precision(targets: Iterable[Target], scenario: Scenario) -> None:
-    """Raise UserError for the first measure whose support desk the scenario does not have."""
+    """Raise UserError for the first measure that has no value in the scenario."""
     for target in targets:
-        _check_desk(f"--precision {target.text!r}", target.measure, _channels(scenario))
+        _check_measured(f"--precision {target.text!r}", target.measure, scenario)
 
 
 def goal_of(objective: str, scenarios: Iterable[Scenario], goal: Goal | None = None) -> Goal:
     """Which way the objective should go: as asked for, or as its definition says.
 
-    Raises UserError for an objective that is no measure of all the scenarios, and where neither
+    Raises UserError for an objective that has no value in some of the scenarios, and where neither
     says which way is better.
     """
     try:
@@ -38,7 +39,7 @@ def goal_of(objective: str, scenarios: Iterable[Scenario], goal: Goal | None = N
     except UserError as error:
         raise UserError(f"--objective {objective}: {error}") from None
     for scenario in scenarios:
-        _check_desk(f"--objective {objective}", objective, _channels(scenario))
+        _check_measured(f"--objective {objective}", objective, scenario)
     if goal is None and measure.better == "neither":
         raise UserError(
             f"--objective {objective}: more of it is neither better nor worse in itself; "
@@ -59,13 +60,24 @@ def check_limits(
             told = str(error).replace("The threshold ", "", 1)
             raise UserError(f"--subject-to {told}") from None
         for scenario in scenarios:
-            _check_desk(f"--subject-to `{text}`", rule.measure, _channels(scenario))
+            _check_measured(f"--subject-to `{text}`", rule.measure, scenario)
         rules.append(rule)
     return tuple(rules)
 
 
 def _channels(scenario: Scenario) -> list[str]:
     return [door.channel for door in scenario.support.doors]
+
+
+def _check_measured(where: str, measure: str, scenario: Scenario) -> None:
+    """Raise UserError for a desk that is not there, and for what is switched off."""
+    _check_desk(where, measure, _channels(scenario))
+    need = missing(measure, scenario)
+    if need is not None:
+        raise UserError(
+            f"{where}: {measure} has no value in {scenario.name}, where `{need.field}` is missing: "
+            f"it takes {need.what}. Switch that on, or name another measure."
+        )
 
 
 def _check_desk(where: str, measure: str, channels: Collection[str]) -> None:

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from reports.intervals import mean_interval
+from reports.intervals import Interval, mean_interval
 
 Floats = NDArray[np.float64]
 Goal = Literal["max", "min"]
@@ -99,12 +99,17 @@ def choose(
 
 
 def _rival(value: str, differences: Floats, level: float, sign: int) -> Rival:
-    found = mean_interval(differences, level)
+    found = distinct_from_zero(mean_interval(differences, level), level)
     better = _probability_above_zero(sign * differences)
-    low, high = found.low, found.high
-    if found.mean and not found.half_width and 2 * min(better, 1 - better) > 1 - level:
-        low = high = math.nan
-    return Rival(value, found.mean, low, high, better)
+    return Rival(value, found.mean, found.low, found.high, better)
+
+
+def distinct_from_zero(found: Interval, level: float) -> Interval:
+    """The interval, or none where all numbers are equal and so few that their one sign may be
+    chance (a sign test at the level)."""
+    if found.mean and not found.half_width and 2 * 0.5**found.n > 1 - level:
+        return found._replace(low=math.nan, high=math.nan, half_width=math.nan)
+    return found
 
 
 def _checked(samples: Mapping[str, ArrayLike]) -> dict[str, Floats]:

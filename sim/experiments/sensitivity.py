@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from reports.run_folder import TuneResult
-from reports.sensitivity_result import SensitiveInput, Sensitivity
+from reports.sensitivity_result import SensitiveInput, Sensitivity, Turned
 from scenarios.errors import UserError
 from scenarios.uncertain import Input, inputs_of
 from sim.experiments.aims import Wish, understand
 from sim.experiments.decide import decide
 from sim.experiments.experiment import Experiment, How, as_options
+from sim.experiments.journal import RunJournal
 from sim.experiments.playing import Stage
-from sim.experiments.progress import progress
 from sim.experiments.record import record
+from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_rules
 from sim.experiments.selection import Goal
-from sim.experiments.vary import Variants, variants
-from sim.replication import Replication, Task, run
-from sim.sensitivity.flips import STEPS, turning_point
+from sim.experiments.vary import Variants, variants, variants_of
+from sim.sensitivity.flips import PLACES, Turn, turn_towards
 from sim.sensitivity.margins import Margins, Outcome, Point
 from sim.sensitivity.screening import Indices, Screened, morris, sobol
 
@@ -32,6 +32,23 @@ FEW = 3
 """Inputs that are important enough for Sobol's indices."""
 
 
+@dataclass(frozen=True)
+class Study:
+    """What is asked of the inputs of a decision."""
+
+    only: tuple[str, ...] = ()
+    """Inputs by name, where not all are asked for."""
+    trajectories: int = 4
+    """Of Morris's screening; 0 for none."""
+    points: int = 16
+    """Base points of Sobol's indices, a power of two; 0 for none."""
+
+    def words(self) -> list[str]:
+        """Of the command line that asks for the same."""
+        only = [word for field in self.only for word in ("--only", field)]
+        return [*only, "--trajectories", str(self.trajectories), "--sobol", str(self.points)]
+
+
 def sensitivity(
     name: str,
     settings: Sequence[str],
@@ -39,43 +56,42 @@ def sensitivity(
     how: How,
     objective: str = "profit_rial",
     goal: Goal | None = None,
-    only: Sequence[str] = (),
-    trajectories: int = 4,
-    points: int = 16,
+    study: Study | None = None,
+    before: RunJournal | None = None,
 ) -> Path:
     """Decide among the values of `vary`, ask which inputs move the decision, write the run folder.
 
-    `only` are inputs by name, where not all are asked for. Screening takes `trajectories` (0 for
-    none), Sobol's indices `points` (a power of two, or 0). Returns the folder. Raises UserError for
-    mistakes in all that is asked for, before anything is played.
+    `before` is what the same study left when it was stopped. Returns the folder. Raises UserError
+    for mistakes in all that is asked for, before anything is played, and for an objective without a
+    number; raises Interrupted if it is stopped.
     """
-    varied = variants(name, settings, vary)
+    study = study or Study()
+    varied = variants(name, settings, vary) if before is None else variants_of(before, vary)
     aims = understand(Wish((objective,), goal), how["replications"], varied.at.values())
     goal = aims.goal
-    inputs = _inputs(varied, only)
-    if points & (points - 1):
-        raise UserError(f"--sobol {points}: a Sobol sequence takes a power of two, such as 16.")
-    words = [name, "--vary", vary, "--objective", objective, "--goal", goal]
-    words += [word for field in only for word in ("--only", field)]
-    words += ["--trajectories", str(trajectories), "--sobol", str(points), *as_options(settings)]
-    experiment = Experiment.of("sensitivity", words, varied.scenario, how)
+    inputs = _inputs(varied, study.only)
+    if study.points & (study.points - 1):
+        raise UserError(
+            f"--sobol {study.points}: a Sobol sequence takes a power of two, such as 16."
+        )
+    words = [name, "--vary", vary, "--objective", objective, "--goal", goal, *study.words()]
+    words += as_options(settings)
+    folder = before.run if before else None
+    experiment = Experiment.of("sensitivity", words, varied.scenario, how, folder)
     check_rules(varied.at.values())
-    began = time.perf_counter()
-    most = _most(len(inputs), len(varied.at), experiment.replications, trajectories, points)
-    if not experiment.quiet:
-        click.echo(f"{len(inputs)} inputs, at most {most:,} seasons.", err=True)
-    with progress("seasons, at most", shown=not experiment.quiet) as work:
-        work.expect(most)
-
-        def played(tasks: Iterable[Task]) -> list[Replication]:
-            return run(list(tasks), experiment.jobs, work.advance)
-
+    with remembering(experiment, varied.at, before, "seasons") as played:
+        planned = _planned(len(inputs), len(varied.at), experiment.replications, study)
+        if not experiment.quiet:
+            click.echo(
+                _cost(len(inputs), planned, len(varied.at), experiment.replications), err=True
+            )
+        played.expect_in_all(planned)
         stage = Stage(experiment, varied.at, (objective,), played)
         seen = stage.play(dict.fromkeys(varied.at, experiment.replications))
         decision = decide(seen, varied, aims)
         margins = Margins(varied.at, objective, goal, decision.best, experiment.seed, played)
-        result = _study(experiment, inputs, decision, margins, trajectories, points)
-    record(experiment, stage.replications, time.perf_counter() - began, result)
+        result = _study(experiment, inputs, decision, margins, study, played.journal)
+        record(experiment, stage.replications, played.seconds, result)
     return experiment.folder
 
 
@@ -93,13 +109,21 @@ def _inputs(varied: Variants, only: Sequence[str]) -> tuple[Input, ...]:
     return tuple(by_name[field] for field in dict.fromkeys(only))
 
 
-def _most(inputs: int, values: int, replications: int, trajectories: int, points: int) -> int:
-    """Seasons, if every input turned the decision over at both ends."""
-    ends = 1 + 2 * inputs * (1 + STEPS)
-    screened = trajectories * (inputs + 1) * (inputs > 0)
+def _planned(inputs: int, values: int, replications: int, study: Study) -> int:
+    """Seasons, if no input may turn the decision over."""
+    screened = study.trajectories * (inputs + 1) * (inputs > 0)
     few = min(FEW, inputs)
-    of_few = points * (few + 2) * (few > 0)
-    return values * (replications * (1 + ends) + PER_POINT * (screened + of_few))
+    of_few = study.points * (few + 2) * (few > 0)
+    return values * (replications * (1 + 2 * inputs) + PER_POINT * (screened + of_few))
+
+
+def _cost(inputs: int, planned: int, values: int, replications: int) -> str:
+    """For whoever waits."""
+    return (
+        f"{inputs} input{'s' if inputs != 1 else ''}: about {planned:,} seasons, and up to "
+        f"{values * replications * PLACES} more for each end of a range at which the decision may "
+        "turn over."
+    )
 
 
 def _study(
@@ -107,8 +131,8 @@ def _study(
     inputs: Sequence[Input],
     decision: TuneResult,
     margins: Margins,
-    trajectories: int,
-    points: int,
+    study: Study,
+    journal: RunJournal,
 ) -> Sensitivity:
     """Ends of every range, places where the decision turns over, screening, indices."""
     count, best = experiment.replications, decision.best
@@ -116,25 +140,27 @@ def _study(
         [{}, *({each: end} for each in inputs for end in (each.low, each.high))], count
     )
     at_ends = dict(zip(inputs, zip(ends[::2], ends[1::2], strict=True), strict=True))
+    turns = {each: _turns(each, margins, count) for each in inputs}
 
     def once(asked: Sequence[Point]) -> list[Outcome]:
         return margins.at(asked, PER_POINT)
 
-    screened = morris(inputs, trajectories, once, best, experiment.seed)
+    screened = morris(inputs, study.trajectories, once, best, experiment.seed)
     weight = _weights(at_ends, screened, base)
     ordered = sorted(inputs, key=lambda each: -weight(each))
-    indices = sobol(ordered[:FEW], points, once, experiment.seed)
-    turns = {each: _turns(each, at_ends[each], best, margins, count) for each in inputs}
+    indices = sobol(ordered[:FEW], study.points, once, experiment.seed)
     return Sensitivity(
         **decision.model_dump(),
         margin=base.margin,
+        margin_from=base.low,
+        margin_to=base.high,
         inputs=tuple(
             _told(each, best, at_ends[each], turns[each], screened.get(each), indices.get(each))
             for each in ordered
         ),
-        trajectories=trajectories,
-        sobol_points=points,
-        seasons=margins.seasons + len(margins.variants) * count,
+        trajectories=study.trajectories,
+        sobol_points=study.points,
+        seasons=len(journal.finished),
     )
 
 
@@ -151,20 +177,14 @@ def _weights(
     return weight
 
 
-def _turns(
-    each: Input, ends: tuple[Outcome, Outcome], best: str, margins: Margins, replications: int
-) -> list[float]:
-    """Where another value becomes the best, to either side."""
+def _turns(each: Input, margins: Margins, replications: int) -> list[Turn]:
+    """Where another value becomes, or may become, the best, to either side."""
 
-    def holds(value: float) -> bool:
+    def at(value: float) -> Outcome:
         (outcome,) = margins.at([{each: value}], replications)
-        return outcome.best == best
+        return outcome
 
-    turns = [
-        turning_point(each, end, holds)
-        for end, outcome in zip((each.low, each.high), ends, strict=True)
-        if outcome.best != best
-    ]
+    turns = (turn_towards(each, end, at) for end in (each.low, each.high))
     return [turn for turn in turns if turn is not None]
 
 
@@ -172,7 +192,7 @@ def _told(
     each: Input,
     best: str,
     ends: tuple[Outcome, Outcome],
-    turns: Sequence[float],
+    turns: Sequence[Turn],
     screened: Screened | None,
     indices: Indices | None,
 ) -> SensitiveInput:
@@ -185,10 +205,14 @@ def _told(
         low=each.text(each.low),
         high=each.text(each.high),
         margin_low=low.margin,
+        margin_low_from=low.low,
+        margin_low_to=low.high,
         margin_high=high.margin,
+        margin_high_from=high.low,
+        margin_high_to=high.high,
         best_low=low.best,
         best_high=high.best,
-        flips_at=tuple(map(each.text, turns)),
+        turns=tuple(_turned(each, turn) for turn in turns),
         objective_low=low.objective[best],
         objective_high=high.objective[best],
         screened=screened.margin if screened else nothing,
@@ -197,4 +221,14 @@ def _told(
         first_order=indices.first if indices else nothing,
         total=indices.total if indices else nothing,
         total_error=indices.error if indices else nothing,
+    )
+
+
+def _turned(each: Input, turn: Turn) -> Turned:
+    until, beyond = turn.within or (None, None)
+    return Turned(
+        end="low" if turn.end == each.low else "high",
+        at=None if turn.at is None else each.text(turn.at),
+        holds_until=None if until is None else each.text(until),
+        turned_from=None if beyond is None else each.text(beyond),
     )

@@ -13,7 +13,7 @@ from scenarios.loader import load
 from scenarios.schema import Scenario
 from sim.experiments import sequential
 from sim.experiments.experiment import Experiment, How, as_options
-from sim.experiments.journal import Journal
+from sim.experiments.journal import RunJournal
 from sim.experiments.record import record
 from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_precision, check_rules
@@ -92,7 +92,7 @@ def simulate(
         languages=how.get("languages"),
     )
     experiment = prepare(asked, scenario, how)
-    return carry_out(experiment, asked, Journal.begin(experiment, {"": scenario}))
+    return carry_out(experiment, asked, RunJournal.begin(experiment, {"": scenario}))
 
 
 def prepare(asked: Asked, scenario: Scenario, how: How, folder: Path | None = None) -> Experiment:
@@ -120,7 +120,7 @@ def prepare(asked: Asked, scenario: Scenario, how: How, folder: Path | None = No
     return replace(Experiment.of("simulate", words, scenario, so, folder), targets=targets)
 
 
-def carry_out(experiment: Experiment, asked: Asked, journal: Journal) -> Path:
+def carry_out(experiment: Experiment, asked: Asked, journal: RunJournal) -> Path:
     """Play what the journal lacks, and write the run folder; a stop leaves the journal."""
     with remembering(experiment, journal.designs, journal) as played:
         replications = sequential.play(experiment, played, asked.most, asked.kept_logs)

@@ -11,7 +11,7 @@ from reports.versions import fingerprint
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
-from sim.experiments.journal import Journal
+from sim.experiments.journal import RunJournal
 from sim.experiments.ranges import Range
 from sim.experiments.vary import checked_axes, free_range
 
@@ -58,7 +58,7 @@ class Space:
 
     @classmethod
     def of(
-        cls, name: str, settings: Sequence[str], varied: Sequence[str], before: Journal | None
+        cls, name: str, settings: Sequence[str], varied: Sequence[str], before: RunJournal | None
     ) -> Space:
         """Read `--vary` texts; `before` is what a stopped run left.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scenarios.errors import UserError
@@ -11,10 +11,11 @@ from scenarios.loader import load
 from scenarios.schema import Scenario
 from scenarios.writer import dump, write
 from sim.experiments.experiment import Experiment, How, as_options
-from sim.experiments.progress import progress
+from sim.experiments.journal import RunJournal
 from sim.experiments.record import record
+from sim.experiments.remembering import Played, remembering
 from sim.experiments.rules import check_rules
-from sim.replication import Replication, Task, run
+from sim.replication import Replication, Task
 from sim.staffing.fitting import PLENTY, ROUNDS, Fit, Wishes, shares
 from sim.staffing.observed import look
 from sim.staffing.result import FITTED, FITTED_FILE, LEVEL, PRESENT, Found, result_of
@@ -35,60 +36,61 @@ def staff(
     targets: Sequence[str] = (),
     wishes: Wishes = _NO_WISHES,
     scenario_file: Path | None = None,
+    before: RunJournal | None = None,
 ) -> Path:
     """Fit the agents of a scenario, check them on fresh shoppers, and write the run folder.
 
     `targets` are texts such as `support_service_level.chat >= 80%`. The recommended scenario is in
-    the folder, and in `scenario_file` where one is named. Returns the folder. Raises UserError for
-    mistakes in the scenario, the targets and the folder, before anything is played.
+    the folder, and in `scenario_file` where one is named. `before` is what the same command left
+    when it was stopped. Returns the folder. Raises UserError for mistakes in the scenario, the
+    targets and the folder, before anything is played; raises Interrupted if it is stopped.
     """
-    scenario = load(name, settings)
+    scenario = load(name, settings) if before is None else before.scenario
     asked = targets_of(scenario, targets)
     check_rules([scenario])
     words = (name, *_as_words(targets, wishes, scenario_file), *as_options(settings))
-    experiment = Experiment.of("staff", words, scenario, how)
+    experiment = Experiment.of("staff", words, scenario, how, before.run if before else None)
     _check_file(scenario_file)
-    began = time.perf_counter()
-    most = experiment.replications * (1 + CHECKS * (ROUNDS + 2))
-    with progress("seasons, at most", shown=not experiment.quiet) as work:
-        work.expect(most)
-        found = _find(experiment, asked, wishes, work.advance)
-    result = result_of(found)
-    record(
-        experiment,
-        found.played,
-        time.perf_counter() - began,
-        result,
-        {FITTED_FILE: found.fitted},
-        thresholds=[target.text for target in asked],
-    )
-    if scenario_file is not None:
-        write(dump(found.fitted), scenario_file)
+    with remembering(experiment, {PRESENT: scenario}, before, "seasons, at most") as played:
+        # A fit plays with plenty once, then its rounds; each check the present and the fitted.
+        played.expect_in_all(experiment.replications * (1 + CHECKS * (ROUNDS + 2)))
+        found = _find(experiment, asked, wishes, played)
+        record(
+            experiment,
+            found.played,
+            played.seconds,
+            result_of(found),
+            {FITTED_FILE: found.fitted},
+            thresholds=[target.text for target in asked],
+        )
+        if scenario_file is not None:
+            write(dump(found.fitted), scenario_file)
     return experiment.folder
 
 
 def _find(
-    experiment: Experiment,
-    asked: tuple[Target, ...],
-    wishes: Wishes,
-    advance: Callable[[int], object],
+    experiment: Experiment, asked: tuple[Target, ...], wishes: Wishes, played: Played
 ) -> Found:
     """Fit, and check; where the check fails, fit again for more, and check on others."""
     scenario, count = experiment.scenario, experiment.replications
+    proposals = itertools.count(1)
 
     def play(variants: Mapping[str, Scenario], first: int) -> list[Replication]:
-        tasks = [
+        return played(
             Task(experiment.seed, number, tuple(variants.items()), look=look)
             for number in range(first, first + count)
-        ]
-        return run(tasks, experiment.jobs, advance)
+        )
+
+    def propose(proposal: Scenario) -> list[Replication]:
+        """By its place among the proposals, which are the same after every stop."""
+        return play({f"proposal {next(proposals)}": proposal}, 0)
 
     errors = _errors(count, len(asked))
-    fit = Fit(scenario, asked, wishes, lambda each: play({"": each}, 0), errors + _SPARE)
+    fit = Fit(scenario, asked, wishes, propose, errors + _SPARE)
     for check in range(1, CHECKS + 1):
         fitted = fit.run().model_copy(update={"name": f"{scenario.name}-staffed"})
-        played = play({PRESENT: scenario, FITTED: fitted}, check * count)
-        found = Found(fit, asked, scenario, fitted, played, errors, check)
+        checked = play({PRESENT: scenario, FITTED: fitted}, check * count)
+        found = Found(fit, asked, scenario, fitted, checked, errors, check)
         lacks = {
             target: shortfall(shares(found.of(FITTED), target), target, fit.limit(target), errors)
             for target in fit.targets

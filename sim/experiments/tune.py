@@ -9,13 +9,13 @@ from sim.experiments.aims import Aims, Wish, understand
 from sim.experiments.allocation import ocba
 from sim.experiments.decide import decide
 from sim.experiments.experiment import Experiment, How, as_options
-from sim.experiments.journal import Journal
+from sim.experiments.journal import RunJournal
 from sim.experiments.playing import Stage
 from sim.experiments.ranking import Selection, kn
 from sim.experiments.record import record
 from sim.experiments.remembering import remembering
 from sim.experiments.rules import check_rules
-from sim.experiments.searching import FEW, check_space, final, search
+from sim.experiments.searching import FEW, FINALISTS, check_space, final, search
 from sim.experiments.space import Space
 from sim.experiments.vary import Variants, variants, variants_of
 from sim.replication import Replication
@@ -27,7 +27,7 @@ def tune(
     vary: Sequence[str],
     how: How,
     wish: Wish | None = None,
-    before: Journal | None = None,
+    before: RunJournal | None = None,
 ) -> Path:
     """Play every design that `vary` names against the same shoppers, choose, write the run folder.
 
@@ -45,7 +45,7 @@ def tune(
     experiment = Experiment.of("tune", words, varied.scenario, how, before.run if before else None)
     check_rules(varied.at.values())
     with remembering(experiment, varied.at, before) as played:
-        stage = Stage(experiment, varied.at, tuple(aims.goals), played)
+        stage = Stage(experiment, varied.at, tuple(aims.goals), played, aims.limits)
         selection = select(tuple(varied.at), stage, aims, experiment.replications)
         result = decide(stage.seen(), varied, aims, selection)
         record(experiment, stage.replications, played.seconds, result)
@@ -58,7 +58,7 @@ def _search(
     vary: Sequence[str],
     how: How,
     wish: Wish,
-    before: Journal | None,
+    before: RunJournal | None,
 ) -> Path:
     """The same, where the designs are not all named, but so many are proposed one after another."""
     space = Space.of(name, settings, vary, before)
@@ -70,7 +70,8 @@ def _search(
     experiment = Experiment.of("tune", words, space.scenario, how, before.run if before else None)
     check_rules(known)
     with remembering(experiment, {}, before) as played:
-        stage = Stage(experiment, {}, tuple(aims.goals), played)
+        played.expect_in_all(designs * FEW + FINALISTS * experiment.replications)
+        stage = Stage(experiment, {}, tuple(aims.goals), played, aims.limits)
         found = search(space, stage, aims, designs)
         selection, seen = final(stage, found.finalists, aims)
         fields = tuple(axis.field for axis in space.axes)

@@ -11,7 +11,7 @@ from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
 from sim.experiments import ranges
-from sim.experiments.journal import Journal
+from sim.experiments.journal import RunJournal
 
 MOST_DESIGNS = 200
 """Of a grid; each is played several times."""
@@ -99,7 +99,7 @@ def _grid(
     )
 
 
-def variants_of(journal: Journal, *varied: str) -> Variants:
+def variants_of(journal: RunJournal, *varied: str) -> Variants:
     """The variants that a stopped run played, whatever has become of the scenario since."""
     fields = tuple(_parse(text)[0] for text in varied)
     return Variants(fields, journal.scenario, journal.designs)

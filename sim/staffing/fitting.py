@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from reports.intervals import mean_interval
 from scenarios.calendar import Calendar
+from scenarios.erlang_a import least_agents
 from scenarios.schema import Desk, Scenario
 from sim.replication import Replication
 from sim.staffing.cells import Cells, cells
-from sim.staffing.erlang_a import least_agents
 from sim.staffing.goal import Goal
 from sim.staffing.observed import Observed, contacts_of
 from sim.staffing.rota import at_work, staffed
@@ -232,9 +232,8 @@ def with_desks(scenario: Scenario, desks: tuple[Desk, ...]) -> Scenario:
 
 def seen_of(replication: Replication) -> Observed:
     """What was observed in a replication that was looked at."""
-    seen = replication.seen
-    assert isinstance(seen, Observed)
-    return seen
+    assert replication.seen is not None
+    return Observed.of(replication.seen)
 
 
 def shares(played: Sequence[Replication], target: Target) -> list[float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,11 @@ from reports.spells import OF_CONTACT
 from scenarios.schema import Desk
 from scenarios.shoppers import Plan
 from scenarios.streams import stream
+from sim.replication import Arrays
 from sim.staffing.replay import Contacts
 
 Floats = NDArray[np.float64]
+_AT, _TOOK = "contacts.at", "contacts.took"
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,27 @@ class Observed:
     """When each contact came, and how long its answer took (NaN where it had none, or was not
     over); shape (n,) each, in seconds."""
 
+    @classmethod
+    def of(cls, arrays: Arrays) -> Observed:
+        """What `look` read."""
+        hours, contacts = {}, {}
+        for each in dict.fromkeys(name.partition(".")[0] for name in arrays):
+            columns = {part.name: arrays[f"{each}.{part.name}"] for part in fields(DeskHours)}
+            hours[each] = DeskHours(**columns)
+            contacts[each] = (arrays[f"{each}.{_AT}"], arrays[f"{each}.{_TOOK}"])
+        return cls(hours, contacts)
 
-def look(log: SortedLog, plan: Plan) -> Observed:
-    """Read the desks from a log."""
-    desks = plan.scenario.support.desks
-    return Observed(
-        desk_hours(log, plan.scenario), {desk.channel: _contacts(log, desk) for desk in desks}
-    )
+
+def look(log: SortedLog, plan: Plan) -> Arrays:
+    """Read the desks from a log; `Observed.of` puts the columns together again."""
+    arrays = {}
+    for channel, hours in desk_hours(log, plan.scenario).items():
+        for part in fields(hours):
+            arrays[f"{channel}.{part.name}"] = getattr(hours, part.name)
+    for desk in plan.scenario.support.desks:
+        at, took = _contacts(log, desk)
+        arrays |= {f"{desk.channel}.{_AT}": at, f"{desk.channel}.{_TOOK}": took}
+    return arrays
 
 
 def _contacts(log: SortedLog, desk: Desk) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from reports import staffing_files
 from reports.run_folder import Run
 from reports.sensitivity_file import write_sensitivity
-from reports.sensitivity_result import SensitiveInput, Sensitivity
+from reports.sensitivity_result import SensitiveInput, Sensitivity, Turned
 from reports.staffing_result import StaffCell, StaffDays, Staffing, StaffTarget
 from reports.words import Words
 
@@ -95,7 +95,9 @@ def staffings(compared: Run, words: Words) -> list[Run]:
 def an_input(field: str, **changes: object) -> SensitiveInput:
     fields: dict[str, object] = {
         "field": field, "evidence": "L", "own": "60%", "low": "30%", "high": "80%",
-        "margin_low": 2e8, "margin_high": 4e8, "best_low": "20 min", "best_high": "20 min",
+        "margin_low": 2e8, "margin_low_from": 1e8, "margin_low_to": 3e8,
+        "margin_high": 4e8, "margin_high_from": 3e8, "margin_high_to": 5e8,
+        "best_low": "20 min", "best_high": "20 min",
         "objective_low": 1e10, "objective_high": 2e10, "screened": 1e8, "interacts": 2e7,
         "screened_objective": 3e9, "first_order": 0.5, "total": 0.6, "total_error": 0.1,
     }  # fmt: skip
@@ -108,6 +110,8 @@ def sensitivity(tune: Run, *inputs: SensitiveInput) -> Run:
     result = Sensitivity(
         **tune.tuned.model_dump(),
         margin=3e8,
+        margin_from=2e8,
+        margin_to=4e8,
         inputs=inputs,
         trajectories=4,
         sobol_points=16,
@@ -125,10 +129,19 @@ def _copy(run: Run, name: str) -> Path:
 
 
 def sensitivities(tune: Run) -> list[Run]:
-    """One where nothing turns the decision over, and one where something does."""
-    flips = an_input(
-        "payment.succeeds", margin_low=-1e8, best_low="60 min", flips_at=("70%",), total=math.nan,
-        first_order=math.nan,
-    )  # fmt: skip
-    steady = an_input("shoppers.ready")
-    return [sensitivity(tune, steady), sensitivity(tune, flips, steady)]
+    """Some where nothing turns the decision over, and one where it turns in every way."""
+    steady, other = an_input("shoppers.ready"), an_input("costs.goods")
+    ways = (("40%", "55%", "35%"), ("35%", "40%", None), ("35%", None, None), (None, "45%", None))
+    turning = [
+        an_input(
+            f"payment.succeeds.{number}", margin_low=-1e8, best_low="60 min" if at else "20 min",
+            turns=(Turned(end="low", at=at, holds_until=until, turned_from=beyond),),
+            total=math.nan, first_order=math.nan,
+        )
+        for number, (at, until, beyond) in enumerate(ways)
+    ]  # fmt: skip
+    return [
+        sensitivity(tune, steady),
+        sensitivity(tune, steady, other),
+        sensitivity(tune, *turning, steady),
+    ]

@@ -9,6 +9,7 @@ from pathlib import Path
 import made_up_run
 import pandas as pd
 
+from reports.decisions import Difference
 from reports.estimates import Estimates
 from reports.html import render
 from reports.run_folder import Run
@@ -239,13 +240,33 @@ def searches(run: Run, folder: Path) -> list[Run]:
         with_search(run, folder),
         with_search(run, folder, rule="", reached=False, undecided=("30 min",)),
         with_search(run, folder, reached=False),
+        with_search(run, folder, indifference=0.0),
+        with_search(run, folder, indifference=0.0, reached=False, undecided=("30 min",)),
+        with_search(all_the_same(run), folder),
         with_search(with_limits(run, *run.values), folder),
     ]
 
 
+SAME = {"mean": 0.0, "low": 0.0, "high": 0.0}
+
+
+def all_the_same(run: Run) -> Run:
+    """A tune all of whose values did exactly the same in every one of 29 replications."""
+    assert run.tuned is not None
+    others = [value for value in run.values if value != run.tuned.best]
+    differences = tuple(Difference.model_validate({"value": value} | SAME) for value in others)
+    changes = {
+        "differences": differences,
+        "indistinguishable": tuple(others),
+        "replications": dict.fromkeys(run.values, 29),
+        "selected": selected(indifference=0.0),
+    }
+    return dataclasses.replace(run, result=run.tuned.model_copy(update=changes))
+
+
 def tunes(run: Run) -> list[Run]:
     """The made-up tune as procedures, limits and several objectives leave it."""
-    same = {"mean": 0.0, "low": 0.0, "high": 0.0}
+    same = SAME
     others = made_up_run.result().differences[1:]
     return [
         with_result(run, selected=selected(), replications=PLAYED),
@@ -255,6 +276,18 @@ def tunes(run: Run) -> list[Run]:
             run, selected=selected(reached=False, undecided=("30 min",)), replications=PLAYED
         ),
         with_result(run, selected=selected(reached=False), replications=PLAYED),
+        all_the_same(run),
+        *(
+            with_result(run, selected=selected(indifference=0.0, **how), replications=PLAYED)
+            for how in ({}, {"procedure": "ocba"}, {"reached": False, "undecided": ("30 min",)})
+        ),
+        with_result(
+            run,
+            indistinguishable=("5 min",),
+            differences=({"value": "5 min"} | same, *others),
+            selected=selected(),
+            replications=PLAYED,
+        ),
         with_result(
             run, indistinguishable=("5 min",), differences=({"value": "5 min"} | same, *others)
         ),

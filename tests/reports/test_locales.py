@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import math
 import re
 import string
 from pathlib import Path
@@ -151,6 +152,12 @@ def test_every_sentence_of_a_locale_is_used(
         with_same_crowds(tune),
         with_precision(simulation),
         with_manifest(simulation, precision=("oversold_units: 1",)),
+        with_manifest(
+            dataclasses.replace(
+                simulation, measures=simulation.measures.assign(late_paid=math.nan)
+            ),
+            precision=("late_paid: 1",),
+        ),
         *comparisons(compared),
         with_front(tune, "20 min", "5 min", doubt="10 min"),
         with_grid(tune),

@@ -8,6 +8,8 @@ import re
 import pytest
 from report_pages import (
     PLAYED,
+    SAME,
+    all_the_same,
     conclude_of,
     conclusion,
     page,
@@ -147,7 +149,47 @@ def test_a_difference_that_is_exactly_nothing_is_marked_as_the_same(tune: Run) -
     same = {"value": "5 min", "mean": 0.0, "low": 0.0, "high": 0.0}
     run = with_result(tune, indistinguishable=("5 min",), differences=(same,), current=None)
     assert marks(run)["5 min"] == "="
-    assert "In every replication 5 minutes did exactly as well." in conclusion(run)
+    seasons = tune.manifest.replications
+    assert f"In every one of {seasons} seasons 5 minutes did exactly as well; " in conclusion(run)
+    assert "fewer than about one season in 4 cannot be excluded" in conclusion(run)
+
+
+def test_a_probability_says_nothing_of_differences_too_rare_to_have_shown(tune: Run) -> None:
+    others = tune.tuned.differences[1:] if tune.tuned else ()
+    run = with_result(
+        tune,
+        selected=selected(),
+        replications=dict.fromkeys(PLAYED, 29),
+        indistinguishable=("5 min",),
+        differences=({"value": "5 min"} | SAME, *others),
+    )
+    assert re.search(
+        r"by 50 million toman or more; yet 5 minutes did exactly as well in every one of 29 "
+        r"seasons, and that probability says nothing of a difference that shows in fewer than "
+        r"about one season in 10\b",
+        conclusion(run),
+    )
+
+
+def test_where_all_values_do_the_same_none_is_called_the_best_or_the_dearest(tune: Run) -> None:
+    equal = all_the_same(tune)
+    said = conclusion(equal)
+    assert said.startswith(
+        "All 6 values of reservation timeout (reservation.timeout) do the same for profit in each "
+        "of 29 seasons; a difference that shows in fewer than about one season in 10 cannot be "
+    )
+    for wrong in ("Set ", "most expensive", "probability", "the smallest", "the largest"):
+        assert wrong not in said
+    assert not conclude_of(equal).sure
+    assert set(marks(equal).values()) == {">", "="}
+
+
+def test_of_an_indifference_of_nothing_no_amount_is_named(tune: Run) -> None:
+    for how in ({}, {"reached": False, "undecided": ("30 min",)}):
+        chosen = selected(indifference=0.0, **how)
+        said = conclusion(with_result(tune, selected=chosen, replications=PLAYED))
+        assert "by 0" not in said
+        assert "difference of 0" not in said
 
 
 def test_differences_of_shares_are_points(tune: Run) -> None:

@@ -26,7 +26,6 @@ from scenarios.calibration.calls import (
     arrivals_by_slot,
     day_cv,
     dispersion,
-    erlang_a_wait,
     fit_desk,
     fit_handling,
     fit_patience,
@@ -34,6 +33,7 @@ from scenarios.calibration.calls import (
     kaplan_meier,
     read_calls,
 )
+from scenarios.erlang_a import ErlangA
 from scenarios.errors import UserError
 from scenarios.schema import Desk, Season
 from sim.environment import Environment
@@ -113,7 +113,8 @@ def one_day(desk: Desk, at: np.ndarray, seed: int) -> Day:
 
 
 def test_the_wait_of_erlang_a_is_that_of_the_closed_form() -> None:
-    wait = erlang_a_wait(W1_DESK.arrivals, W1_DESK.service, W1_DESK.giving_up, W1_DESK.agents)
+    desk = W1_DESK
+    wait = ErlangA(desk.arrivals, 1 / desk.service, 1 / desk.giving_up, int(desk.agents)).mean_wait
     assert wait == pytest.approx(W1_DESK.mean_waiting / W1_DESK.arrivals)
 
 

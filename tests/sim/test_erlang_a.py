@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.staffing.erlang_a import ErlangA, least_agents
+from scenarios.erlang_a import ErlangA, least_agents
 from sim.verification.closed_forms import Queue
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from commands import SMALL, invoke
+from stops import assert_same_run, stop_after
 
 from model.events import Event, Kind
 from model.lifecycle import Life
@@ -220,7 +221,33 @@ def test_a_fork_is_compared_with_the_season_as_it_is(tmp_path: Path) -> None:
     assert load(str(tmp_path / "run" / forked.file)).reservation.later[0].timeout == 300
     again = shlex.split(run.manifest.command_line)[1:]
     invoke(*again, "--jobs", "1", "--quiet", "--out", tmp_path / "again")
-    assert run_folder.read(tmp_path / "again").measures.equals(run.measures)
+    again_run = run_folder.read(tmp_path / "again")
+    assert again_run.measures.equals(run.measures)
+    assert again_run.comparison == run.comparison  # its labels, too
+
+
+def test_a_stopped_fork_is_gone_on_with_as_the_comparison_that_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork = ("simulate", "benchmark-w1", *SMALL, "--until", "1 h", "--then",
+            "reservation.timeout=5min", "--jobs", "1", "--out")  # fmt: skip
+    invoke(*fork, tmp_path / "whole")
+    with monkeypatch.context() as patch:
+        stop_after(patch, 1)
+        invoke(*fork, tmp_path / "run")
+    assert invoke("compare", "--resume", tmp_path / "run", "--jobs", "1").exit_code == 0
+    assert_same_run(tmp_path / "whole", tmp_path / "run")
+
+
+@pytest.mark.parametrize("at", ["1405-12-19", "1405-12-20 04:00", "1406-01-01"])
+@pytest.mark.parametrize(
+    "later",
+    ["reservation.later=[{at: 'AT', timeout: 5 min}]",
+     "support.desks.chat.later=[{at: 'AT', agents: 3}]"],
+)  # fmt: skip
+def test_a_change_outside_of_the_season_is_refused(at: str, later: str) -> None:
+    with pytest.raises(UserError, match=r"later: .* is not within the season, from 1405-12-20"):
+        scenario(later.replace("AT", at))
 
 
 @pytest.mark.parametrize(

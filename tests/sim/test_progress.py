@@ -40,6 +40,16 @@ def test_where_there_is_no_terminal_a_line_is_written_now_and_then(
     assert "11 of 1,010 done in 3 min, 3 h 48 min left" in capsys.readouterr().err
 
 
+def test_what_was_expected_from_the_start_is_not_added_once_more() -> None:
+    told: list[tuple[int, int]] = []
+    work = Progress(lambda done, total: told.append((done, total)))
+    work.expect_in_all(10)
+    work.expect_in_all(4)
+    work.advance(10)
+    work.expect_in_all(12)
+    assert told == [(0, 10), (0, 10), (10, 10), (10, 12)]
+
+
 def test_short_work_and_quiet_work_say_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     for shown in (True, False):
         with progress("replications", shown) as told:

@@ -11,7 +11,16 @@ from scipy.stats import binom
 
 from reports.thresholds import parse
 from sim.experiments.allocation import ocba
-from sim.experiments.ranking import Aim, Goal, Indifference, Selection, batches, constant, kn
+from sim.experiments.ranking import (
+    SEEN_ENOUGH,
+    Aim,
+    Goal,
+    Indifference,
+    Selection,
+    batches,
+    constant,
+    kn,
+)
 from sim.experiments.selection import choose
 
 
@@ -146,6 +155,30 @@ def test_an_event_of_every_tenth_season_is_waited_for() -> None:
     assert_at_least(right, 0.95, 150)
 
 
+@pytest.mark.statistical
+@pytest.mark.parametrize("share", [0.1, 0.05, 0.02, 0.01])
+def test_of_rarer_events_a_wrong_value_is_only_named_with_one_that_never_differed(
+    share: float,
+) -> None:
+    """The right one wins by a rare event alone: chosen, or the same in all of 29 seasons and more,
+    which the verdict then says instead of a probability."""
+    same = 0
+    for seed in range(400):
+        draws = np.random.default_rng(seed)
+        season = draws.standard_normal((200, 1))
+        jumps = 10 * (draws.random((200, 1)) < share)
+        table = Table(np.hstack([season, season + jumps, season]))
+        chosen = kn(table.values, table.play, aim(indifference=5 * share, most=200))
+        if chosen.best != "1":
+            seen = table.play({})
+            best, other = (seen[value]["goodness"] for value in (chosen.best, "1"))
+            both = min(len(best), len(other))
+            assert both >= SEEN_ENOUGH
+            assert np.array_equal(best[:both], other[:both])
+            same += 1
+    assert binom.sf(same, 400, (1 - share) ** SEEN_ENOUGH) > 0.001
+
+
 def test_values_that_never_differ_are_settled_when_they_could_have() -> None:
     season = np.random.default_rng(2).standard_normal((100, 1))
     table = Table(np.hstack([season, season, season - 3]))
@@ -176,10 +209,11 @@ def test_a_selection_needs_two_values() -> None:
 # ---- limits
 
 
-def limited(seed: int, most: int = 400) -> Table:
-    """The better a value, the more it weighs; only the first two weigh less than 1."""
+def limited(seed: int, most: int = 400, heavier: float = 0.0) -> Table:
+    """The better a value, the more it weighs; only the first two weigh less than 1, if none is
+    heavier than usual."""
     draws = np.random.default_rng(seed)
-    burden = np.array([0.0, 0.6, 1.4, 2.0]) + draws.standard_normal((most, 4))
+    burden = heavier + np.array([0.0, 0.6, 1.4, 2.0]) + draws.standard_normal((most, 4))
     return Table(np.array([0.0, 1.0, 2.0, 3.0]) + draws.standard_normal((most, 4)), burden)
 
 
@@ -193,6 +227,34 @@ def test_the_best_within_the_limits_is_chosen(procedure) -> None:  # type: ignor
     assert_at_least(right, 0.95, 60)
 
 
+HEAVY = {
+    "two keep it": (0.0, 0.6, 1.4, 2.0),
+    "near the limit": (0.5, 0.75, 1.25, 1.5),
+    "the best alone misses it": (0.4, 0.5, 0.6, 1.4),
+}
+"""What four values weigh, of which each is better than the one before by one; the limit is 1."""
+
+
+@pytest.mark.statistical
+@pytest.mark.parametrize("certainty", [0.8, 0.95])
+@pytest.mark.parametrize("name", HEAVY)
+def test_the_best_within_the_limits_is_chosen_as_often_as_is_claimed(
+    name: str, certainty: float
+) -> None:
+    """A thousand trials each; what gave up promises nothing, and is counted as wrong here."""
+    weights = np.array(HEAVY[name])
+    best = str(int(np.flatnonzero(weights < 1)[-1]))
+    right = 0
+    for seed in range(1000):
+        draws = np.random.default_rng(seed)
+        table = Table(
+            np.arange(4.0) + draws.standard_normal((1000, 4)),
+            weights + draws.standard_normal((1000, 4)),
+        )
+        right += kn(table.values, table.play, aim(certainty, limits=("burden < 1",))).best == best
+    assert_at_least(right, certainty, 1000)
+
+
 def test_what_misses_a_limit_is_ruled_out_by_it_and_rules_out_nothing() -> None:
     table = limited(1)
     selection = kn(table.values, table.play, aim(most=400, limits=("burden < 1",)))
@@ -202,8 +264,8 @@ def test_what_misses_a_limit_is_ruled_out_by_it_and_rules_out_nothing() -> None:
 
 
 def test_where_nothing_keeps_the_limits_the_best_of_all_is_named() -> None:
-    table = limited(1)
-    selection = kn(table.values, table.play, aim(most=400, limits=("burden < -9",)))
+    table = limited(1, heavier=10.0)
+    selection = kn(table.values, table.play, aim(most=400, limits=("burden < 1",)))
     assert (selection.best, selection.reached, selection.left) == ("3", True, ())
     assert all(each.by is None for each in selection.out)
 

@@ -16,6 +16,7 @@ from sim.experiments import ranges
 from sim.experiments.aims import Aims, Wish, understand
 from sim.experiments.experiment import Experiment, How
 from sim.experiments.playing import Stage
+from sim.experiments.remembering import Check
 from sim.experiments.searching import BATCH, FEW, FINALISTS, Found, check_space, final, search
 from sim.experiments.space import Axis, Space
 from sim.replication import Replication, Task
@@ -24,7 +25,7 @@ TIMEOUTS, AGENTS = "reservation.timeout=5min..2h", "support.desks.chat.agents=1.
 BEST_TIMEOUT, BEST_AGENTS = 20 * 60, 9
 
 
-def known(tasks: Iterable[Task]) -> list[Replication]:
+def known(tasks: Iterable[Task], check: Check) -> list[Replication]:
     """A shop of which the best is known: profit falls away from 20 minutes and 9 agents.
 
     The season's luck is common to all designs of a replication, and larger than what they differ

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
@@ -18,11 +19,12 @@ from sim.experiments.aims import Wish, understand
 from sim.experiments.decide import decide
 from sim.experiments.experiment import Experiment, How
 from sim.experiments.playing import Stage
+from sim.experiments.remembering import Check
 from sim.experiments.rules import check_rules, goal_of
 from sim.experiments.selection import Choice, choose
 from sim.experiments.tune import select
 from sim.experiments.vary import Variants, variants
-from sim.replication import Replication, run
+from sim.replication import Replication, Task, run
 
 SMALL = ("season.duration=2 h", "demand.sessions_per_day=60_000")
 
@@ -41,7 +43,14 @@ def wished(
     aims = understand(wish, first, varied.at.values())
     how = How(replications=first, jobs=jobs, out=None, quiet=True)
     experiment = Experiment.of("tune", (), varied.scenario, how)
-    stage = Stage(experiment, varied.at, tuple(aims.goals), lambda tasks: run(list(tasks), jobs))
+
+    def played(tasks: Iterable[Task], check: Check) -> list[Replication]:
+        found = run(list(tasks), jobs)
+        for each in found:
+            check(each)
+        return found
+
+    stage = Stage(experiment, varied.at, tuple(aims.goals), played, aims.limits)
     selection = select(tuple(varied.at), stage, aims, first)
     return decide(stage.seen(), varied, aims, selection), stage.replications
 

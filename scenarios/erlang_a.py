@@ -2,6 +2,9 @@
 
 M/M/n+M is a birth-death chain on the number of contacts (Palm 1957; Garnett, Mandelbaum and Reiman,
 "Designing a call center with impatient customers", 2002). Rates are per second, times in seconds.
+
+What staffs desks and what fits them on records of calls rests on this chain. `sim.verification` has
+one of its own, on purpose: what checks the engine shares no code with it.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ class ErlangA:
     patience: float
     """Mean seconds until who waits gives up."""
     places: int
-    """Contacts that are handled at the same time; at least 1."""
+    """Contacts that are handled at the same time; at 0 everybody gives up."""
 
     @cached_property
     def _states(self) -> Floats:
@@ -73,6 +76,12 @@ class ErlangA:
         found, k, a = self._ahead
         return float(found @ ((k + 1) / (a + k + 1)))
 
+    @property
+    def mean_wait(self) -> float:
+        """Seconds, of all contacts: answered or not (Little's law)."""
+        waiting = self._states[self.places :]
+        return float(waiting @ np.arange(len(waiting))) / self.arrivals
+
     def answered_within(self, seconds: float) -> float:
         """Share of the contacts that are answered after at most so long; who gave up is not."""
         from scipy.special import betaincc
@@ -87,7 +96,7 @@ class ErlangA:
 
     @property
     def occupancy(self) -> float:
-        """Share of the places' time that is spent on contacts."""
+        """Share of the places' time that is spent on contacts; `places` is at least 1."""
         return self.arrivals * self.handling * (1 - self.giving_up) / self.places
 
 
