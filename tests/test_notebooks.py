@@ -66,15 +66,11 @@ def test_links_of_a_notebook_lead_somewhere(path: Path) -> None:
 def test_a_notebook_plays_from_top_to_bottom(path: Path, tmp_path: Path) -> None:
     """In a folder of its own, in an interpreter of its own; any exception in a cell fails it."""
     import nbformat
-    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook,
-        km=AsyncKernelManager(kernel_name="python3", transport="ipc"),  # no port of the machine
-        timeout=600,
-        resources={"metadata": {"path": str(tmp_path)}},
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     )
     client.execute()
     shown = [
