@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = (ROOT, ROOT / "docs", ROOT / "docs" / "how-to", ROOT / "benchmarks", ROOT / "notebooks")
@@ -62,7 +63,7 @@ def blocks(page: Path) -> Iterator[Block]:
     lines = page.read_text(encoding="utf-8").splitlines()
     at = 0
     while at < len(lines):
-        fence = re.fullmatch(r"```(\w*)", lines[at])
+        fence = re.fullmatch(r" {0,3}```(\w*)", lines[at])
         indented = lines[at].startswith("    ") and (at == 0 or not lines[at - 1].strip())
         if not fence and not indented:
             at += 1
@@ -71,7 +72,7 @@ def blocks(page: Path) -> Iterator[Block]:
         at = begin
         while at < len(lines) and _goes_on(lines, at, fenced=bool(fence)):
             at += 1
-        text = "\n".join(lines[begin:at])
+        text = dedent("\n".join(lines[begin:at]))
         kind = (fence[1] or "text") if fence else "indented"
         yield Block(page, begin + 1, kind, text, **_said_above(lines, begin - bool(fence)))
         at += 1
@@ -80,7 +81,7 @@ def blocks(page: Path) -> Iterator[Block]:
 def _goes_on(lines: list[str], at: int, *, fenced: bool) -> bool:
     """Whether a line still belongs to the block that was begun."""
     if fenced:
-        return lines[at] != "```"
+        return lines[at].strip() != "```"
     later = [line for line in lines[at:] if line.strip()]
     return bool(later) and later[0].startswith("    ")
 
