@@ -25,6 +25,7 @@ from model.outcomes import Outcome
 from scenarios.columns import DECLINED, GAVE_UP, SUCCEEDS, Shoppers
 from scenarios.intents import AddToCart, Away, ContactSupport, Intent, Leave, Pay
 from scenarios.journeys import journey
+from scenarios.methods import by_channel, chosen, first_live
 
 FATES: Final = {SUCCEEDS: "PAID", DECLINED: "DECLINED", GAVE_UP: "GAVE_UP"}
 """What a drawn fate is called before a target."""
@@ -63,6 +64,8 @@ class Driver:
         """
         self._shoppers: Shoppers = schedule.shoppers
         self._scenario = schedule.plan.scenario
+        self._methods = by_channel(self._scenario.payment)
+        self._first_live = first_live(self._scenario.payment, schedule.plan.calendar)
         self._catalogue = schedule.plan.assortment.products
         self._target = target
         self._open_browser = browser
@@ -103,6 +106,8 @@ class Driver:
         visitor = Visitor(
             self._numbers_from + start.place,
             shoppers.registered[row],
+            -1 if shoppers.identity is None else shoppers.identity.customer[row],
+            self._method_of(row),
             tuple(FATES[turn[row]] for turn in shoppers.fate),
             tuple(turn[row] for turn in shoppers.at_gateway),
         )
@@ -111,6 +116,13 @@ class Driver:
             self._play(row, visit, browser, witness)
         finally:
             self._recorder.receipts.append(as_plain(visit.receipt))
+
+    def _method_of(self, row: int) -> Channel:
+        """How she pays: by her luck, among what is on offer when she comes."""
+        paying = self._shoppers.paying
+        if paying is None:
+            return Channel.GATEWAY
+        return chosen(self._methods, paying.method[row], self._first_live <= self._clock())
 
     def _play(self, row: int, visit: Visit, browser: Browser, witness: Witness) -> None:
         steps = journey(self._shoppers, row)

@@ -216,9 +216,16 @@ def read_products(file: str | None) -> tuple[str, ...]:
     if file is None:
         return ()
     try:
-        return tuple(Path(file).read_text(encoding="utf-8").splitlines())
+        lines = Path(file).read_text(encoding="utf-8").rstrip().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"--products {file}: cannot be read ({error}).") from None
+    names = tuple(line.strip() for line in lines)
+    if "" in names:
+        raise UserError(
+            f"--products {file}, line {names.index('') + 1}: is empty; write the shop's own name "
+            "of the scenario's product there."
+        )
+    return names
 
 
 def _pairs(text: str | None) -> tuple[tuple[str, str], ...]:

@@ -76,7 +76,12 @@ class VerifiedPayments(Payments):
         self, order: Order, now: float, channel: int = Channel.GATEWAY
     ) -> VerifiedAttempt | Outcome:
         """Send the shopper to pay, or say why not: `EXPIRED`, `OUT_OF_STOCK`, or what has become
-        of an order that is paid, accepted, or cancelled meanwhile."""
+        of an order that is paid, accepted, or cancelled meanwhile.
+
+        Raises Refused for a way to pay that the shop does not have.
+        """
+        if channel not in self.terms:
+            raise Refused(f"the shop cannot be paid by {Channel(channel).name}")
         if (known := KNOWN.get(order.state)) is not None:
             return known
         outcome = self.orders.secure(order, now)

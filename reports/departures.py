@@ -113,7 +113,7 @@ def depart(simulated: Run, live: Run, settings: Sequence[str]) -> Departures:
                 measure=name,
                 mean=expected.mean,
                 low=max(expected.low, 0.0),  # none of them is ever below
-                high=expected.high,
+                high=min(expected.high, 1.0 if unit_of(name) is Unit.SHARE else math.inf),
                 twin=float(twin[name].iloc[0]) if len(twin) else math.nan,
                 live=found,
                 state="within" if inside else "departs",

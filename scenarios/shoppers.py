@@ -22,7 +22,9 @@ from scenarios.customers_draw import Segments, draw_identity, opens_account, put
 from scenarios.delivery_draw import draw_delivery
 from scenarios.demand import Rate, draw_arrivals, expected_rate
 from scenarios.laws import Law
+from scenarios.notices import Notices
 from scenarios.notices_draw import draw_news, draw_reach
+from scenarios.payment import Payment
 from scenarios.payment_draw import draw_paying
 from scenarios.schema import Burst, Return, Scenario
 from scenarios.streams import stream
@@ -112,73 +114,107 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         whole = draw(plan.whole, seed, replication)
         return cut_shoppers(plan.whole.scenario, whole, seed, replication)
     scenario = plan.scenario
-    behaviour, payment, demand = scenario.shoppers, scenario.payment, scenario.demand
-    checkout, customers = scenario.checkout, scenario.customers
+    demand, customers, registration = (
+        scenario.demand, scenario.customers, scenario.checkout.registration,
+    )  # fmt: skip
     arrivals = draw_arrivals(demand, plan.rate, seed, replication)
     of = _Draw(seed, replication, len(arrivals.engaged))
     segments = Segments(customers, of)
     touching = demand.engaged + demand.support_only
     asks_only = of.flags("asks only", demand.support_only / touching if touching else 0.0)
     returning = of.flags("returning", segments.share("returning", customers.returning))
-    registered = of.flags("registered", 1 - behaviour.guests) | returning
-    lines = segments.choices("lines", behaviour.lines)
-    if customers.recommendations:
-        lines = lines + (returning & of.flags("recommended", customers.recommendations))
-    lines = np.where(asks_only, 0, np.minimum(lines, len(plan.assortment.products)))
-    basket = _baskets(plan, of, segments, arrivals.engaged, lines)
-    turns, can_fail = range(payment.attempts), payment.succeeds < 1
-    fates = [_fates(of, turn, payment.succeeds, payment.gives_up) for turn in turns]
-    finishes = of.flags(
-        "finishes checkout",
-        segments.share("finishes_checkout", behaviour.finishes_checkout) ** checkout.steps,
-    )
-    put_off_by = put_off(checkout.registration, registered, of)
-    opens = opens_account(checkout.registration, registered, of)
-    fill_in = of.times("fill in", behaviour.fill_in) * checkout.steps
-    if opens.any():
-        fill_in = fill_in + opens * checkout.registration.time
-    flags, share = of.flags, segments.share
-    reach = news = None
-    if (notices := scenario.notices) is not None:
-        reach = draw_reach(notices, of)
-        news = draw_news(notices, of, reach) if notices.call_back else None
+    registered = of.flags("registered", 1 - scenario.shoppers.guests) | returning
+    opens = opens_account(registration, registered, of)
+    lines = _lines(plan, of, segments, asks_only, returning)
+    fulfilment, website = scenario.fulfilment, scenario.website
     return Shoppers(
         arrival=of.as_list(arrivals.engaged),
         traffic=of.as_list(arrivals.per_minute),
         asks_only=of.as_list(asks_only),
         registered=of.as_list(registered),
-        **basket,
-        substitutes=of.as_list(flags("substitutes", share("substitutes", behaviour.substitutes))),
-        ready=of.as_list(flags("ready", share("ready", behaviour.ready))),
-        dawdle=of.as_list(segments.times("dawdle", behaviour.dawdle)),
-        decide=of.as_list(
-            segments.factor("decide", _decide(of, behaviour.decide, behaviour.come_back))
-        ),
-        leaves_checkout=of.as_list(_leaves_checkout(finishes, put_off_by)),
-        fill_in=of.as_list(fill_in),
-        goes_to_pay=of.as_list(flags("goes to pay", share("goes_to_pay", behaviour.goes_to_pay))),
-        before_paying=of.as_list(of.times("before paying", behaviour.before_paying)),
-        tries_again=of.as_list(flags("tries again", share("tries_again", behaviour.tries_again))),
-        fate=[of.as_list(fate) for fate in fates],
-        at_gateway=[of.as_list(of.times(f"at gateway {k}", payment.at_gateway)) for k in turns],
-        retries=[
-            of.as_list(of.flags(f"retries {k}", payment.retries if can_fail else 0.0))
-            for k in turns
-        ],
-        before_retry=[
-            of.as_list(of.times(f"before retry {k}", payment.before_retry, can_fail)) for k in turns
-        ],
+        **_baskets(plan, of, segments, arrivals.engaged, lines),
+        **_deciding(scenario, of, segments),
+        **_checkout(scenario, of, segments, put_off(registration, registered, of), opens),
+        **_paying(scenario.payment, of),
+        **_messages(scenario.notices, of),
         contacts=_contacts(scenario, of, segments, asks_only),
         identity=draw_identity(segments, returning, opens),
         leaves_on_new_price=_leaves_on_new_price(scenario, of),
         waiting=_waiting(scenario, of),
         support=draw_support(scenario, of, segments),
-        paying=draw_paying(payment, of, of.as_list),
-        delivery=None if scenario.fulfilment is None else draw_delivery(scenario.fulfilment, of),
-        reach=reach,
-        news=news,
-        visits=draw_visits(scenario.website, of) if scenario.website is not None else None,
+        paying=draw_paying(scenario.payment, of, of.as_list),
+        delivery=None if fulfilment is None else draw_delivery(fulfilment, of),
+        visits=None if website is None else draw_visits(website, of),
     )
+
+
+def _lines(plan: Plan, of: _Draw, segments: Segments, asks_only: Array, returning: Array) -> Array:
+    """How many products each shopper wants, shape (n,); who only asks wants none."""
+    lines = segments.choices("lines", plan.scenario.shoppers.lines)
+    if share := plan.scenario.customers.recommendations:
+        lines = lines + (returning & of.flags("recommended", share))
+    return np.where(asks_only, 0, np.minimum(lines, len(plan.assortment.products)))
+
+
+def _deciding(scenario: Scenario, of: _Draw, segments: Segments) -> dict[str, Any]:
+    """From the first product to the checkout, and what she does where something is gone."""
+    behaviour, flags, share = scenario.shoppers, of.flags, segments.share
+    decide = _decide(of, behaviour.decide, behaviour.come_back)
+    return {
+        "substitutes": of.as_list(
+            flags("substitutes", share("substitutes", behaviour.substitutes))
+        ),
+        "ready": of.as_list(flags("ready", share("ready", behaviour.ready))),
+        "dawdle": of.as_list(segments.times("dawdle", behaviour.dawdle)),
+        "decide": of.as_list(segments.factor("decide", decide)),
+        "tries_again": of.as_list(
+            flags("tries again", share("tries_again", behaviour.tries_again))
+        ),
+    }
+
+
+def _checkout(
+    scenario: Scenario, of: _Draw, segments: Segments, put_off_by: Array, opens: Array
+) -> dict[str, Any]:
+    """The checkout's columns; an account that she opens there takes its time."""
+    behaviour, checkout = scenario.shoppers, scenario.checkout
+    finishes = of.flags(
+        "finishes checkout",
+        segments.share("finishes_checkout", behaviour.finishes_checkout) ** checkout.steps,
+    )
+    fill_in = of.times("fill in", behaviour.fill_in) * checkout.steps
+    if opens.any():
+        fill_in = fill_in + opens * checkout.registration.time
+    goes = of.flags("goes to pay", segments.share("goes_to_pay", behaviour.goes_to_pay))
+    return {
+        "leaves_checkout": of.as_list(_leaves_checkout(finishes, put_off_by)),
+        "fill_in": of.as_list(fill_in),
+        "goes_to_pay": of.as_list(goes),
+        "before_paying": of.as_list(of.times("before paying", behaviour.before_paying)),
+    }
+
+
+def _paying(payment: Payment, of: _Draw) -> dict[str, Any]:
+    """A column for each attempt at paying."""
+    turns, can_fail = range(payment.attempts), payment.succeeds < 1
+    fates = [_fates(of, turn, payment.succeeds, payment.gives_up) for turn in turns]
+    at_gateway = [of.times(f"at gateway {k}", payment.at_gateway) for k in turns]
+    retries = [of.flags(f"retries {k}", payment.retries if can_fail else 0.0) for k in turns]
+    before_retry = [of.times(f"before retry {k}", payment.before_retry, can_fail) for k in turns]
+    return {
+        "fate": [of.as_list(column) for column in fates],
+        "at_gateway": [of.as_list(column) for column in at_gateway],
+        "retries": [of.as_list(column) for column in retries],
+        "before_retry": [of.as_list(column) for column in before_retry],
+    }
+
+
+def _messages(notices: Notices | None, of: _Draw) -> dict[str, Any]:
+    """Whom the shop's messages reach, and whom they call back."""
+    if notices is None:
+        return {"reach": None, "news": None}
+    reach = draw_reach(notices, of)
+    return {"reach": reach, "news": draw_news(notices, of, reach) if notices.call_back else None}
 
 
 def _leaves_on_new_price(scenario: Scenario, of: _Draw) -> list[bool]:

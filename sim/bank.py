@@ -105,11 +105,6 @@ class Bank:
             if line.live_at > 0:
                 environment.at(line.live_at, _go_live, (log, line.channel))
 
-    @property
-    def first_live(self) -> float:
-        """When the first gateway is live, in seconds since the start."""
-        return min(line.live_at for line in self.lines)
-
     def pay(self, order: Order, row: int, turn: int, who: Any, now: float) -> Outcome | None:
         """Send a shopper to a gateway; the outcome, or None while she is away."""
         lines = self._lines_for(turn, now)

@@ -12,7 +12,8 @@ from model.shop import Shop
 from model.verified_payments import VerifiedAttempt, VerifiedPayments
 from scenarios.calendar import Calendar
 from scenarios.columns import DECLINED, SUCCEEDS, Shoppers
-from scenarios.payment import CODES, LATER, Method, Payment
+from scenarios.methods import PAID_LATER, by_channel, chosen, first_live
+from scenarios.payment import Payment
 from sim.bank import Bank
 from sim.clerk import Clerk, Task
 from sim.environment import Environment
@@ -20,7 +21,6 @@ from sim.settlement import SettlementClock
 
 Player = tuple[int, Any]
 """A shopper under way: her row, and her journey."""
-PAID_LATER = tuple(CODES[name] for name in LATER)
 Transfer = tuple[VerifiedAttempt, int, Player]
 """A payment without a gateway's callback: the attempt, its drawn fate, and whose it is."""
 
@@ -47,7 +47,8 @@ class Cashier:
         self.shoppers = shoppers
         self.luck = shoppers.paying
         self.collects = collects
-        self.methods = {CODES[method.method]: method for method in payment.offered}
+        self.methods = by_channel(payment)
+        self.first_live = first_live(payment, calendar)
         self.bank = Bank(environment, shop.payments, payment, calendar, shoppers, shop.log)
         self.clerk = Clerk(environment, shop.log, payment.staff, calendar)
         self.tell: Callable[[Any, float, Outcome], None] = _nobody
@@ -89,18 +90,8 @@ class Cashier:
 
     def method_of(self, session: int, now: float) -> Channel:
         """The shopper's method among those on offer now."""
-        live = self.bank.first_live <= now
-        offered = [
-            (channel, method.share)
-            for channel, method in self.methods.items()
-            if _is_offered(method, live) and method.share
-        ]
-        luck = self.luck.method[self.shoppers.row_of(session)] * sum(share for _, share in offered)
-        for channel, share in offered:
-            if luck < share:
-                return channel
-            luck -= share
-        return offered[-1][0] if offered else Channel.GATEWAY
+        luck = self.luck.method[self.shoppers.row_of(session)]
+        return chosen(self.methods, luck, self.first_live <= now)
 
     def collect(self, order: Order, session: int, now: float) -> None:
         """The courier has an accepted order's money, or what he says it is."""
@@ -171,13 +162,6 @@ class Cashier:
         """Give staff the work that a payment of this method makes."""
         method = Channel(channel)
         self.clerk.do(Task(self.methods[method].work, method, then, argument), now)
-
-
-def _is_offered(method: Method, live: bool) -> bool:
-    """Whether shoppers may choose it, now that a gateway is live or is not yet."""
-    if method.method == "online" or method.offered == "once_live":
-        return live
-    return method.offered == "always" or not live
 
 
 def _nobody(who: Any, now: float, outcome: Outcome) -> None:

@@ -19,7 +19,7 @@ from typing import Self
 from documented import ROOT, words_of
 from documented_inputs import INPUTS
 
-FEW_SESSIONS = ("--set", "demand.sessions_per_day=1500")
+FEW_SESSIONS = ("--set", "demand.sessions_per_day=400")
 SEASONS = ("simulate", "compare", "tune", "staff", "sensitivity")
 """Commands that play seasons of a scenario, and so can play smaller ones."""
 SMALLER = {
@@ -29,12 +29,16 @@ SMALLER = {
     "staff": ("--replications", "4"),
     "sensitivity": ("--replications", "1", "--trajectories", "1", "--sobol", "0"),
     "calibrate": ("--replications", "2"),
-    "load": ("--window", "00:00-00:01", "--speed", "20x", "--drain", "0 s", "--max-lag", "60 s"),
+    "load": ("--window", "00:00-00:02", "--speed", "8x", "--drain", "0 s", "--max-lag", "60 s"),
 }
 """What is put behind a command; of an option that stands twice, the last one counts."""
-LESS = {"--search": ("--search", "10"), "--precision": ("--max-replications", "12"),
-        "--certainty": ("--max-replications", "12")}  # fmt: skip
+LESS = {
+    "--search": ("--search", "10", "--replications", "5"),
+    "--precision": ("--replications", "10", "--max-replications", "12"),
+    "--certainty": ("--replications", "10", "--max-replications", "12"),
+}
 """What is put behind a command that has this option."""
+FEW_INPUTS = ("--only", "shoppers.tries_again", "--only", "payment.succeeds")
 RUNS = {
     "runs/my-run": "esfand simulate benchmark-w1 --keep-logs all --out runs/my-run",
     "runs/demo": "esfand tune nowruz --vary reservation.timeout=10min,30min --out runs/demo",
@@ -57,8 +61,8 @@ def smaller(words: list[str]) -> list[str]:
     if command == "compare" and of_runs:
         behind = ()
     behind += tuple(word for option in LESS if option in rest for word in LESS[option])
-    if "--precision" in rest or "--certainty" in rest:
-        behind = tuple(word for word in behind if word not in ("--replications", "2"))
+    if command == "sensitivity" and "--only" not in rest:
+        behind += FEW_INPUTS
     return [program, command, *before, *rest, *behind]
 
 

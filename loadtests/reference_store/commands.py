@@ -17,6 +17,7 @@ from model.payments import Attempt, AttemptState
 from model.shop import Shop
 from model.support import Contact
 from model.verified_payments import VerifiedAttempt, VerifiedPayments
+from scenarios.methods import PAID_LATER
 
 Result = tuple[Outcome, dict[str, Any]]
 ATTEMPT_ENDS = {"DECLINED": Reason.DECLINED, "GAVE_UP": Reason.SHOPPER_GAVE_UP}
@@ -52,13 +53,20 @@ def take_again(shop: Shop, now: float, *, session: int) -> Result:
     return outcome, _why(shop.log, outcome)
 
 
-def place(shop: Shop, now: float, *, session: int) -> Result:
-    """Place the order."""
+def place(shop: Shop, now: float, *, session: int, method: str) -> Result:
+    """Place the order, to be paid by a method; it is accepted where its money comes later."""
     cart = known_cart(shop, session)
-    outcome = shop.orders.place(session, now)
+    channel, payments = Channel[method], shop.payments
+    if channel is not Channel.GATEWAY and not isinstance(payments, VerifiedPayments):
+        raise Refused("this shop takes no payments but through its gateway")
+    outcome = shop.orders.place(session, now, channel)
     if outcome is not Outcome.PLACED:
         return outcome, _why(shop.log, outcome)
-    return outcome, {"order": cart.order_id, "amount": shop.orders.orders[cart.order_id].amount}
+    order = shop.orders.orders[cart.order_id]
+    said = {"order": order.number, "amount": order.amount}
+    if isinstance(payments, VerifiedPayments) and channel in PAID_LATER:
+        outcome = payments.accept(order, now)
+    return outcome, said | _why(shop.log, outcome)
 
 
 def cancel(shop: Shop, now: float, *, session: int) -> Result:
@@ -73,7 +81,12 @@ def cancel(shop: Shop, now: float, *, session: int) -> Result:
 def start_payment(shop: Shop, now: float, *, session: int) -> Result:
     """Send the shopper to the gateway: where to call back, and for how much."""
     order = _order_of(shop, session)
-    attempt = shop.payments.start(order, now)
+    payments = shop.payments
+    attempt = (
+        payments.start(order, now, order.method)
+        if isinstance(payments, VerifiedPayments)
+        else payments.start(order, now)
+    )
     if not isinstance(attempt, Attempt):
         return attempt, _why(shop.log, attempt)
     return Outcome.DONE, {

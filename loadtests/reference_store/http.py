@@ -201,7 +201,7 @@ async def _body(request: Request) -> bytes:
 
 def _read(body: type[Body], text: bytes) -> dict[str, Any]:
     try:
-        return body.model_validate_json(text).model_dump()
+        return body.model_validate_json(text or b"{}").model_dump()
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))

@@ -87,7 +87,8 @@ def _of_command(command: Command) -> dict[str, Any]:
     }
     if command.body is not None:
         schema = _ref(command.body.__name__)
-        described["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+        needed = any(field.is_required() for field in command.body.model_fields.values())
+        described["requestBody"] = {"required": needed, "content": {JSON: {"schema": schema}}}
     return described
 
 

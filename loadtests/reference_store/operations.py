@@ -51,6 +51,15 @@ class NewLine(Body):
     """Whether the shopper has an account; a cart remembers what its first line says."""
 
 
+class NewOrder(Body):
+    """How an order is to be paid."""
+
+    method: Literal[
+        "GATEWAY", "LINK", "PERSONAL_LINK", "COD", "IN_STORE", "CARD_TRANSFER"
+    ] = "GATEWAY"  # fmt: skip
+    """Of a link or a transfer the shop hears like of a gateway, by a callback."""
+
+
 class GatewaysWord(Body):
     """How an attempt ended at the gateway."""
 
@@ -111,7 +120,8 @@ COMMANDS: Final = (
         "take-again", f"{CART}/take-again", commands.take_again, _outcomes("READY OUT_OF_STOCK")
     ),
     Command(
-        "place", f"{CART}/order", commands.place, _outcomes("PLACED EXPIRED OUT_OF_STOCK")
+        "place", f"{CART}/order", commands.place,
+        _outcomes("PLACED ACCEPTED EXPIRED OUT_OF_STOCK"), NewOrder,
     ),
     Command(
         "start-payment", f"{CART}/payment", commands.start_payment,

@@ -38,7 +38,7 @@ class ReferenceStore:
         self.products = products
 
     def open(self, client: Client, visitor: Visitor) -> ReferenceVisit:
-        """A visit under the session's own number."""
+        """A visit under the session's own number; whom the store knows it recognises."""
         return ReferenceVisit(client, visitor, self)
 
 
@@ -49,16 +49,15 @@ class ReferenceVisit(Conversation[ReferenceStore]):
         super().__init__(client, visitor, shop)
         self._callbacks: dict[int, str] = {}
         """Where to call back for each attempt, by its turn."""
+        if visitor.customer >= 0:  # she logs in, or her cookie says who she is
+            self._post("recognise", "recognise", {"customer": visitor.customer})
 
     def view(self, product: int) -> Outcome:
         return seen(self.client.request("GET", f"/products/{product}", step="view product"))
 
     def add(self, product: int, quantity: int) -> Outcome:
-        line = {
-            "product": product,
-            "quantity": quantity,
-            "registered": self.visitor.registered,
-        }
+        registered = self.visitor.registered
+        line = {"product": product, "quantity": quantity, "registered": registered}
         return outcome_of(self._post("add to cart", "lines", line))
 
     def check_out(self) -> Outcome:
@@ -68,9 +67,9 @@ class ReferenceVisit(Conversation[ReferenceStore]):
         return outcome_of(self._post("take again", "take-again"))
 
     def place(self) -> Outcome:
-        answer = self._post("place order", "order")
+        answer = self._post("place order", "order", {"method": self.visitor.method.name})
         outcome = outcome_of(answer)
-        if outcome is Outcome.PLACED:
+        if outcome is Outcome.PLACED or outcome is Outcome.ACCEPTED:
             said = answer.json()
             self.receipt.order, self.receipt.amount = str(said["order"]), said["amount"]
         return outcome

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Protocol
 
+from model.events import Channel
 from model.outcomes import Outcome
 from scenarios.intents import Intent
 
@@ -72,6 +73,11 @@ class Visitor:
     session: int
     """Her number in the run, which the shop sees in her made-up name and address."""
     registered: bool
+    customer: int = -1
+    """The number of a customer whom the shop knows; -1: it knows nobody by her."""
+    method: Channel = Channel.GATEWAY
+    """How she pays, for shops that have several ways; adapters of shops that are given one take
+    that."""
     fates: tuple[str, ...] = ("PAID",)
     """How each attempt to pay ends at the bank, in turn: `PAID`, `DECLINED` or `GAVE_UP`."""
     at_gateway: tuple[float, ...] = ()

@@ -6,7 +6,7 @@ import pytest
 from commands import invoke
 
 from loadtests.receipts import read_receipts, write_receipts
-from loadtests.rehearsal import OPTIONS, Rehearsal, check_host
+from loadtests.rehearsal import OPTIONS, Rehearsal, check_host, read_products
 from loadtests.targets.target import Heard, Receipt
 from model.outcomes import Outcome
 from scenarios.errors import UserError
@@ -107,3 +107,12 @@ def test_receipts_come_back_from_paper_as_they_were(tmp_path: Path) -> None:
     receipt = Receipt(7, {3: 2}, "A-1", 500, Outcome.PAID, [0], {0: Heard.LATER}, ["Pay"])
     write_receipts([receipt], tmp_path)
     assert list(read_receipts(tmp_path / "receipts.jsonl")) == [receipt]
+
+
+def test_the_names_of_products_are_one_a_line_and_none_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "products.txt"
+    file.write_text("17\n 4/5 \r\n\n", encoding="utf-8")
+    assert read_products(str(file)) == ("17", "4/5")
+    file.write_text("17\n\n5\n", encoding="utf-8")
+    with pytest.raises(UserError, match="line 2: is empty"):
+        read_products(str(file))

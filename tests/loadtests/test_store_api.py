@@ -162,7 +162,7 @@ def test_a_browser_keeps_its_session_in_a_cookie(store: Served) -> None:
     ("path", "body", "status", "sentence"),
     [
         ("/sessions/900/lines", {"product": 99}, 404, "there is no product 99"),
-        ("/sessions/900/lines", {}, 400, "Invalid JSON"),
+        ("/sessions/900/lines", {}, 400, "product: Field required"),
         ("/sessions/900/lines", {"product": 0, "quantity": 0}, 400, "quantity: "),
         ("/sessions/900/lines", {"product": "0"}, 400, "product: "),
         ("/sessions/900/lines", {"product": 0, "colour": 1}, 400, "colour: "),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from browsers import Browser
@@ -13,7 +14,7 @@ from stores import SMALL, Served
 from loadtests.targets.reference_store import ReferenceVisit
 from loadtests.targets.registry import make_target
 from loadtests.targets.target import Heard, Visitor
-from model.events import Reason
+from model.events import Channel, Reason
 from model.outcomes import Outcome
 from scenarios.errors import UserError
 from scenarios.intents import (
@@ -48,6 +49,76 @@ def visit(store: Served, *fates: str) -> ReferenceVisit:
 
 def play(shopper: ReferenceVisit, *intents: Intent) -> list[str]:
     return [shopper.play(intent).name for intent in intents]
+
+
+METHODS = ("--scenario", "cod-heavy")
+
+
+@pytest.fixture(scope="module")
+def store_with_methods(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    path = tmp_path_factory.mktemp("methods") / "shop.db"
+    with Served(f"sqlite:///{path}", *METHODS) as served:
+        yield served
+
+
+@pytest.mark.parametrize("method", [Channel.COD, Channel.IN_STORE])
+def test_who_pays_at_the_door_or_in_the_store_has_bought_when_she_has_ordered(
+    store_with_methods: Served, method: Channel
+) -> None:
+    visitor = Visitor(next(SESSIONS), registered=False, method=method)
+    shopper = make_target("reference-store").open(Browser(store_with_methods.url), visitor)
+    said = [shopper.play(intent).name for intent in (AddToCart(0, 2), CheckOut(), PlaceOrder())]
+    assert said == ["ADDED", "READY", "ACCEPTED"]
+    order = store_with_methods.get(f"/sessions/{visitor.session}").json()["order"]
+    assert (order["state"], shopper.receipt.amount) == ("ACCEPTED", order["amount"])
+    assert shopper.receipt.told is Outcome.ACCEPTED
+
+
+@pytest.mark.parametrize("method", [Channel.CARD_TRANSFER, Channel.PERSONAL_LINK])
+def test_money_from_card_to_card_or_by_a_link_pays_for_an_order(
+    tmp_path: Path, method: Channel
+) -> None:
+    with Served(
+        f"sqlite:///{tmp_path}/shop.db", "--scenario", "social-shop-payment-links"
+    ) as store:
+        visitor = Visitor(next(SESSIONS), registered=False, method=method)
+        shopper = make_target("reference-store").open(Browser(store.url), visitor)
+        said = [shopper.play(intent).name for intent in (AddToCart(1, 1), PlaceOrder(), Pay(0))]
+    assert said == ["ADDED", "PLACED", "PAID"]
+
+
+def test_a_way_to_pay_that_the_store_does_not_have_is_refused_and_breaks_nothing(
+    store_with_methods: Served,
+) -> None:
+    session = next(SESSIONS)
+    store_with_methods.post(f"/sessions/{session}/lines", product=1)
+    store_with_methods.post(f"/sessions/{session}/order", method="CARD_TRANSFER")
+    answer = store_with_methods.post(f"/sessions/{session}/payment")
+    assert (answer.status_code, answer.json()["error"]) == (
+        409, "the shop cannot be paid by CARD_TRANSFER",
+    )  # fmt: skip
+    assert store_with_methods.get("/health").json()["status"] == "ok"
+
+
+def test_a_store_with_nothing_but_a_gateway_refuses_other_ways_to_pay(store: Served) -> None:
+    session = next(SESSIONS)
+    store.post(f"/sessions/{session}/lines", product=3)
+    answer = store.post(f"/sessions/{session}/order", method="COD")
+    assert answer.status_code == 409
+    assert "no payments but through its gateway" in answer.json()["error"]
+    assert store.post(f"/sessions/{session}/order").json()["outcome"] == "PLACED"
+
+
+def test_the_store_counts_what_a_customer_it_knows_has_bought_before(sqlite_url: str) -> None:
+    """Of its first product a customer may have two (ORD-10)."""
+    with Served(sqlite_url, *METHODS, "--set", "reservation.limit_per=customer") as store:
+        said = []
+        for _ in range(2):
+            visitor = Visitor(next(SESSIONS), registered=True, customer=7, method=Channel.COD)
+            shopper = make_target("reference-store").open(Browser(store.url), visitor)
+            said += [shopper.play(intent).name for intent in (AddToCart(0, 2), PlaceOrder())]
+    assert said[:2] == ["ADDED", "ACCEPTED"]
+    assert "ADDED" not in said[2:]
 
 
 def test_a_shopper_buys(store: Served) -> None:
