@@ -69,9 +69,8 @@ def test_a_notebook_plays_from_top_to_bottom(path: Path, tmp_path: Path) -> None
     from nbclient import NotebookClient
 
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
-    )
+    here = {"metadata": {"path": str(tmp_path)}}
+    client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=here)
     client.execute()
     shown = [
         output
