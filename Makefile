@@ -38,8 +38,8 @@ unit: setup
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 # pytest ends with 5 when it finds no test; that is no failure here.
-test-long: setup ## the statistical, browser and real-shop tests
-	$(BIN)/python -m pytest -m "statistical or browser or realshop" $(PYTEST_ARGS) || [ $$? -eq 5 ]
+test-long: setup ## the statistical, browser, real-shop and docs tests
+	$(BIN)/python -m pytest -m "statistical or browser or realshop or docs" $(PYTEST_ARGS) || [ $$? -eq 5 ]
 
 lint: setup ## style, types and layers
 	$(BIN)/ruff check

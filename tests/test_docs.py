@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import click
 import pytest
+from documented import PAGES
 
 import esfand
 from loadtests.reference_store.faults import SWITCHES
@@ -16,19 +17,20 @@ from scenarios.loader import check, library, load
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = (*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")))
 SHARED_OPTIONS = ("--set", "--seed", "--jobs", "--out", "--json")
 
 
 def without_code(page: Path) -> str:
     """The text of a page, without what stands in fences or is indented as code."""
-    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.M)
+    text = page.read_text(encoding="utf-8")
+    text = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.DOTALL | re.MULTILINE)
     return re.sub(r"(?:(?<=\n\n)|\A)(?: {4}.*\n)+", "", text)
 
 
 def links(page: Path) -> list[str]:
     """Targets of the links and images of a page that lead to files of the repository."""
-    targets = re.findall(r"\]\(([^()\s]+)\)", re.sub(r"`[^`]*`", "", without_code(page)))
+    text = re.sub(r"`[^`]*`", "", without_code(page))
+    targets = re.findall(r"\]\(([^()\s]+)\)", text) + re.findall(r'src="([^"]+)"', text)
     return [target for target in targets if not re.match(r"[a-z]+:", target)]
 
 
@@ -43,7 +45,7 @@ def anchors(page: Path) -> set[str]:
     return set(found)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in links(page):
         name, _, anchor = unquote(target).partition("#")

@@ -122,6 +122,11 @@ def calibrate_site(folder: Path, out: Path | None) -> SiteFit:
         )
     scenario = load_text(run.scenario, str(folder / run_folder.SCENARIO))
     rates = rates_of(traffic)
+    if not rates:
+        raise UserError(
+            f"{folder} has no {SLICE:g} seconds that were not cut off and in which a request was "
+            "answered, and a fit takes several of these: play a longer window."
+        )
     website = fit_website(rates, traffic, scenario.website or Website())
     file = out or Path(f"{scenario.name}-calibrated.yaml")
     write_new(dump(_with(scenario, website)), file)
@@ -130,7 +135,7 @@ def calibrate_site(folder: Path, out: Path | None) -> SiteFit:
 
 
 def rates_of(traffic: Traffic) -> list[Rate]:
-    """Requests by the rate at which they came, from the lowest to the highest."""
+    """Requests by the rate at which they came, from the lowest to the highest; [] of no slice."""
     rows = traffic.requests[~traffic.failed]
     slices = (rows["sent"] // SLICE).astype(int)
     counts = np.bincount(slices)
@@ -143,7 +148,8 @@ def rates_of(traffic: Traffic) -> list[Rate]:
             float(sums[group].sum() / counts[group].sum()),
             int(counts[group].sum()),
         )
-        for group in np.array_split(order, min(GROUPS, len(order)))
+        for group in np.array_split(order, max(1, min(GROUPS, len(order))))
+        if len(group)
     ]
 
 

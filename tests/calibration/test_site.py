@@ -53,6 +53,13 @@ def test_rates_rise_and_leave_out_what_was_cut_off() -> None:
     assert sum(rate.requests for rate in rates) == inside.sum()
 
 
+def test_a_run_that_is_over_at_once_has_no_rate() -> None:
+    traffic = traffic_of(4, 0.2, [0.9])
+    traffic.requests["sent"] /= 60
+    assert rates_of(traffic) == []
+    assert rates_of(Traffic(np.empty(0, REQUEST), ["look"], np.empty(0, START), 0)) == []
+
+
 def test_failed_requests_say_nothing_of_how_long_a_page_takes(tmp_path: Path) -> None:
     traffic = traffic_of(4, 0.2, [0.5, 0.9])
     traffic.requests["status"][::2] = 503
