@@ -34,8 +34,8 @@ from sim.world import play_shoppers
 
 T = TypeVar("T")
 R = TypeVar("R")
-Arrays = Mapping[str, NDArray[Any]]
-"""Columns by name: what workers can send, and a journal can keep."""
+Seen = Mapping[str, Any]
+"""Columns or figures by name: what workers can send; columns a journal can keep."""
 WORTH_A_WORKER = 60_000
 """Shoppers. Fewer are played before worker processes have even started."""
 LARGEST_KEPT = 31 << 20
@@ -58,11 +58,11 @@ class Replication:
     """Its breakdowns, see `reports.breakdowns`."""
     log: bytes | None = None
     """The packed events (`model.events.RECORD`), if they were to be kept."""
-    seen: Arrays | None = None
+    seen: Seen | None = None
     """What the task's `look` read from the log."""
 
 
-Look = Callable[[SortedLog, Plan], Arrays]
+Look = Callable[[SortedLog, Plan], Seen]
 """What else is to be read from a log before it is dropped."""
 
 

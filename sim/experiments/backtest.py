@@ -92,7 +92,7 @@ def backtest(
         bar.expect(len(tasks))
         played = run(tasks, experiment.jobs, bar.advance)
     simulated = [
-        each.seen | {name: float(each.measures[name]) for name in real.wanted.measures}
+        {**(each.seen or {}), **{name: float(each.measures[name]) for name in real.wanted.measures}}
         for each in played
     ]
     judged = judge(real.figures, simulated)

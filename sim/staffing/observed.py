@@ -14,7 +14,7 @@ from reports.spells import OF_CONTACT
 from scenarios.schema import Desk
 from scenarios.shoppers import Plan
 from scenarios.streams import stream
-from sim.replication import Arrays
+from sim.replication import Seen
 from sim.staffing.replay import Contacts
 
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ class Observed:
     over); shape (n,) each, in seconds."""
 
     @classmethod
-    def of(cls, arrays: Arrays) -> Observed:
+    def of(cls, arrays: Seen) -> Observed:
         """What `look` read."""
         hours, contacts = {}, {}
         for each in dict.fromkeys(name.partition(".")[0] for name in arrays):
@@ -41,7 +41,7 @@ class Observed:
         return cls(hours, contacts)
 
 
-def look(log: SortedLog, plan: Plan) -> Arrays:
+def look(log: SortedLog, plan: Plan) -> Seen:
     """Read the desks from a log; `Observed.of` puts the columns together again."""
     arrays = {}
     for channel, hours in desk_hours(log, plan.scenario).items():
