@@ -87,7 +87,7 @@ def totals_by_day(transactions: pd.DataFrame) -> pd.DataFrame:
     paid = transactions["outcome"] == "paid"
     back = transactions["outcome"].isin(["returned by the network", "reversed"])
     parts = transactions.assign(
-        date=transactions["time"].str[:10],
+        date=[time[:10] for time in transactions["time"]],
         attempts=1,
         paid=paid.astype(int),
         paid_rial=transactions["amount_rial"].where(paid, 0),

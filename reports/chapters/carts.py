@@ -28,7 +28,7 @@ def chapter(page: Page) -> Chapter | None:
     """Nothing where no cart was left."""
     if not page.happens("carts_abandoned"):
         return None
-    known = page.frames.has("carts_left") and page.mean("carts_abandoned") > 0
+    known = page.has("carts_left") and page.mean("carts_abandoned") > 0
     figures = [_by_reason(page, chart) for chart in page.charts.parts("carts_abandoned")]
     tables = []
     if known:
@@ -81,7 +81,7 @@ def _funnel(page: Page) -> Chart:
 
 def _by_reason(page: Page, chart: Chart) -> Chart:
     """The chart of the reasons with the data behind it, where the run has them."""
-    if not page.frames.has("carts_left"):
+    if not page.has("carts_left"):
         return chart
     data = page.frames.download("carts-by-reason", "carts_left", "reason")
     return dataclasses.replace(chart, data=data)

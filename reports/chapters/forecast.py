@@ -23,7 +23,7 @@ NAME = "forecast_by_day"
 
 def chapter(page: Page) -> Chapter | None:
     """Nothing for a run that does not know its traffic."""
-    if not page.frames.has(NAME) or not page.happens("sessions"):
+    if not page.has(NAME) or not page.happens("sessions"):
         return None
     return Chapter(
         name="forecast",

@@ -32,7 +32,7 @@ def chapter(page: Page) -> Chapter | None:
         title=page.text("fulfilment.title"),
         lead=tuple(_lead(page)),
         figures=tuple(_figures(page)),
-        tables=(_by_carrier(page),) if page.frames.has(CARRIERS) else (),
+        tables=(_by_carrier(page),) if page.has(CARRIERS) else (),
     )
 
 
@@ -63,9 +63,9 @@ def _lead(page: Page) -> list[Markup]:
 
 def _figures(page: Page) -> list[Chart]:
     charts = []
-    if page.frames.has(OVER_TIME):
+    if page.has(OVER_TIME):
         charts += [_standing(page), _flows(page)]
-    if page.frames.has(LATENESS):
+    if page.has(LATENESS):
         charts.append(_lateness(page))
     return charts
 

@@ -26,8 +26,8 @@ def chapter(page: Page) -> Chapter | None:
         name="messages",
         title=page.text("messages.title"),
         lead=(_lead(page),),
-        figures=(_over_time(page),) if page.frames.has(OVER_TIME) else (),
-        tables=(_by_topic(page),) if page.frames.has(TOPICS) else (),
+        figures=(_over_time(page),) if page.has(OVER_TIME) else (),
+        tables=(_by_topic(page),) if page.has(TOPICS) else (),
     )
 
 

@@ -68,6 +68,10 @@ class Page:
         """Whether any of these measures is known and other than zero at any value."""
         return any(self.estimates.happens(name) for name in measures)
 
+    def has(self, name: str) -> bool:
+        """Whether a breakdown has any row at the chosen value."""
+        return bool((self.frames.raw(name)["value"] == self.chosen).any())
+
     # ---- numbers in sentences and tables
 
     def measure(self, name: str) -> Markup:

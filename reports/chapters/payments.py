@@ -79,9 +79,9 @@ def _lead(page: Page) -> list[Markup]:
 
 def _figures(page: Page) -> list[Chart]:
     charts = []
-    if page.frames.has(OUTCOMES):
+    if page.has(OUTCOMES):
         charts += [*_reasons(page), _success(page)]
-    if page.frames.has(CASH):
+    if page.has(CASH):
         charts += _cash(page)
     return charts
 
@@ -215,9 +215,9 @@ def _placed(by_day: Found, edges: list[float]) -> Found:
 
 def _tables(page: Page) -> list[Table]:
     tables = []
-    if page.frames.has(OUTCOMES):
+    if page.has(OUTCOMES):
         tables.append(_by_outcome(page))
-    if page.frames.has(CASH):
+    if page.has(CASH):
         tables.append(_by_day(page))
     return tables
 

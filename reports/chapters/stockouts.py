@@ -61,7 +61,7 @@ def _knows_phantoms(page: Page) -> bool:
 
 
 def _by_why(page: Page, chart: Chart) -> Chart:
-    if not page.frames.has("stockouts_by_why"):
+    if not page.has("stockouts_by_why"):
         return chart
     data = page.frames.download("stockouts-by-why", "stockouts_by_why", ("why", "kind"))
     return dataclasses.replace(chart, data=data)

@@ -84,7 +84,7 @@ def _lead(page: Page) -> list[Markup]:
 
 def _figures(page: Page) -> list[Chart]:
     hours = [*page.charts.by_hour("support_contacts"), *page.charts.by_hour("support_backlog_mean")]
-    if not page.frames.has(NAME):
+    if not page.has(NAME):
         return hours
     over = _OverTime(page)
     return [over.fates(), over.backlog(), *over.ages(), *over.work(), *_causes(page), *hours]
@@ -224,6 +224,8 @@ def _causes(page: Page) -> list[Chart]:
     """What was asked, and how old the backlog was."""
     causes = page.frames.estimates("support_topics", "contacts", "topic", page.chosen)
     causes = {topic: found for topic, found in causes.items() if found.mean}
+    if not causes:
+        return []
     most = max(causes, key=lambda topic: causes[topic].mean)
     again = page.frames.total("support_topics", "again", page.chosen)
     caption = page.text(
@@ -270,7 +272,7 @@ def _age(page: Page, begin: int) -> Markup:
 
 def _tables(page: Page) -> list[Table]:
     tables = [_by_channel(page)]
-    if page.frames.has("support_topics"):
+    if page.has("support_topics"):
         tables.append(_by_topic(page))
     return tables
 

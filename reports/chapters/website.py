@@ -27,9 +27,9 @@ def chapter(page: Page) -> Chapter | None:
     """Nothing for a shop whose pages cost no time."""
     if not page.estimates.has("page_time_p95_s") and not page.happens("sessions_lost_to_slowness"):
         return None
-    by_load = page.frames.has(BY_LOAD)
+    by_load = page.has(BY_LOAD)
     figures_ = [*_against_load(page)] if by_load else []
-    if page.frames.has(OVER_TIME):
+    if page.has(OVER_TIME):
         figures_.append(_over_time(page))
     return Chapter(
         name="website",

@@ -11,6 +11,7 @@ from browsing import WIDER_THAN_THE_WINDOW, browser
 from report_pages import text
 
 from model.events import Kind, Reason
+from reports.breakdowns import file
 from reports.chapters import forecast, fulfilment, messages, payments, support, website
 from reports.chapters.chapter import Chapter, Table
 from reports.chapters.in_time import InTime
@@ -136,6 +137,18 @@ def test_one_season_alone_has_no_interval_and_says_so(tmp_path: Path) -> None:
     assert chapter is not None
     assert "One season taken by itself" not in text(chapter.lead[0])
     assert "cannot be told" in text(chapter.figures[0].caption)
+
+
+def test_a_recommended_value_of_which_nothing_is_known_has_no_figures_of_it(tmp_path: Path) -> None:
+    """Where things happen at the other values alone, chapters have what the measures give."""
+    run = full_shop.write_run(tmp_path / "run", 1)
+    elsewhere = [part._replace(value="other") for part in file.parts(run.folder)]
+    file.write(elsewhere, run.folder)
+    page = page_of(run)
+    assert forecast.chapter(page) is None
+    for name, chapter in CHAPTERS.items():
+        written = chapter(page)
+        assert written is None or not [each for each in written.figures if each.data], name
 
 
 def test_a_run_that_never_saw_its_support_has_no_chapter_on_it(run: Run) -> None:

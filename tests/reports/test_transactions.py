@@ -97,3 +97,11 @@ def test_both_tables_are_written_into_the_run_folder(tmp_path: Path) -> None:
     write_transactions(as_array(log()), SHOP, tmp_path)
     assert len(pd.read_csv(tmp_path / "transactions.csv")) == 6
     assert len(pd.read_csv(tmp_path / "transactions_by_day.csv")) == 3
+
+
+def test_a_run_in_which_nobody_paid_has_the_columns_and_no_rows(tmp_path: Path) -> None:
+    write_transactions(as_array(Log()), SHOP, tmp_path)
+    by_day = pd.read_csv(tmp_path / "transactions_by_day.csv")
+    assert by_day.empty
+    assert list(by_day) == list(totals_by_day(transactions(as_array(log()), SHOP)))
+    assert pd.read_csv(tmp_path / "transactions.csv").empty
