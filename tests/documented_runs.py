@@ -29,6 +29,7 @@ SMALLER = {
     "staff": ("--replications", "4"),
     "sensitivity": ("--replications", "1", "--trajectories", "1", "--sobol", "0"),
     "calibrate": ("--replications", "2"),
+    "backtest": ("--replications", "39"),
     "load": ("--window", "00:00-00:02", "--speed", "8x", "--drain", "0 s", "--max-lag", "60 s"),
 }
 """What is put behind a command; of an option that stands twice, the last one counts."""
@@ -42,6 +43,11 @@ FEW_INPUTS = ("--only", "shoppers.tries_again", "--only", "payment.succeeds")
 RUNS = {
     "runs/my-run": "esfand simulate benchmark-w1 --keep-logs all --out runs/my-run",
     "runs/demo": "esfand tune nowruz --vary reservation.timeout=10min,30min --out runs/demo",
+    "runs/last-week": "esfand simulate benchmark-w1 --out runs/last-week",
+    "runs/this-week": "esfand simulate benchmark-w1 --set demand.engaged=12% --out runs/this-week",
+    "runs/simulated": "esfand simulate runs/live/scenario.yaml --out runs/simulated",
+    "runs/live": "esfand load flash-sale --host http://127.0.0.1:8000 --target reference-store "
+    "--window 00:00-00:01 --out runs/live",
     "runs/flash-sale-load": "esfand load flash-sale --host http://127.0.0.1:8000 "
     "--target reference-store --window 00:00-00:01",
 }
@@ -50,12 +56,17 @@ FINE = (0, 1)
 """Exit codes of a command that did what it should; 1 says that a threshold was missed."""
 
 
+def written_by(words: list[str]) -> set[str]:
+    """What a command writes to."""
+    return {words[at + 1] for at, word in enumerate(words[:-1]) if word == "--out"}
+
+
 def smaller(words: list[str]) -> list[str]:
     """The command of `esfand`, of the same meaning and of a small size."""
     program, command, *rest = words
     if "--resume" in rest or "--load-run" in rest or "--help" in rest:
         return words
-    of_runs = any(word.startswith("runs/") for word in rest)
+    of_runs = any(word.startswith("runs/") for word in set(rest) - written_by(words))
     before: tuple[str, ...] = FEW_SESSIONS if command in SEASONS and not of_runs else ()
     behind: tuple[str, ...] = SMALLER.get(command, ())
     if command == "compare" and of_runs:
@@ -107,9 +118,8 @@ class Desk:
 
     def _provide(self, words: list[str]) -> None:
         """Put there what a command takes: exports, a scenario, runs, a store."""
-        written = {words[at + 1] for at, word in enumerate(words[:-1]) if word == "--out"}
         for word in words:
-            if word in written or (self.folder / word).exists():
+            if word in written_by(words) or (self.folder / word).exists():
                 continue
             if word in INPUTS:
                 INPUTS[word](self.folder / word)
