@@ -184,7 +184,7 @@ def test_a_run_written_elsewhere_is_whole_and_names_its_new_place(
 def test_the_payments_of_a_run_written_elsewhere_go_with_it(tmp_path: Path) -> None:
     there, here = tmp_path / "there", tmp_path / "here"
     short = ("--set", "season.duration=2 d", "--replications", 2, "--quiet")
-    invoke("simulate", "social-shop-payment-links", *short, "--out", there)
+    assert invoke("simulate", "social-shop-payment-links", *short, "--out", there).exit_code == 0
     assert invoke("report", there, "--out", here).exit_code == 0
     for name in ("transactions.csv", "transactions_by_day.csv"):
         assert (here / name).read_bytes() == (there / name).read_bytes()
