@@ -96,7 +96,7 @@ def _figure(page: Page) -> Chart:
             ),
         ],
         page.text(
-            "forecast.caption",
+            "forecast.caption" if page.run.manifest.replications > 1 else "forecast.caption_one",
             level=page.formats.probability(level),
             day=time.date(farthest),
             expected=_about(page, expected[farthest].mean),
@@ -157,7 +157,7 @@ def _offs(expected: Found, came: Found) -> dict[int, float]:
 
 def _is_off(expected: Interval, came: Interval) -> bool:
     """Whether the interval of what came leaves out what was expected."""
-    return not math.isnan(came.low) and not came.low <= expected.mean <= came.high
+    return came.n > 1 and not came.low <= expected.mean <= came.high
 
 
 def _from_zero(found: Interval) -> Interval:

@@ -36,7 +36,7 @@ def chapter(page: Page) -> Chapter | None:
         title=page.text("website.title"),
         lead=(
             page.shown(
-                "website.lead",
+                "website.lead" if page.estimates.has("overloaded_minutes") else "website.lead_seen",
                 p95=page.measure("page_time_p95_s"),
                 minutes=page.measure("overloaded_minutes"),
                 lost=page.measure("sessions_lost_to_slowness"),
