@@ -162,9 +162,26 @@ class Captions:
             quietest=self._formats.clock(quietest),
             least=self._formats.estimate(points[quietest], Unit.COUNT),
         )
+        if key == "caption.hours":
+            seen = [point for point in points if not math.isnan(point.mean)]
+            sentence += self.rivals(seen, seen.index(points[busiest]))
         if not value:
             return sentence
         return self._words("caption.at", value=self._formats.written(value), sentence=sentence)
+
+    def rivals(self, points: Sequence[Interval], named: int) -> Markup:
+        """What stands behind a sentence that names one of many points as the largest or smallest.
+
+        How many others chance may have put in its place: their intervals overlap with its own.
+        Nothing where there is none, or where a point's interval is not known.
+        """
+        its, others = points[named], [*points[:named], *points[named + 1 :]]
+        near = [each for each in others if each.low <= its.high and its.low <= each.high]
+        if not near:
+            return Markup("")
+        count = self._formats.count
+        text = self._words("caption.rivals", count=count(len(near)), others=count(len(others)))
+        return Markup(" ") + text
 
     @property
     def _single(self) -> bool:

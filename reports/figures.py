@@ -52,7 +52,7 @@ _STYLE: Any = {
 _THIRD = (3.6, 2.4)
 _HALF = 4.4
 _WIDE = 7.6
-HALF, WIDE = (_HALF, 2.7), (9.2, 2.7)
+HALF, WIDE = (_HALF, 2.7), (10.8, 2.9)
 _BAR_HEIGHT = 0.33
 _AT = "at-"
 """How the ids of marks begin that the page's slider shows; behind it the number of the design."""

@@ -83,6 +83,11 @@ def paths(
                 x, [point.mean for point in points], color=path.colour, ls=path.dashes, lw=1.7,
                 drawstyle="steps-post" if path.in_steps else "default",
             )  # fmt: skip
+            alone = [] if path.in_steps else _alone([point.mean for point in points])
+            axes.plot(
+                [x[at] for at in alone], [points[at].mean for at in alone],
+                color=path.colour, ls="", marker="o", ms=2.6,
+            )  # fmt: skip
         _along(axes, time, tick)
         return figures.as_svg(figure, name, alt)
 
@@ -107,6 +112,14 @@ def layers(
         )
         _along(axes, time, tick)
         return figures.as_svg(figure, name, alt)
+
+
+def _alone(numbers: Sequence[float]) -> list[int]:
+    """Where a number stands between two that are not known: no line leads through it."""
+    known = [False, *(not math.isnan(number) for number in numbers), False]
+    return [
+        at for at in range(len(numbers)) if known[at + 1] and not known[at] and not known[at + 2]
+    ]
 
 
 def _along(axes: Axes, time: TimeAxis, tick: TickText) -> None:

@@ -348,6 +348,8 @@ class Formats:
         for divisor, least, name in ((86400, 48 * 3600, "d"), (3600, 7200, "h"), (60, 120, "min")):
             if seconds >= least:
                 return Scale(divisor, str(self._words(f"unit.{name}")))
+        if 0 < seconds < 1:
+            return Scale(0.001, str(self._words("unit.ms")))
         return Scale(1, str(self._words("unit.s")))
 
 

@@ -52,6 +52,17 @@ class Table:
     folded: bool = False
     """A long one, which is opened by a click."""
 
+    def file(self, name: str) -> Download:
+        """The data behind it, or else what it shows: numbers in rial, seconds and fractions."""
+        import pandas as pd
+
+        columns = [str(head.label.striptags()) for head in self.head]
+        rows = (
+            [row.label.striptags(), *(c.value or c.text.striptags() for c in row.cells)]
+            for row in self.rows
+        )
+        return self.data or Download.of(name, pd.DataFrame(rows, columns=columns))
+
     def is_of_words(self, column: int) -> bool:
         """Whether no cell of a column, counted from 0 after the rows' own, has a number."""
         return not any(row.cells[column].value for row in self.rows)

@@ -54,8 +54,8 @@ def _lead(page: Page) -> list[Markup]:
             page.text(
                 "forecast.one_more",
                 level=page.formats.probability(page.run.manifest.level),
-                low=_about(page, max(one_more.low, 0.0)),
-                high=_about(page, one_more.high),
+                low=_rounded(page, max(one_more.low, 0.0), one_more.half_width),
+                high=_rounded(page, one_more.high, one_more.half_width),
             )
         )
     said.append(
@@ -96,11 +96,14 @@ def _figure(page: Page) -> Chart:
             ),
         ],
         page.text(
-            "forecast.caption",
+            "forecast.caption" if page.run.manifest.replications > 1 else "forecast.caption_one",
             level=page.formats.probability(level),
             day=time.date(farthest),
             expected=_about(page, expected[farthest].mean),
             sessions=page.say(came[farthest]),
+            chance=Markup("")
+            if _is_off(expected[farthest], came[farthest])
+            else page.text("forecast.by_chance"),
         ),
         edges=edges,
         wide=True,
@@ -154,7 +157,7 @@ def _offs(expected: Found, came: Found) -> dict[int, float]:
 
 def _is_off(expected: Interval, came: Interval) -> bool:
     """Whether the interval of what came leaves out what was expected."""
-    return not math.isnan(came.low) and not came.low <= expected.mean <= came.high
+    return came.n > 1 and not came.low <= expected.mean <= came.high
 
 
 def _from_zero(found: Interval) -> Interval:
@@ -165,6 +168,12 @@ def _from_zero(found: Interval) -> Interval:
 def _whole(found: Interval) -> Interval:
     """What is known exactly, to whole sessions."""
     return Interval(round(found.mean), found.mean, found.mean, 0.0, found.n)
+
+
+def _rounded(page: Page, number: float, half_width: float) -> Markup:
+    """The end of an interval, to the digits that its half width carries."""
+    step = 10.0 ** (math.floor(math.log10(half_width)) - 1)
+    return page.formats.count(round(number / step) * round(step) if step > 1 else round(number))
 
 
 def _about(page: Page, number: float) -> Markup:

@@ -81,7 +81,8 @@ def _standing(page: Page) -> Chart:
     ]
     return time.stack(
         "parcels-standing", page.text("fulfilment.standing"), Unit.COUNT, series,
-        page.text("fulfilment.standing_caption", when=time.when(at), count=page.say(waiting[at])),
+        page.text("fulfilment.standing_caption", when=time.when(at), count=page.say(waiting[at]))
+        + page.rivals(waiting, at),
         data=page.frames.download("parcels_over_time", OVER_TIME, "at_s"),
         wide=True,
     )  # fmt: skip

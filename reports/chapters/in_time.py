@@ -149,7 +149,8 @@ class InTime:
                     [in_units(p, scale.divisor) for p in points[each.label]],
                     each.colour,
                     each.dashes,
-                    each.in_steps,
+                    # A single piece has no way from middle to middle: a line across it.
+                    each.in_steps or len(edges) == 2,
                 )
                 for each in series
             ],

@@ -53,6 +53,7 @@ def _over_time(page: Page) -> Chart:
     busiest, longest = (max(of, key=lambda t: of[t].mean) for of in (due, waiting))
     said = [
         page.text("messages.over_time_caption", when=time.when(busiest), due=page.say(due[busiest]))
+        + page.rivals(due, busiest)
     ]
     series = [Series(page.text("messages.due"), BLUE, due, in_steps=True)]
     if waiting[longest].mean:

@@ -118,7 +118,7 @@ def _by_day(page: Page) -> list[Chart]:
         "orders.by_day_caption",
         day=page.formats.day(start + dt.timedelta(days=int(best))),
         most=page.say(paid[best]),
-    )
+    ) + page.rivals(paid, best)
     said = Said(
         "orders-by-day",
         page.text("orders.by_day"),

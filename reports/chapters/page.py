@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from markupsafe import Markup
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reports.run_folder import Run
     from reports.words import Words
 
+K = TypeVar("K")
 UNKNOWN = Interval(math.nan, math.nan, math.nan, math.nan, 0)
 
 
@@ -76,19 +77,19 @@ class Page:
 
     def measure(self, name: str) -> Markup:
         """A measure at the chosen value, with its interval and unit; a dash for one unknown."""
-        return self.formats.estimate(self._measured(name), unit_of(name))
+        return self.formats.estimate(self.measured(name), unit_of(name))
 
-    def measure_cell(self, name: str) -> Cell:
-        """The same in a table."""
-        return Cell(self.measure(name), self._measured(name).mean)
+    def measure_cell(self, name: str, scale: Scale | None = None) -> Cell:
+        """The same in a table; its unit in the head of the column, where it has a `scale`."""
+        return self.cell(self.measured(name), unit_of(name), scale)
 
-    def _measured(self, name: str) -> Interval:
+    def measured(self, name: str) -> Interval:
         """A run from outside, or an older one, does not have all measures."""
         return self.estimates.at(self.chosen).get(name, UNKNOWN)
 
     def mean(self, name: str) -> float:
         """The same as a plain number."""
-        return self._measured(name).mean
+        return self.measured(name).mean
 
     def say(self, interval: Interval, unit: Unit = Unit.COUNT) -> Markup:
         """An estimate in a sentence."""
@@ -121,6 +122,10 @@ class Page:
     def text(self, key: str, **values: Any) -> Markup:
         """A sentence of the chapters: `chapter.` stands before the key."""
         return self.words(f"chapter.{key}", **values)
+
+    def rivals(self, points: Mapping[K, Interval], named: K) -> Markup:
+        """Says behind the name of a largest or smallest point that chance may have picked it."""
+        return self.captions.rivals(list(points.values()), list(points).index(named))
 
     def caption(self, sentences: Sequence[Markup]) -> Markup:
         """Sentences one after the other; for a tune or a compare, said of which value."""

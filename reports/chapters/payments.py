@@ -98,7 +98,7 @@ def _reasons(page: Page) -> list[Chart]:
         reason=_reason(page, *most),
         attempts=page.say(unpaid[most]),
         share=page.share(unpaid[most].mean, sum(each.mean for each in unpaid.values())),
-    )
+    ) + page.rivals(unpaid, most)
     shown = sorted(unpaid, key=lambda key: -unpaid[key].mean)[:MOST]
     drawn = [Bar(_why(page, *key), unpaid[key], UNPAID[key[0]]) for key in shown]
     legend = tuple(
@@ -125,12 +125,13 @@ def _success(page: Page) -> Chart:
     made = page.frames.estimates(OVER_TIME, "attempts", "at_s", page.chosen)
     usual = sum(each.mean for each in made.values()) / len(made)
     # Of a few attempts at night, none may succeed: that says nothing.
-    worst = min((at for at in made if made[at].mean >= usual / 2), key=lambda at: every[at].mean)
+    judged = {at: every[at] for at in made if made[at].mean >= usual / 2}
+    worst = min(judged, key=lambda at: judged[at].mean)
     caption = page.text(
         "payments.success_caption",
         when=time.when(worst),
         rate=page.say(every[worst], Unit.SHARE),
-    )
+    ) + page.rivals(judged, worst)
     series = [
         Series(through(page, name), colour, found)
         for (name, found), colour in zip(by_name.items(), COLOURS, strict=False)
@@ -163,7 +164,8 @@ def _cash(page: Page) -> list[Chart]:
             "payments.float_caption",
             day=time.date(highest),
             most=page.say(peak[highest], Unit.RIAL),
-        ),
+        )
+        + page.rivals(peak, highest),
         edges=edges,
         wide=True,
         data=page.frames.download("cash_by_day", CASH, "day"),

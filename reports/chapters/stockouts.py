@@ -109,7 +109,7 @@ def _lost_by_day(page: Page) -> list[Chart]:
         phantom=page.measure("phantom_lost_sales_rial") if inside else "",
         day=page.formats.day(start + dt.timedelta(days=int(worst))),
         most=page.say(by_day[worst], Unit.RIAL),
-    )
+    ) + page.rivals(by_day, worst)
     said = Said(
         "stockouts-lost",
         page.text("stockouts.lost"),
@@ -135,15 +135,15 @@ def _by_product(page: Page) -> Chart:
     numbers = [
         [found.get((product, hour), _NONE).mean / days for hour in range(24)] for product in shown
     ]
-    (product, hour) = max(
-        (key for key in found if key[0] in shown), key=lambda key: found[key].mean
-    )
+    cells = {key: each for key, each in found.items() if key[0] in shown}
+    (product, hour) = most = max(cells, key=lambda key: cells[key].mean)
     caption = page.text(
         "stockouts.products_caption",
         product=_code(product),
         hour=page.formats.clock(int(hour)),
         count=page.say(_per(found[product, hour], days)),
         share=page.share(sum(of_product[each].mean for each in shown), page.mean("stockouts")),
+        rivals=page.rivals(cells, most),
     )
     said = page.caption([caption])
     svg = area_figures.cells(

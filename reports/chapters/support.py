@@ -12,7 +12,7 @@ from reports.chapters.bars import Bar, bars
 from reports.chapters.chapter import Chapter, Head, Row, Table
 from reports.chapters.in_time import InTime, Series
 from reports.figures import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION
-from reports.formats import Unit
+from reports.formats import Unit, unit_of
 from reports.intervals import Interval
 from scenarios.support import SupportChannel
 from scenarios.units import format_duration
@@ -56,7 +56,7 @@ def _lead(page: Page) -> list[Markup]:
             open=page.measure("support_unanswered"),
         ),
         page.text(
-            "support.waited",
+            "support.waited" if page.happens("support_wait_p95_s") else "support.waited_little",
             mean=page.measure("support_wait_mean_s"),
             p95=page.measure("support_wait_p95_s"),
             peak=page.measure("support_backlog_peak"),
@@ -120,7 +120,7 @@ class _OverTime:
             when=self._time.when(worst),
             contacts=self._page.say(found["contacts"][worst]),
             given_up=self._page.say(found["given_up"][worst]),
-        )
+        ) + self._page.rivals(found["given_up"], worst)
         series = [
             Series(self._page.text(f"support.{name}"), colour, parts[name])
             for name, colour in FATES
@@ -143,13 +143,7 @@ class _OverTime:
         by_channel = {
             channel: self._ratio("waiting_s", "length_s", channel) for channel in self._channels
         }
-        channel, at = _highest(by_channel)
-        return self._curves(
-            "backlog", Unit.COUNT, by_channel,
-            channel=self._channel(channel),
-            when=self._time.when(at),
-            most=self._page.say(by_channel[channel][at]),
-        )  # fmt: skip
+        return self._curves("backlog", Unit.COUNT, by_channel)
 
     def ages(self) -> list[Chart]:
         """How long those waiting had waited; nothing where nobody was seen waiting."""
@@ -161,15 +155,7 @@ class _OverTime:
         }
         if not by_channel:
             return []
-        channel, at = _highest(by_channel)
-        return [
-            self._curves(
-                "ages", Unit.SECONDS, by_channel,
-                channel=self._channel(channel),
-                when=self._time.when(at),
-                most=self._page.say(by_channel[channel][at], Unit.SECONDS),
-            )
-        ]  # fmt: skip
+        return [self._curves("ages", Unit.SECONDS, by_channel)]
 
     def work(self) -> list[Chart]:
         """Occupancy by channel, and fatigue where it is modelled."""
@@ -185,18 +171,18 @@ class _OverTime:
             points = [point for found in by_channel.values() for point in found.values()]
             if not any(point.mean > 0 for point in points):
                 continue
-            channel, at = _highest(by_channel)
-            charts.append(
-                self._curves(
-                    name, Unit.SHARE, by_channel,
-                    channel=self._channel(channel),
-                    when=self._time.when(at),
-                    most=self._page.say(by_channel[channel][at], Unit.SHARE),
-                )
-            )  # fmt: skip
+            charts.append(self._curves(name, Unit.SHARE, by_channel))
         return charts
 
-    def _curves(self, name: str, unit: Unit, by_channel: dict[str, Found], **said: Markup) -> Chart:
+    def _curves(self, name: str, unit: Unit, by_channel: dict[str, Found]) -> Chart:
+        channel, at = _highest(by_channel)
+        caption = self._page.text(
+            f"support.{name}_caption",
+            channel=self._channel(channel),
+            when=self._time.when(at),
+            most=self._page.say(by_channel[channel][at], unit),
+            rivals=self._page.rivals(by_channel[channel], at),
+        )
         series = [
             Series(self._channel(each), colour, by_channel[each])
             for each, colour in zip(by_channel, COLOURS, strict=False)
@@ -206,7 +192,7 @@ class _OverTime:
             self._page.text(f"support.{name}"),
             unit,
             series,
-            self._page.text(f"support.{name}_caption", **said),
+            caption,
         )
 
     def _channel(self, channel: str) -> Markup:
@@ -234,6 +220,7 @@ def _causes(page: Page) -> list[Chart]:
         contacts=page.say(causes[most]),
         share=page.share(causes[most].mean, sum(each.mean for each in causes.values())),
         again=page.say(again),
+        rivals=page.rivals(causes, most),
     )
     charts = [
         bars(
@@ -292,17 +279,27 @@ def _by_channel(page: Page) -> Table:
         for name in MEASURES
         if any(page.estimates.has(f"{name}_{channel}") for channel in channels)
     ]
+    scales = {
+        name: page.scale(
+            (page.measured(f"{name}_{channel}") for channel in channels), unit_of(name)
+        )
+        for name in known
+        if unit_of(name) is not Unit.SHARE
+    }
     return Table(
         title=page.text("support.channels"),
         caption=page.shown("support.channels_caption"),
         head=(
             Head(page.text("support.channel")),
-            *(Head(page.words.measure(name)) for name in known),
+            *(
+                Head(page.words.measure(name), scales[name].word if name in scales else "")
+                for name in known
+            ),
         ),
         rows=tuple(
             Row(
                 page.words(f"channel.{channel}"),
-                tuple(page.measure_cell(f"{name}_{channel}") for name in known),
+                tuple(page.measure_cell(f"{name}_{channel}", scales.get(name)) for name in known),
             )
             for channel in channels
         ),
@@ -320,19 +317,22 @@ def _by_topic(page: Page) -> Table:
 
     contacts, again = sums("contacts"), sums("again")
     given_up, wait = shares("given_up", "contacts"), shares("wait_s", "answered")
-    most = max(contacts, key=lambda topic: given_up[topic].mean if contacts[topic].mean else -1.0)
+    asked = {topic: given_up[topic] for topic, found in contacts.items() if found.mean}
+    most = max(asked, key=lambda topic: asked[topic].mean)
+    time = page.scale(wait.values(), Unit.SECONDS)
     return Table(
         title=page.text("support.topics"),
         caption=page.shown(
             "support.topics_caption",
             topic=page.named("topic", most),
             share=page.say(given_up[most], Unit.SHARE),
-        ),
+        )
+        + page.rivals(asked, most),
         head=(
             Head(page.text("support.topic")),
             Head(page.words.measure("support_contacts")),
             Head(page.words.measure("support_abandonment_rate")),
-            Head(page.words.measure("support_wait_mean_s")),
+            Head(page.words.measure("support_wait_mean_s"), time.word),
             Head(page.text("support.again")),
         ),
         rows=tuple(
@@ -341,7 +341,7 @@ def _by_topic(page: Page) -> Table:
                 (
                     page.cell(contacts[topic]),
                     page.cell(given_up[topic], Unit.SHARE),
-                    page.cell(wait[topic], Unit.SECONDS),
+                    page.cell(wait[topic], Unit.SECONDS, time),
                     page.cell(again[topic]),
                 ),
             )

@@ -36,7 +36,7 @@ def chapter(page: Page) -> Chapter | None:
         title=page.text("website.title"),
         lead=(
             page.shown(
-                "website.lead",
+                "website.lead" if page.estimates.has("overloaded_minutes") else "website.lead_seen",
                 p95=page.measure("page_time_p95_s"),
                 minutes=page.measure("overloaded_minutes"),
                 lost=page.measure("sessions_lost_to_slowness"),
@@ -73,7 +73,8 @@ def _against_load(page: Page) -> list[Chart]:
                 "website.left_caption",
                 share=page.say(left[worst], Unit.SHARE),
                 load=_load(page, worst),
-            ),
+            )
+            + page.rivals({load: each for load, each in left.items() if each.n}, worst),
         ),
     ]  # fmt: skip
 
@@ -108,7 +109,8 @@ def _over_time(page: Page) -> Chart:
             "website.over_time_caption",
             when=time.when(slowest),
             seconds=page.say(found[slowest], Unit.SECONDS),
-        ),
+        )
+        + page.rivals(found, slowest),
         data=page.frames.download("pages_over_time", OVER_TIME, "at_s"),
     )  # fmt: skip
 
@@ -122,6 +124,7 @@ def _by_load(page: Page) -> Table:
 
     minutes, pages, failed = sums("minutes"), sums("pages"), sums("failed")
     time, left = _times(page), _left(page)
+    scale = page.scale(time.values(), Unit.SECONDS)
     busy = sum(each.mean for load, each in minutes.items() if load >= 90)
     return Table(
         title=page.text("website.loads"),
@@ -135,7 +138,7 @@ def _by_load(page: Page) -> Table:
             Head(page.text("website.minutes")),
             Head(page.text("website.pages")),
             Head(page.text("website.failed")),
-            Head(page.text("website.time")),
+            Head(page.text("website.time"), scale.word),
             Head(page.text("website.left")),
         ),
         rows=tuple(
@@ -145,7 +148,7 @@ def _by_load(page: Page) -> Table:
                     page.cell(minutes[load]),
                     page.cell(pages[load]),
                     page.cell(failed[load]),
-                    page.cell(time.get(load, UNKNOWN), Unit.SECONDS),
+                    page.cell(time.get(load, UNKNOWN), Unit.SECONDS, scale),
                     page.cell(left.get(load, UNKNOWN), Unit.SHARE),
                 ),
             )

@@ -72,6 +72,8 @@ def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
         (-1.2e10, 3.1e8, Unit.RIAL, "−1.200 ± 0.031 billion toman"),
         (95.04, 4.2, Unit.SECONDS, "95.0 ± 4.2 seconds"),
         (600.0, 12.0, Unit.SECONDS, "10.00 ± 0.20 minutes"),
+        (0.025, 0.0013, Unit.SECONDS, "25.0 ± 1.3 milliseconds"),
+        (0.0, 0.0, Unit.SECONDS, "0 seconds"),
         (0.0, 0.0, Unit.COUNT, "0"),
         (123_456.7, 0.012, Unit.COUNT, "123,456.700 ± 0.012"),
     ],
