@@ -41,7 +41,7 @@ def played(*events: tuple[float, Kind, dict[str, int]]) -> Replication:
     rows = as_array(log)
     measured = measure(rows, SCENARIO)
     hours = by_hour(rows, plan_of(SCENARIO))
-    return Replication("", 0, measured, hours, (), bytes(log.buffer))
+    return Replication("", 0, measured, hours, (), log=bytes(log.buffer))
 
 
 SEASON = played(

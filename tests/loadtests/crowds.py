@@ -33,7 +33,7 @@ def crowd(
     gate = Barrier(len(numbers))
 
     def shop(session: int) -> Receipt:
-        visit = target.open(Browser(url), Visitor(session, False, fates))
+        visit = target.open(Browser(url), Visitor(session, False, fates=fates))
         buy(visit, AddToCart(product, units), together_at, gate)
         if hears_again and visit.receipt.charged and visit.receipt.told is Outcome.ERROR:
             visit.play(AwaitMoney())

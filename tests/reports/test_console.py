@@ -96,7 +96,7 @@ def test_a_run_keeps_its_thresholds_only_if_it_keeps_all(tmp_path: Path) -> None
 
 
 def test_colour_adds_nothing_but_itself_and_follows_the_marks(simulation: Run) -> None:
-    rules = ("stockouts >= 0", "stockouts < 0")
+    rules = ("stockouts >= 1", "stockouts < 1")
     said = console.summary(with_manifest(simulation, thresholds=rules))
     shown = coloured(said)
     assert click.unstyle(shown) == said
