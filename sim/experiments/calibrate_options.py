@@ -249,7 +249,8 @@ def check_columns(columns: Mapping[str, str], exports: Mapping[str, Path | None]
         name, dot, _ = role.partition(".")
         if dot and not (name in known and exports[name]):
             raise UserError(
-                f"--column {role}={header}: there is no --{name}{did_you_mean(name, known)}."
+                f"--column {role}={header}: there is no --{name}"
+                f"{'' if name in known else did_you_mean(name, known)}."
             )
         if not dot and exports["orders"] is None:
             raise UserError(
