@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -110,7 +112,7 @@ class OfBacktest(Speaker):
         self._told = BacktestWords(words)
 
     def conclusion(self) -> Conclusion:
-        details = (self._count(), self._joint(), self._by_group())
+        details = (self._count(), self._joint(), self._by_group(), self._fit())
         return Conclusion(self._headline(), details, (), self._backtest.agrees)
 
     def _headline(self) -> Markup:
@@ -145,6 +147,17 @@ class OfBacktest(Speaker):
             "backtest.joint",
             p=self._formats.isolated(self._formats.number(found.p, 2)),
             limit=self._formats.isolated(self._formats.number(1 - found.level, 2)),
+        )
+
+    def _fit(self) -> Markup:
+        """What the range leaves out: the scenario's numbers are estimates themselves."""
+        covers, normal = self._backtest.covers, NormalDist()
+        # The real share's own error and that of the fit have the same variance.
+        z = normal.inv_cdf((1 + covers) / 2) / math.sqrt(2)
+        return self._words(
+            "backtest.fit",
+            covers=self._formats.probability(covers),
+            held=self._formats.probability(2 * normal.cdf(z) - 1),
         )
 
     def _by_group(self) -> Markup:

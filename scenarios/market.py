@@ -88,6 +88,17 @@ class Burst(Section):
     """This share of the burst's carts asks for that product first."""
     quantity: Distribution = {1: 1.0}
     """Units of it that a shopper asks for."""
+    lines: Distribution | None = None
+    """Different products in the baskets of those who ask for it first; without: as everyone's."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.lines is not None and self.product is None:
+            raise ValueError("lines: these are the baskets around a product, and there is none")
+        _check_items("quantity", self.quantity)
+        if self.lines is not None:
+            _check_items("lines", self.lines)
+        return self
 
 
 class Period(Section):
@@ -207,15 +218,19 @@ class Shoppers(Section):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        for name in ("lines", "quantity"):
-            shares: dict[int, float] = getattr(self, name)
-            if abs(sum(shares.values()) - 1) > 1e-6:
-                raise ValueError(f"{name}: the shares add up to {sum(shares.values()):.1%}")
-            if min(shares) < 1:
-                raise ValueError(f"{name}: {min(shares)} is not a number of items")
+        _check_items("lines", self.lines)
+        _check_items("quantity", self.quantity)
         if sum(part.share for part in self.come_back) > 1:
             raise ValueError("come_back: the shares pass 100%")
         return self
+
+
+def _check_items(name: str, shares: dict[int, float]) -> None:
+    """Raise ValueError for shares of numbers of items that leave some out, or are of none."""
+    if abs(sum(shares.values()) - 1) > 1e-6:
+        raise ValueError(f"{name}: the shares add up to {sum(shares.values()):.1%}")
+    if min(shares) < 1:
+        raise ValueError(f"{name}: {min(shares)} is not a number of items")
 
 
 def _check_hours(hours: tuple[float, ...]) -> None:

@@ -125,7 +125,7 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
     returning = of.flags("returning", segments.share("returning", customers.returning))
     registered = of.flags("registered", 1 - scenario.shoppers.guests) | returning
     opens = opens_account(registration, registered, of)
-    lines = _lines(plan, of, segments, asks_only, returning)
+    lines = _lines(plan, of, segments, arrivals.engaged, asks_only, returning)
     fulfilment, website = scenario.fulfilment, scenario.website
     return Shoppers(
         arrival=of.as_list(arrivals.engaged),
@@ -148,12 +148,34 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
     )
 
 
-def _lines(plan: Plan, of: _Draw, segments: Segments, asks_only: Array, returning: Array) -> Array:
+def _lines(
+    plan: Plan, of: _Draw, segments: Segments, arrival: Array, asks_only: Array, returning: Array
+) -> Array:
     """How many products each shopper wants, shape (n,); who only asks wants none."""
-    lines = segments.choices("lines", plan.scenario.shoppers.lines)
+    everyday = segments.choices("lines", plan.scenario.shoppers.lines)
+    lines = _lines_of_bursts(plan, of, arrival, everyday)
     if share := plan.scenario.customers.recommendations:
         lines = lines + (returning & of.flags("recommended", share))
     return np.where(asks_only, 0, np.minimum(lines, len(plan.assortment.products)))
+
+
+def _lines_of_bursts(plan: Plan, of: _Draw, arrival: Array, everyday: Array) -> Array:
+    """Products of those whom a burst with baskets of its own steers; the others' as they were.
+
+    As with its product, the later of two bursts has the first word.
+    """
+    bursts, lines = plan.scenario.demand.bursts, everyday
+    if all(burst.lines is None for burst in bursts):
+        return everyday
+    for number, burst in enumerate(bursts):
+        if burst.product is not None:
+            own = (
+                everyday
+                if burst.lines is None
+                else of.choices(f"burst {number} lines", burst.lines)
+            )
+            lines = np.where(_steered(plan, of, burst, number, arrival), own, lines)
+    return lines
 
 
 def _deciding(scenario: Scenario, of: _Draw, segments: Segments) -> dict[str, Any]:

@@ -71,6 +71,14 @@ class Ample:
     """Seconds from arrival to the paid order, of shoppers who pay; shape (n,)."""
     weights: NDArray[np.float64]
     """How much each of them stands for; shape (n,), sums to one."""
+    pays: Mapping[int, float]
+    """Products -> share that pays of those who mean to buy so many."""
+
+    def wanted(self, paid_lines: Mapping[int, float]) -> dict[int, float]:
+        """Products per basket, shares of the engaged sessions behind orders of `paid_lines`."""
+        baskets = {lines: count / self.pays[lines] for lines, count in paid_lines.items()}
+        total = sum(baskets.values())
+        return {lines: share / total for lines, share in baskets.items()}
 
     def kernel(self, bin_seconds: float) -> NDArray[np.float64]:
         """Paid orders per arrival, by how many bins later; arrivals are even within their bin.
@@ -133,6 +141,7 @@ def ample(
         lines={lines: share / total for lines, share in baskets.items()},
         delays=paid_after[paid],
         weights=np.array([paid_lines[lines] / played[lines] for lines in size[paid]]),
+        pays=pays,
     )
 
 

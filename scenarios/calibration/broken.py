@@ -28,11 +28,14 @@ class Broken:
 
     line: int
     reason: str
-    """Quotes the cell as it stands in the export."""
+    """Quotes the cell, masked from the start: what slipped may be a name or a mobile number."""
+
+    def __post_init__(self) -> None:
+        hidden = _CELL.sub(lambda cell: masked(cell[0]), self.reason)
+        object.__setattr__(self, "reason", hidden)
 
     def __str__(self) -> str:
-        """For print: the cell masked, for one that slipped may hold a name or a mobile number."""
-        return f"line {self.line}: {_CELL.sub(lambda cell: masked(cell[0]), self.reason)}"
+        return f"line {self.line}: {self.reason}"
 
 
 def masked(cell: str) -> str:

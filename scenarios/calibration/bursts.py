@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scenarios.calibration.ample import Ample
 from scenarios.calibration.baskets import shares
 from scenarios.calibration.campaigns import Campaign
-from scenarios.calibration.hot import BIN, Window
+from scenarios.calibration.hot import BIN, ERROR_RATE, Window
 from scenarios.calibration.unfold import later
 from scenarios.schema import Burst
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _CAP_MODE = 0.50
 _CAP_ABOVE = 0.02
+_SIZES = 4
+"""Baskets so large or larger are one class where two laws of baskets are told apart."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ class FittedBurst:
     """Of all orders with the product, those that the burst brings."""
     limit: int | None
     """Units per customer, where the quantities in the window are visibly capped."""
+    baskets: Counter[int] = field(default_factory=Counter)
+    """Products per order of those with the product, where they are unlike all other orders;
+    else empty."""
 
 
 def fit_bursts(
@@ -57,6 +62,7 @@ def fit_bursts(
     orders are not among `rows`, 1 elsewhere; shape (bins,). Where bursts overlap, the later in the
     list has the first word on a shopper.
     """
+    sizes = rows.groupby("order").size()
     by_product: dict[str, list[Campaign]] = defaultdict(list)
     for campaign in campaigns:
         if campaign.window.product:
@@ -71,7 +77,8 @@ def fit_bursts(
         for part, share in zip(parts, asking, strict=True):
             if share > 0:
                 brings = share * float(later(arrivals * free * part.arrivals, kernel) @ seen)
-                found.append(_fitted(part, share, brings, bought, start))
+                own = own_baskets(sizes, in_window(bought, part.window)["order"])
+                found.append(_fitted(part, share, brings, bought, start, own, ample))
         free = free * (1 - np.array(asking) @ np.array([part.arrivals for part in parts]))
     surges = [_surge(each, start) for each in campaigns if not each.window.product]
     return found[::-1] + [each for each in surges if each.burst.times > 1]
@@ -124,12 +131,46 @@ def _unfold_shares(
     return [float(np.clip((share - everyday) / (1 - everyday), 0, 1)) for share in inside]
 
 
+def in_window(bought: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Of a product's rows those paid in a window."""
+    return bought[bought["bin"].between(window.first, window.end - 1)]
+
+
+def own_baskets(sizes: pd.Series[int], theirs: pd.Series[int]) -> Counter[int]:
+    """Products per order of `theirs`, or empty where chance explains how they differ from others.
+
+    `sizes`: products by order. Who comes for a campaign's product fills another cart than who comes
+    anyway, or not; a chi-squared test says so, at the level at which hot items are told.
+    """
+    from scipy.stats import chi2_contingency
+
+    within = sizes.index.isin(theirs)
+    classes = sizes.clip(upper=_SIZES)
+    counts = np.array(
+        [
+            [int((classes[side] == n).sum()) for n in range(1, _SIZES + 1)]
+            for side in (within, ~within)
+        ]
+    )
+    counts = counts[:, counts.sum(axis=0) > 0]
+    if counts.shape[1] < 2 or not counts.sum(axis=1).all():
+        return Counter()
+    alike = float(chi2_contingency(counts).pvalue)
+    return Counter[int](sizes[within]) if alike < ERROR_RATE else Counter()
+
+
 def _fitted(
-    part: Campaign, share: float, brings: float, bought: pd.DataFrame, start: dt.datetime
+    part: Campaign,
+    share: float,
+    brings: float,
+    bought: pd.DataFrame,
+    start: dt.datetime,
+    own: Counter[int],
+    ample: Ample,
 ) -> FittedBurst:
     bins = np.flatnonzero(part.arrivals)
     window = part.window
-    inside = bought["quantity"][bought["bin"].between(window.first, window.end - 1)]
+    inside = in_window(bought, window)["quantity"]
     limit = cap(inside, bought["quantity"])
     burst = Burst(
         start=start + dt.timedelta(seconds=float(bins[0] * BIN)),
@@ -138,5 +179,6 @@ def _fitted(
         product=window.product,
         share=round(share, 4),
         quantity=shares(Counter(inside.clip(upper=limit))),
+        lines=shares(ample.wanted(own)) if own else None,
     )
-    return FittedBurst(burst, window, brings, limit)
+    return FittedBurst(burst, window, brings, limit, own)

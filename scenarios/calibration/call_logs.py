@@ -128,7 +128,7 @@ def read_call_log(
         raise UserError(f"{path}: nobody asked for an agent in this log.")
     asked.sort(key=lambda call: (call.day, call.at))
     return CallLog(
-        reading,
+        reading.forgotten(),
         Calls(
             np.array([call.day for call in asked], np.int64),
             np.array([call.at for call in asked]),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.calibration.broken import MAX_BROKEN, QUOTED, Broken, examples
+from scenarios.calibration.broken import MAX_BROKEN, QUOTED, Broken, examples, titles
 from scenarios.calibration.tables import open_table
 from scenarios.errors import UserError
 from scenarios.units import did_you_mean, format_share
@@ -42,12 +42,19 @@ class Reading(Generic[Record]):
     columns: Mapping[str, str]
     """Role -> header it was read from."""
     records: Sequence[Record]
+    """Empty once they are `forgotten`."""
     broken: tuple[Broken, ...]
+    good: int
+    """How many records there were."""
 
     @property
     def rows(self) -> int:
         """Rows below the header, blank ones not counted."""
-        return len(self.records) + len(self.broken)
+        return self.good + len(self.broken)
+
+    def forgotten(self) -> Reading[Record]:
+        """Without the records, in which people still have their names."""
+        return replace(self, records=())
 
     def account(self, what: str) -> str:
         """What was read, a sentence or two; no cell is quoted."""
@@ -60,7 +67,7 @@ class Reading(Generic[Record]):
                 f"({len(self.broken) / self.rows:.2%}), beginning with lines {lines}."
             )
         return (
-            f"Read from {self.source}, recognised as {self.format.name}: {len(self.records):,} "
+            f"Read from {self.source}, recognised as {self.format.name}: {self.good:,} "
             f"{what}. Columns: {columns}. {left_out}"
         )
 
@@ -104,7 +111,7 @@ def read(
             broken.append(Broken(line, str(error)))
     _check(path, len(records), broken, max_broken, option)
     named = {role: table.header[place] for role, place in places.items()}
-    return Reading(path.name, found_format, named, records, tuple(broken))
+    return Reading(path.name, found_format, named, records, tuple(broken), len(records))
 
 
 def renumber(names: Iterable[str]) -> NDArray[np.int64]:
@@ -153,6 +160,7 @@ def _recognise(
     raise UserError(
         f"{path}, line 1: this is none of {', '.join(each.name for each in formats)}: cannot tell "
         f"the column{'s' if len(missing) > 1 else ''} of {', '.join(missing)}.\n"
+        f"Found: {titles(header)}.\n"
         f"Say it with {'; '.join(f'--column {option}.{role}=HEADER' for role in missing)}."
     )
 

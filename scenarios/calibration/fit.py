@@ -72,7 +72,10 @@ def changed_by_hand(fitted: Fit, settings: Sequence[str]) -> Fit:
 def _scenario(pieces: Pieces, name: str) -> Scenario:
     assumptions, rhythm = pieces.assumptions, pieces.rhythm
     shoppers = assumptions.shoppers.model_copy(
-        update={"lines": shares(pieces.ample.lines), "quantity": shares(pieces.quantities)}
+        update={
+            "lines": shares(pieces.ample.wanted(pieces.lines)),
+            "quantity": shares(pieces.quantities),
+        }
     )
     return Scenario(
         name=name,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from scenarios.calibration.access.laws import wilson as interval
 from scenarios.calibration.baskets import shares
 from scenarios.calibration.bursts import FittedBurst
 from scenarios.calibration.columns import OF_FORMAT, Column
@@ -119,7 +120,9 @@ def of_fields(pieces: Pieces) -> dict[str, str]:
             "lines and quantity are fitted; what is not said to be fitted is assumed, and "
             "sessions_per_day and hours rest on it: after a change here, calibrate again"
         ),
-        "shoppers.lines": _distribution("different products per order", pieces.lines)
+        "shoppers.lines": _distribution(
+            "different products per order" + _others(pieces), pieces.lines
+        )
         + "; large baskets a little more often, for more of them run out before they are paid",
         "shoppers.quantity": _distribution(
             "units per order and product, hot items in their windows left out", pieces.quantities
@@ -144,6 +147,11 @@ def of_fields(pieces: Pieces) -> dict[str, str]:
     for number, fitted in enumerate(pieces.catalogue):
         found[f"catalogue.{number}"] = _entry(fitted)
     return found
+
+
+def _others(pieces: Pieces) -> str:
+    own = any(fitted.baskets for fitted in pieces.bursts)
+    return ", campaigns with lines of their own left out" if own else ""
 
 
 def _engaged(pieces: Pieces) -> str:
@@ -230,7 +238,20 @@ def _burst(fitted: FittedBurst, single_day: bool) -> str:
         f"fitted: in {window.orders:,} orders, {share:.1%} +-{half:.1%} of those paid from "
         f"{_clock(window.first)} to {_clock(window.end)}, against {window.outside:.2%} of all "
         f"others (by chance: {_odds(window.p_value)}); share is of the shoppers who come; times "
-        f"{times}"
+        f"{times}{_own_baskets(fitted)}"
+    )
+
+
+def _own_baskets(fitted: FittedBurst) -> str:
+    """Where those who come for the product fill other carts than everyone."""
+    if not fitted.baskets:
+        return ""
+    n = sum(fitted.baskets.values())
+    most, often = fitted.baskets.most_common(1)[0]
+    low, high = interval(often, n)
+    return (
+        f"; lines are those of its {n:,} orders, which are unlike the others: {often / n:.0%} "
+        f"({low:.0%} to {high:.0%}, 95 %) have {most} product{'s' if most > 1 else ''}"
     )
 
 

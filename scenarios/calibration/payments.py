@@ -152,7 +152,7 @@ def read_payments(
     rows = sorted(reading.records, key=lambda attempt: attempt.began)
     first = rows[0].began.replace(hour=0, minute=0, second=0, microsecond=0)
     return Attempts(
-        reading,
+        reading.forgotten(),
         renumber(row.order for row in rows),
         np.array([row.outcome for row in rows], np.int64),
         np.array([(row.began - first).total_seconds() for row in rows]),

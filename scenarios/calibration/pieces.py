@@ -84,6 +84,7 @@ class Pieces:
     ample: Ample
     rhythm: Rhythm
     lines: Counter[int]
+    """Products per order, without the orders of campaigns that have baskets of their own."""
     quantities: Counter[int]
     bursts: Sequence[FittedBurst]
     catalogue: Sequence[FittedEntry]
@@ -138,7 +139,7 @@ def fit_pieces(export: Export, assumptions: Assumptions) -> Pieces:
             day_errors(base, behaviour.kernel(HOUR)),
             np.asarray(cells.any(axis=1)),
         ),
-        lines=lines,
+        lines=_everyday_lines(lines, bursts),
         quantities=_everyday_quantities(rows, bursts),
         bursts=bursts,
         catalogue=fit_catalogue(
@@ -209,6 +210,14 @@ def _unfold(
 def _per_bin(per_hour: Floats) -> Floats:
     """Counts per hour spread evenly over its bins, shape (bins,)."""
     return np.repeat(per_hour.ravel() / _BINS_PER_HOUR, _BINS_PER_HOUR)
+
+
+def _everyday_lines(lines: Counter[int], bursts: Iterable[FittedBurst]) -> Counter[int]:
+    """Products per order, without the orders of campaigns whose baskets are unlike the others."""
+    everyday = Counter(lines)
+    for fitted in bursts:
+        everyday.subtract(fitted.baskets)
+    return +everyday or lines
 
 
 def _everyday_quantities(rows: pd.DataFrame, bursts: Iterable[FittedBurst]) -> Counter[int]:

@@ -75,7 +75,7 @@ def content_of(path: Path) -> bytes:
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
     if not content:
-        raise UserError(f"{path}: the file is empty; expected a header line and order lines.")
+        raise UserError(f"{path}: the file is empty; expected a header line and rows below it.")
     return content
 
 

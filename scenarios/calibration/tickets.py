@@ -121,7 +121,7 @@ def read_tickets(
     clock = [t.created.hour * 3600.0 + t.created.minute * 60 + t.created.second for t in rows]
     known = [ticket.reopened for ticket in rows]
     return Tickets(
-        reading,
+        reading.forgotten(),
         np.array([ticket.created.toordinal() for ticket in rows], np.int64),
         np.array(clock),
         np.array([ticket.reply for ticket in rows]),

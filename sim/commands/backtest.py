@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("backtest")
 @click.argument("scenario")
-@click.option("--orders", type=click.Path(path_type=Path), help="An export, CSV or Excel.")
+@click.option("--orders", type=click.Path(path_type=Path), help="An export, as for calibrate.")
 @click.option("--calls", type=click.Path(path_type=Path), help="A call log.")
 @click.option("--payments", type=click.Path(path_type=Path), help="A gateway's report.")
 @click.option(
@@ -33,6 +33,14 @@ if TYPE_CHECKING:
     multiple=True,
     help="As for calibrate, where the guess would be wrong.",
 )
+@click.option("--orders-format", metavar="NAME", help="As for calibrate. [guessed]")
+@click.option(
+    "--order-status",
+    "order_statuses",
+    metavar="WORD=MEANING",
+    multiple=True,
+    help="As for calibrate: what a status of the shop's own means.",
+)
 @click.option("--currency", type=click.Choice(["rial", "toman"]), help="Of the amounts.")
 @click.option(
     "--max-broken", metavar="SHARE", help="Rows that may make no sense, such as 10%. [5%]"
@@ -47,6 +55,8 @@ def backtest_scenario(
     payments: Path | None,
     test_on: tuple[str, ...],
     columns: tuple[str, ...],
+    orders_format: str | None,
+    order_statuses: tuple[str, ...],
     currency: Literal["rial", "toman"] | None,
     max_broken: str | None,
     overrides: tuple[str, ...],
@@ -66,6 +76,8 @@ def backtest_scenario(
         calls=calls,
         payments=payments,
         columns=columns,
+        orders_format=orders_format,
+        order_statuses=order_statuses,
         currency=currency,
         max_broken=max_broken,
         test_on=test_on,

@@ -15,13 +15,19 @@ from numpy.typing import NDArray
 from reports.backtest_result import Backtest
 from scenarios.calibration.baskets import baskets
 from scenarios.calibration.call_logs import CallLog, read_call_log
-from scenarios.calibration.orders import MAX_BROKEN, Currency, Export, read_orders
+from scenarios.calibration.orders import Currency, Export, read_orders
 from scenarios.calibration.selection import Selection, select
+from scenarios.calibration.tables import JSON, check_ending
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
-from scenarios.units import format_day, parse_share
-from sim.experiments.calibrate_options import columns_given
+from scenarios.units import format_day
+from sim.experiments.calibrate_options import (
+    broken_allowed,
+    check_columns,
+    columns_given,
+    statuses_given,
+)
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.judging import LEVEL, judge, least_replications
 from sim.experiments.laid_beside import Figures, Wanted, of_calls, of_orders, season_cells
@@ -41,6 +47,9 @@ class Exports(TypedDict):
     payments: Path | None
     columns: Sequence[str]
     """`role=header` texts; of another export than the orders `calls.role=header`."""
+    orders_format: str | None
+    order_statuses: Sequence[str]
+    """`word=fate` texts."""
     currency: Currency | None
     max_broken: str | None
     test_on: Sequence[str]
@@ -119,12 +128,13 @@ def backtest(
 
 
 def _read(exports: Exports, scenario: Scenario, part: Selection) -> _Real:
-    """Read every export, and count what the scenario's season shares with it."""
-    if not _paths(exports):
-        raise UserError("Nothing to lay beside: give --orders, --calls or --payments.")
+    """Read every export, and count what the scenario's season shares with it.
+
+    Moments with an offset from UTC are brought to the season's own time zone.
+    """
+    _check_options(exports)
     columns = columns_given(exports["columns"])
-    text = exports["max_broken"]
-    max_broken = MAX_BROKEN if text is None else _share(text)
+    max_broken, zone = broken_allowed(exports["max_broken"]), scenario.season.timezone
     start = scenario.season.start.date()
     season = season_cells(scenario.season)
     season &= part.cells(start, len(season))
@@ -133,12 +143,20 @@ def _read(exports: Exports, scenario: Scenario, part: Selection) -> _Real:
     warnings: list[str] = []
     if path := exports["orders"]:
         named = {role: header for role, header in columns.items() if "." not in role}
-        export = read_orders(path, named, currency=exports["currency"], max_broken=max_broken)
+        export = read_orders(
+            path,
+            named,
+            currency=exports["currency"],
+            zone=zone,
+            max_broken=max_broken,
+            orders_format=exports["orders_format"],
+            statuses=statuses_given(exports["order_statuses"]),
+        )
         days = export.lines["at"].dt.date
         cells["orders"] = _shared(path, season, start, days.min(), days.max(), scenario)
         figures |= _of_export(export, scenario, cells["orders"], warnings)
     if path := exports["calls"]:
-        log = read_call_log(path, _of("calls", columns), max_broken=max_broken)
+        log = read_call_log(path, _of("calls", columns), zone=zone, max_broken=max_broken)
         if log.reading.warning():
             warnings.append(log.reading.warning())
         cells["calls"] = _of_log(path, log, season, scenario)
@@ -150,7 +168,8 @@ def _read(exports: Exports, scenario: Scenario, part: Selection) -> _Real:
 
         if not part.whole:
             raise UserError("--test-on and --payments: a gateway's report is taken as a whole.")
-        paid = fit_payments(read_payments(path, _of("payments", columns), max_broken=max_broken))
+        report = read_payments(path, _of("payments", columns), zone=zone, max_broken=max_broken)
+        paid = fit_payments(report)
         measures = dict(paid.figures)
         if paid.warning:
             warnings.append(paid.warning)
@@ -161,6 +180,27 @@ def _read(exports: Exports, scenario: Scenario, part: Selection) -> _Real:
         np.any([each.any(axis=1) for each in counted], axis=0),
         tuple(warnings),
     )
+
+
+def _check_options(exports: Exports) -> None:
+    """Raise UserError for nothing to lay beside, and for options that would do nothing."""
+    if not _paths(exports):
+        raise UserError("Nothing to lay beside: give --orders, --calls or --payments.")
+    check_columns(
+        columns_given(exports["columns"]),
+        {"calls": exports["calls"], "payments": exports["payments"], "orders": exports["orders"]},
+    )
+    statuses_given(exports["order_statuses"])
+    if exports["orders"] is not None:
+        check_ending(exports["orders"], also=JSON)
+        return
+    for option, value in (
+        ("--currency", exports["currency"]),
+        ("--orders-format", exports["orders_format"]),
+        ("--order-status", exports["order_statuses"]),
+    ):
+        if value:
+            raise UserError(f"{option} is about an order export; give --orders too.")
 
 
 def _of_export(export: Export, scenario: Scenario, cells: Flags, warnings: list[str]) -> Figures:
@@ -210,13 +250,6 @@ def _shared(
     return cells
 
 
-def _share(text: str) -> float:
-    try:
-        return parse_share(text)
-    except ValueError as error:
-        raise UserError(f"--max-broken {text}: {error}.") from None
-
-
 def _of(name: str, columns: dict[str, str]) -> dict[str, str]:
     return {
         role.removeprefix(f"{name}."): header
@@ -233,9 +266,14 @@ def _paths(exports: Exports) -> dict[str, Path]:
 def _as_words(exports: Exports) -> list[str]:
     """Of the command line."""
     words = [word for name, path in _paths(exports).items() for word in (f"--{name}", str(path))]
-    for option, texts in (("--test-on", exports["test_on"]), ("--column", exports["columns"])):
+    for option, texts in (
+        ("--test-on", exports["test_on"]),
+        ("--column", exports["columns"]),
+        ("--order-status", exports["order_statuses"]),
+    ):
         words += [word for text in texts for word in (option, text)]
     for option, value in (
+        ("--orders-format", exports["orders_format"]),
         ("--currency", exports["currency"]),
         ("--max-broken", exports["max_broken"]),
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -195,9 +195,9 @@ def part_to_fit(given: Given) -> Selection:
     return part
 
 
-def broken_allowed(given: Given) -> float:
-    """Share of broken rows that each export may have."""
-    said = _read("--max-broken", given["max_broken"], _BROKEN)
+def broken_allowed(text: str | None) -> float:
+    """Share of broken rows that each export may have (`--max-broken`)."""
+    said = _read("--max-broken", text, _BROKEN)
     return MAX_BROKEN if said is None else said
 
 
@@ -239,23 +239,30 @@ def columns_of(given: Given, export: str | None = None) -> dict[str, str]:
 
 def _check_exports(columns: dict[str, str], given: Given) -> None:
     known = ("support", "calls", "payments", "stock", "daily")
+    check_columns(columns, {name: given[name] for name in (*known, "orders")})  # type: ignore[literal-required]
+
+
+def check_columns(columns: Mapping[str, str], exports: Mapping[str, Path | None]) -> None:
+    """Raise UserError for columns (role -> header) of an export that is not given."""
+    known = [name for name in exports if name != "orders"]
     for role, header in columns.items():
         name, dot, _ = role.partition(".")
-        if dot and not (name in known and given[name]):  # type: ignore[literal-required]
+        if dot and not (name in known and exports[name]):
             raise UserError(
-                f"--column {role}={header}: there is no --{name}{did_you_mean(name, known)}."
+                f"--column {role}={header}: there is no --{name}"
+                f"{'' if name in known else did_you_mean(name, known)}."
             )
-        if not dot and given["orders"] is None:
+        if not dot and exports["orders"] is None:
             raise UserError(
                 f"--column {role}={header}: there is no --orders; for another export write "
                 f"calls.{role}, support.{role} or payments.{role}."
             )
 
 
-def statuses_of(given: Given) -> dict[str, Fate]:
-    """What the shop's own words for the state of an order mean."""
+def statuses_given(texts: Sequence[str]) -> dict[str, Fate]:
+    """What the shop's own words for the state of an order mean (`--order-status`)."""
     found: dict[str, Fate] = {}
-    for text in given["order_statuses"]:
+    for text in texts:
         word, equals, fate = text.partition("=")
         if not (word and equals) or fate not in FATES:
             raise UserError(

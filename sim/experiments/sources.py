@@ -26,7 +26,7 @@ from sim.experiments.calibrate_options import (
     columns_of,
     pages_of,
     part_to_fit,
-    statuses_of,
+    statuses_given,
     zone_of,
 )
 from sim.experiments.reproduction import Figures, observed, simulated
@@ -156,7 +156,10 @@ def read_sources(given: Given) -> Sources:
     sessions are unfolded by both.
     """
     zone, assumed = zone_of(given), assumptions_of(given)
-    columns_of(given)  # mistakes before the files, which may be large
+    # Mistakes come before the files, which may be large.
+    columns_of(given)
+    statuses_given(given["order_statuses"])
+    broken_allowed(given["max_broken"])
     payment = _payment(given, zone)
     if payment:
         fields = dict(payment.sections.get("payment", {}))
@@ -170,7 +173,9 @@ def read_sources(given: Given) -> Sources:
         assumed = traffic.assumptions(assumed)
     if given["stock"]:
         listed = read_stock(
-            given["stock"], columns_of(given, "stock"), max_broken=broken_allowed(given)
+            given["stock"],
+            columns_of(given, "stock"),
+            max_broken=broken_allowed(given["max_broken"]),
         )
         assumed = replace(assumed, stock=listed, stock_at=given["stock_at"] or "start")
     support = _support(given, zone)
@@ -185,9 +190,9 @@ def _export(given: Given, zone: str) -> Export | None:
         columns_of(given),
         currency=given["currency"],
         zone=zone,
-        max_broken=broken_allowed(given),
+        max_broken=broken_allowed(given["max_broken"]),
         orders_format=given["orders_format"],
-        statuses=statuses_of(given),
+        statuses=statuses_given(given["order_statuses"]),
     )
 
 
@@ -199,7 +204,7 @@ def _traffic(given: Given, assumed: Assumptions, zone: str) -> AccessPieces | No
         platform=given["platform"],
         pages=pages_of(given),
         zone=zone,
-        max_malformed=broken_allowed(given),
+        max_malformed=broken_allowed(given["max_broken"]),
         assumptions=assumed,
     )
     return found.with_engaged(assumed.engaged) if given["engaged"] else found
@@ -235,12 +240,16 @@ def _support(given: Given, zone: str) -> Part | None:
 def _daily(given: Given) -> DailyTotals | None:
     if given["daily"] is None:
         return None
-    return read_daily(given["daily"], columns_of(given, "daily"), max_broken=broken_allowed(given))
+    return read_daily(
+        given["daily"], columns_of(given, "daily"), max_broken=broken_allowed(given["max_broken"])
+    )
 
 
 def _opened(reader: Callable[..., T], export: str, path: Path, given: Given, zone: str) -> T:
     """An export as its reader has it."""
-    return reader(path, columns_of(given, export), zone=zone, max_broken=broken_allowed(given))
+    return reader(
+        path, columns_of(given, export), zone=zone, max_broken=broken_allowed(given["max_broken"])
+    )
 
 
 def _paid_per_day(export: Export) -> float:

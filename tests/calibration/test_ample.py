@@ -48,7 +48,7 @@ def test_delays_add_up_every_step_to_the_paid_order() -> None:
 
 
 def test_the_kernel_spreads_arrivals_over_their_bin() -> None:
-    two = Ample(0.5, {1: 1.0}, np.array([900.0, 4500.0]), np.array([0.75, 0.25]))
+    two = Ample(0.5, {1: 1.0}, np.array([900.0, 4500.0]), np.array([0.75, 0.25]), {1: 1.0})
     # 15 min later is the next hour for a quarter of an hour's arrivals; 75 min later the next for
     # three quarters of them.
     assert two.kernel(3600.0)[:3] == pytest.approx([0.28125, 0.1875, 0.03125])

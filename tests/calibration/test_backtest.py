@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from commands import invoke
@@ -165,3 +167,43 @@ def test_no_customer_of_the_export_reaches_the_run_folder(
         assert personal not in shown
         for file in written:
             assert personal.encode() not in file.read_bytes(), file.name
+
+
+def test_the_shops_own_statuses_and_format_are_understood_as_in_calibrate(
+    scenario: Path, export: Path, tmp_path: Path
+) -> None:
+    """Every fourth order was cancelled unpaid, in the shop's own words."""
+    header, *lines = export.read_text(encoding="utf-8").splitlines()
+    at = header.split(",").index("order_id")
+    told = [
+        f"{line},{'called off' if int(line.split(',')[at]) % 4 == 0 else 'Packed by us'}"
+        for line in lines
+    ]
+    path = tmp_path / "statuses.csv"
+    path.write_text("\n".join([f"{header},status", *told]) + "\n", encoding="utf-8")
+    words = ("--order-status", "Packed by us=stands", "--order-status", "called off=cancelled")
+    code, folder, _ = backtest(scenario, path, "--orders-format", "generic", *words)
+    found = run_folder.read(folder).backtest
+    assert found is not None
+    assert code == 1  # a quarter of the orders is missing
+    assert not next(each for each in found.figures if each.figure == "orders_per_day").inside
+
+
+def test_moments_of_utc_come_to_the_time_zone_of_the_scenario(export: Path, tmp_path: Path) -> None:
+    """Told in UTC, the orders of a shop in Berlin agree with the scenario in Berlin only."""
+    zone = ZoneInfo("Europe/Berlin")
+    header, *lines = export.read_text(encoding="utf-8").splitlines()
+    at = header.split(",").index("created_at")
+    told = []
+    for line in lines:
+        cells = line.split(",")
+        moment = dt.datetime.fromisoformat(cells[at]).replace(tzinfo=zone)
+        cells[at] = moment.astimezone(dt.UTC).isoformat()
+        told.append(",".join(cells))
+    path = tmp_path / "utc.csv"
+    path.write_text("\n".join([header, *told]) + "\n", encoding="utf-8")
+    file = tmp_path / "berlin.yaml"
+    season = shop().season.model_copy(update={"timezone": zone.key})
+    file.write_text(dump(shop(season=season)), encoding="utf-8")
+    code, _, shown = backtest(file, path)
+    assert code == 0, shown

@@ -300,3 +300,27 @@ def test_an_export_of_nothing_but_hot_items_is_fitted(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text("\n".join(lines))
     assert fit(read_orders(path, {}), "hot").scenario.shoppers.quantity == {2: 1.0}
+
+
+def test_those_who_come_for_a_campaign_have_the_baskets_that_they_were_seen_with(
+    tmp_path: Path,
+) -> None:
+    """In the truth four of five who come for the star fill carts of two."""
+    own = {1: 0.2, 2: 0.8}
+    truth = known_scenario(season={"start": "1404-10-15", "duration": "10 d", "holidays": "none"})
+    (burst,) = truth.demand.bursts
+    bursts = (burst.model_copy(update={"lines": own}),)
+    truth = truth.model_copy(
+        update={"demand": truth.demand.model_copy(update={"bursts": bursts, "shape": {}})}
+    )
+    found = fit(read_orders(write_export(truth, tmp_path / "orders.csv"), {}), "own")
+    (fitted,) = found.scenario.demand.bursts
+    assert fitted.lines == pytest.approx(own, abs=0.06)
+    assert found.scenario.shoppers.lines == pytest.approx({1: 0.6, 2: 0.3, 5: 0.1}, abs=0.03)
+    note = found.notes["demand.bursts.0"]
+    assert "lines are those of its" in note
+    assert "have 2 products" in note
+
+
+def test_baskets_that_chance_explains_are_everyones(fitted: Fit) -> None:
+    assert [burst.lines for burst in fitted.scenario.demand.bursts] == [None]

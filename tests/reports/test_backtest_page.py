@@ -39,3 +39,10 @@ def test_every_figure_has_a_name_in_both_languages(
         assert name not in row.label
     states = [row.state for row in rows]
     assert (states.count("far"), states.count("outside")) == (1, 3)
+
+
+def test_the_verdict_says_that_the_fit_itself_has_an_error(simulation: Run, tmp_path: Path) -> None:
+    run = backtests(simulation, tmp_path)[0]
+    *_, last = conclude(run, Estimates(run), Words("en")).details
+    assert "leaves out the chance in their fit" in last
+    assert "95% for a share holds 83%" in last.striptags()

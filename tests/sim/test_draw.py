@@ -325,3 +325,65 @@ def test_a_burst_steers_its_share_of_the_carts_to_its_product() -> None:
     assert stats.binomtest(sum(pairs), len(pairs), 0.4).pvalue > LEVEL / 2
     outside = {shoppers.quantity[shoppers.first_line[row]] for row in set(carts) - set(inside)}
     assert outside == {1}
+
+
+def with_bursts(*bursts: dict[str, Any]) -> Shoppers:
+    hot = {"name": "hot", "share": "5%", "price": "1 rial", "stock": 1}
+    many = {**RICH["catalogue"][0], "share": "95%"}
+    demand = {**RICH["demand"], "bursts": list(bursts)}
+    content = {**RICH, "catalogue": [many, hot], "demand": demand}
+    return draw(Plan.of(Scenario.model_validate(content)), 3, 0)
+
+
+EVENING: dict[str, Any] = {
+    "start": "1405-12-05 21:00", "duration": "1 h", "product": "hot", "share": "100%",
+}  # fmt: skip
+
+
+def sizes(shoppers: Shoppers, first_hour: int, end_hour: int) -> list[int]:
+    """Products of the carts that are begun between two hours."""
+    return [
+        shoppers.first_line[row + 1] - shoppers.first_line[row]
+        for row, arrival in enumerate(shoppers.arrival)
+        if first_hour * 3600 <= arrival < end_hour * 3600 and not shoppers.asks_only[row]
+    ]
+
+
+def test_a_burst_may_have_baskets_of_its_own() -> None:
+    shoppers = with_bursts({**EVENING, "lines": {3: "100%"}})
+    assert set(sizes(shoppers, 21, 22)) == {3}
+    assert set(sizes(shoppers, 0, 21)) == {1, 2, 4}
+    theirs = with_bursts({**EVENING, "lines": {1: "30%", 5: "70%"}})
+    found = sizes(theirs, 21, 22)
+    assert stats.binomtest(found.count(5), len(found), 0.7).pvalue > LEVEL / 2
+
+
+def test_of_two_bursts_the_later_says_what_is_in_the_basket_too() -> None:
+    own = {**EVENING, "lines": {3: "100%"}}
+    plain = with_bursts(own, EVENING)
+    assert sizes(plain, 0, 24) == sizes(with_bursts(EVENING, EVENING), 0, 24)
+    assert set(sizes(with_bursts(EVENING, own), 21, 22)) == {3}
+
+
+def test_baskets_of_a_burst_change_no_other_luck() -> None:
+    """All columns but those of the lines are the same, and without them nothing at all is drawn."""
+    plain, own = with_bursts(EVENING), with_bursts({**EVENING, "lines": {3: "100%"}})
+    of_lines = {"first_line", "product", "quantity", "browse", "substitute"}
+    for column in fields(Shoppers):
+        if column.name not in of_lines:
+            assert getattr(plain, column.name) == getattr(own, column.name), column.name
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"product": None}, "lines: these are the baskets around a product, and there is none"),
+        ({"lines": {1: "40%", 2: "40%"}}, "lines: the shares add up to 80.0%"),
+        ({"lines": {0: "100%"}}, "lines: 0 is not a number of items"),
+    ],
+)
+def test_baskets_of_a_burst_that_make_no_sense_are_refused(
+    changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        with_bursts({**EVENING, "lines": {3: "100%"}, **changes})
