@@ -143,7 +143,8 @@ class Gateway(Section):
 
     def fees(self, general: Fee) -> Tiers:
         """Its fees by volume; `general` where neither it nor its preset has any."""
-        first = self.fee.tariff() if self.fee else self._known.tariff or general.tariff()
+        documented = PRESETS[self.preset].tariff if self.preset else None
+        first = self.fee.tariff() if self.fee else documented or general.tariff()
         return (Tier(0, first), *(Tier(each.above, each.fee.tariff()) for each in self.tiers))
 
     @property

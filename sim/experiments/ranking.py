@@ -3,11 +3,12 @@
 Procedure KN of S.-H. Kim and B. L. Nelson, "A fully sequential procedure for indifference-zone
 selection in simulation", ACM TOMACS 11 (2001), 251-273, with c = 1. It rests on the variances of
 paired differences in a first batch, and allows any dependence between the values of a replication:
-common random numbers make it stop sooner, and leave what it promises as it is. KN is slow to drop
-values that are worse by far more than the indifference; so, at every look, those that are clearly
-worse go by a t test on the pairs, which takes a fifth of the chance of error (as in B. L. Nelson et
-al., "Simple procedures for selecting the best simulated system when the number of alternatives is
-large", Operations Research 49 (2001), 950-963).
+common random numbers make it stop sooner, and leave what it promises as it is. The first batch may
+have missed rare events, so the variance of all replications counts where it is the greater. KN is
+slow to drop values that are worse by far more than the indifference; so, at every look, those that
+are clearly worse go by a t test on the pairs, which takes a fifth of the chance of error (as in
+B. L. Nelson et al., "Simple procedures for selecting the best simulated system when the number of
+alternatives is large", Operations Research 49 (2001), 950-963).
 """
 
 from __future__ import annotations
@@ -151,8 +152,10 @@ class _Screen:
         self._h2 = h2
         self._reach: dict[frozenset[str], float] = {}
         """h² S² of each pair: over twice the replications times the indifference, the distance at
-        which the worse of the two goes. S² is that of the first batch, or of the first replications
-        in which the two differed otherwise than always."""
+        which the worse of the two goes. S² is that of all replications, not less than that of the
+        first batch."""
+        self._least: dict[frozenset[str], float] = {}
+        """h² S² of each pair in the first batch."""
         self._keeps = set(values) if not aim.limits else set()
         self._out: list[Out] = []
         self._played = aim.first
@@ -203,12 +206,12 @@ class _Screen:
         self._rule_out(seen, played, lambda value, other: self._distance(value, other, played))
 
     def _learn(self, seen: Observations, played: int) -> None:
-        """How far apart pairs are that had no spread before."""
+        """The spread of each pair, which a rare event may have made greater since."""
         numbers = {value: seen[value][self._aim.objective][:played] for value in self.alive}
         for one, other in combinations(self.alive, 2):
             pair = frozenset((one, other))
-            if not self._reach.get(pair):
-                self._reach[pair] = self._h2 * float((numbers[one] - numbers[other]).var(ddof=1))
+            reach = self._h2 * float((numbers[one] - numbers[other]).var(ddof=1))
+            self._reach[pair] = max(reach, self._least.setdefault(pair, reach))
 
     def _rule_out(
         self, seen: Observations, played: int, distance: Callable[[str, str], float]

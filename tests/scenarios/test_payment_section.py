@@ -68,6 +68,15 @@ def test_ones_own_figures_go_before_the_presets() -> None:
     assert payment.tiers()[Channel.GATEWAY][0].tariff.rate == 0.01
 
 
+def test_the_general_fee_is_that_of_gateways_without_one_of_their_own() -> None:
+    def rates(payment: dict[str, object]) -> list[float]:
+        tiers = Payment.model_validate({"fee": {"rate": "0.5%"}} | payment).tiers()
+        return [each[0].tariff.rate for each in tiers.values()]
+
+    assert rates({}) == [0.005]
+    assert rates({"gateways": [{"name": "ours"}, {"preset": "zarinpal"}]}) == [0.005, 0.01]
+
+
 def test_without_a_word_on_gateways_methods_or_faults_the_gateway_is_plain() -> None:
     assert Payment().policy() is None
     assert Payment.model_validate({"succeeds": "80%", "fee": {"rate": "1%"}}).policy() is None

@@ -156,6 +156,23 @@ def test_an_event_of_every_tenth_season_is_waited_for() -> None:
 
 
 @pytest.mark.statistical
+def test_where_rare_events_decide_between_values_the_promise_is_kept_or_not_given() -> None:
+    """Two values gain by events of every tenth season of their own, by 10 and by 6: the first batch
+    often has those of the one alone. What gives up promises nothing."""
+    promised = right = 0
+    for seed in range(1000):
+        draws = np.random.default_rng(seed)
+        season = draws.standard_normal((400, 1))
+        more, less = (gain * (draws.random((400, 1)) < 0.1) for gain in (10, 6))
+        table = Table(np.hstack([season + less, season + more, season]))
+        chosen = kn(table.values, table.play, aim(indifference=0.4, most=400))
+        promised += chosen.reached
+        right += chosen.reached and chosen.best == "1"
+    assert promised > 500
+    assert_at_least(right, 0.95, promised)
+
+
+@pytest.mark.statistical
 @pytest.mark.parametrize("share", [0.1, 0.05, 0.02, 0.01])
 def test_of_rarer_events_a_wrong_value_is_only_named_with_one_that_never_differed(
     share: float,
