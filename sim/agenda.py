@@ -11,7 +11,7 @@ arrivals; so a reservation that runs out at an instant is gone for the shopper w
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from heapq import heappop, heappush
 from math import inf
 from typing import Any, Final
@@ -61,7 +61,7 @@ class Agenda:
         self._heap_due = NEVER
         self._count = 0
         self._lanes: list[Lane] = []
-        self._tape: Sequence[float] = ()
+        self._tape: list[float] = []
         self._next = 0
         """The number of the next arrival."""
         self._arrive: Handler = _nobody
@@ -72,7 +72,7 @@ class Agenda:
         self._lanes.append(lane)
         return lane
 
-    def play(self, tape: Sequence[float], handler: Handler, first: int = 0) -> None:
+    def play(self, tape: list[float], handler: Handler, first: int = 0) -> None:
         """Have `handler(number, now)` called at each time of a sorted tape, from the `first` on."""
         self._tape = tape
         self._next = first
