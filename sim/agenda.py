@@ -25,24 +25,29 @@ NEVER: Final = inf
 
 
 class Lane:
-    """Entries in order of time; whoever appends keeps the order, as a constant delay does."""
+    """Items in order of time; whoever appends keeps the order, as a constant delay does.
 
-    __slots__ = ("agenda", "due", "entries", "handler")
+    Times and items stand apart: a pair of each would be one more object to make and to forget.
+    """
+
+    __slots__ = ("agenda", "due", "handler", "items", "times")
 
     def __init__(self, agenda: Agenda, handler: Handler) -> None:
         self.agenda = agenda
         self.handler = handler
-        self.entries: deque[Entry] = deque()
+        self.times: deque[float] = deque()
+        self.items: deque[Any] = deque()
         self.due = NEVER
-        """Time of the first entry."""
+        """Time of the first item."""
 
-    def append(self, entry: Entry) -> None:
-        """Have the handler called with the entry's item at its time."""
-        if not self.entries:
-            self.due = entry[0]
-            if self.due < self.agenda.lanes_due:
-                self.agenda.lanes_due = self.due
-        self.entries.append(entry)
+    def append(self, time: float, item: Any) -> None:
+        """Have the handler called with the item at a time."""
+        if not self.times:
+            self.due = time
+            if time < self.agenda.lanes_due:
+                self.agenda.lanes_due = time
+        self.times.append(time)
+        self.items.append(item)
 
 
 class Agenda:
@@ -147,13 +152,14 @@ class Agenda:
         return self._tape[self._next] if self._next < len(self._tape) else NEVER
 
     def _step_lanes(self, now: float) -> None:
-        """Take the entry that is due from the first lane that has one."""
+        """Take the item that is due from the first lane that has one."""
         for lane in self._lanes:
             if lane.due <= now:
                 break
-        entries = lane.entries
-        item = entries.popleft()[1]
-        lane.due = self.lanes_due = entries[0][0] if entries else NEVER
+        times = lane.times
+        times.popleft()
+        item = lane.items.popleft()
+        lane.due = self.lanes_due = times[0] if times else NEVER
         for other in self._lanes:
             if other.due < self.lanes_due:
                 self.lanes_due = other.due

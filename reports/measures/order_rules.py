@@ -12,6 +12,7 @@ from reports.paid_orders import still_oversold
 from reports.sorted_log import SortedLog
 
 OPENS = (Kind.PLACED, Kind.REOPENED, Kind.ON_HOLD)
+_OPENS = np.array(OPENS)
 CLOSES = (Kind.PAID, Kind.ACCEPTED, Kind.EXPIRED, Kind.CANCELLED, Kind.AWAITING_STAFF)
 """What makes an order one that stands in the books unpaid, and what ends that."""
 
@@ -97,7 +98,7 @@ def unpaid_changes(log: SortedLog) -> tuple[NDArray[np.float64], NDArray[np.int6
     rows = log.rows(*OPENS, *CLOSES)
     by_order = stable_order(rows["order"])
     kind, number = rows["kind"][by_order], rows["order"][by_order]
-    unpaid = np.isin(kind, OPENS)
+    unpaid = is_among(kind, _OPENS)
     before = np.concatenate(([False], unpaid[:-1]))[: len(rows)]
     before[np.flatnonzero(np.diff(number, prepend=-2))] = False
     change = np.empty(len(rows), np.int64)
