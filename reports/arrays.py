@@ -127,6 +127,19 @@ def group_sums(values: Ints, *keys: Ints) -> tuple[NDArray[np.intp], Ints]:
     )
 
 
+def slots(edges: NDArray[np.float64], moments: NDArray[np.float64]) -> NDArray[np.intp]:
+    """How many of the ascending edges each moment has reached; shape (moments,).
+
+    That is `np.searchsorted(edges, moments, "right")`. But a log's moments are many and ascending:
+    there, the few edges are looked up among them.
+    """
+    if len(moments) <= len(edges) or not (moments[1:] >= moments[:-1]).all():
+        return np.searchsorted(edges, moments, "right")
+    reached = np.searchsorted(moments, edges, "left")
+    lengths = np.diff(reached, prepend=0, append=len(moments))
+    return np.repeat(np.arange(len(edges) + 1), lengths)
+
+
 def distinct(numbers: Ints) -> int:
     """How many different numbers there are."""
     return len(group_starts(np.sort(numbers)))

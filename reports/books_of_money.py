@@ -32,7 +32,7 @@ def captured(log: SortedLog) -> Iterator[Faults]:
     cancelled = log.rows(Kind.CANCELLED)["order"]
     decided = np.concatenate([cancelled, log.rows(Kind.PAID)["order"]])
     nothing = cancelled[:0]
-    at, kept, paid, refunded = [], [], [], []
+    at, numbers, kept, paid, refunded = [], [], [], [], []
     for kind, sign, but_not in (
         (Kind.PAYMENT_CAPTURED, 1, nothing),
         (Kind.PAYMENT_REVERSED, -1, nothing),
@@ -44,11 +44,12 @@ def captured(log: SortedLog) -> Iterator[Faults]:
         rial = worth(log, (kind,)) if kind == Kind.PAID else rows["amount"]
         amount = np.where(is_among(rows["order"], but_not), 0, rial)
         at.append(log.at(kind))
+        numbers.append(rows["order"])
         kept.append(sign * amount)
         paid.append(amount if kind == Kind.PAID else 0 * amount)
         refunded.append(amount if kind == Kind.REFUNDED else 0 * amount)
     places = np.concatenate(at)
-    orders = log.events["order"][places]
+    orders = np.concatenate(numbers)
     amounts = np.array([np.concatenate(part) for part in (kept, paid, refunded)])
     last, (rest, bought, back) = group_sums(amounts, orders)
     excess = np.where(rest < bought, rest - bought, np.maximum(rest - bought - back, 0))

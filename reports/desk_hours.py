@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind
+from reports.arrays import slots
 from reports.hours import local_hours
 from reports.sorted_log import SortedLog
 from reports.spells import OF_CONTACT
@@ -55,7 +56,7 @@ def of_desk(log: SortedLog, desk: Desk, edges: Floats) -> DeskHours:
     every = log.spells((Kind.CONTACTED,), (Kind.ANSWERED, Kind.GAVE_UP), OF_CONTACT)
     waits = every.select(every.begins["channel"] == desk.code)
     begun = waits.begins["t"]
-    piece = np.minimum(np.searchsorted(edges, begun, "right"), len(edges) - 1) - 1
+    piece = np.minimum(slots(edges, begun), len(edges) - 1) - 1
     answered = waits.end_kind == Kind.ANSWERED
     given_up = waits.end_kind == Kind.GAVE_UP
     in_time = answered & (waits.end_t - begun <= desk.target)
@@ -75,8 +76,8 @@ def of_desk(log: SortedLog, desk: Desk, edges: Floats) -> DeskHours:
 def _busy(log: SortedLog, desk: Desk, edges: Floats) -> Column:
     """Seconds that places were taken between two edges, all places together."""
     rows = log.rows(Kind.ANSWERED, Kind.CLOSED, Kind.CANNED_ENDING)
-    rows = rows[rows["channel"] == desk.code]
-    t = np.concatenate(([0.0], rows["t"], [max(log.last, edges[-1])]))
-    taken = np.cumsum(np.where(rows["kind"] == Kind.ANSWERED, 1, -1))
+    ours = np.flatnonzero(rows["channel"] == desk.code)
+    t = np.concatenate(([0.0], rows["t"][ours], [max(log.last, edges[-1])]))
+    taken = np.cumsum(np.where(rows["kind"][ours] == Kind.ANSWERED, 1, -1))
     until = np.concatenate(([0.0, 0.0], np.cumsum(taken * np.diff(t[1:]))))
     return np.diff(np.interp(edges, t, until))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind
-from reports.arrays import group_starts, stable_order
+from reports.arrays import group_starts, slots, stable_order
 from reports.log import Events
 from reports.sorted_log import SortedLog
 from scenarios.calendar import Calendar
@@ -43,8 +43,8 @@ def by_hour(events: Events | SortedLog, plan: Plan) -> dict[str, Column]:
         if season.wind_down:
             in_season = t < season.duration
             t, weights = t[in_season], None if weights is None else weights[in_season]
-        slots = np.minimum(np.searchsorted(edges, t, "right"), len(hour)) - 1
-        return np.bincount(hour[slots], weights, HOURS_OF_DAY).astype(np.int64)
+        slot = np.minimum(slots(edges, t), len(hour)) - 1
+        return np.bincount(hour[slot], weights, HOURS_OF_DAY).astype(np.int64)
 
     def counts(kind: Kind) -> Column:
         return sums(log.rows(kind)["t"])

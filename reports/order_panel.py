@@ -144,7 +144,7 @@ def _steps(log: SortedLog, now: float) -> Events:
 
 @looks_once
 def _all_steps(log: SortedLog) -> Events:
-    rows = log.events.take(log.at(*STEPS))
+    rows = log.rows(*STEPS)
     return rows.take(stable_order(rows["order"]))
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind
-from reports.sorted_log import SortedLog
+from reports.arrays import is_among
+from reports.sorted_log import SortedLog, looks_once
 
 PAID: Final = (Kind.PAID, Kind.COD_COLLECTED)
 """What makes an order a paid one: its payment, or the money collected for an accepted one."""
@@ -20,7 +21,7 @@ def worth(log: SortedLog, by: tuple[Kind, ...] = PAID) -> NDArray[np.int64]:
     In the order of the log. An order that was cancelled later keeps the worth it had.
     """
     paid_at, amended_at = log.at(*by), log.at(Kind.AMENDED)
-    paid, amended = log.events.take(paid_at), log.rows(Kind.AMENDED)
+    paid, amended = log.rows(*by), log.rows(Kind.AMENDED)
     amounts = paid["amount"].copy()
     row_of = (
         {order: row for row, order in enumerate(paid["order"].tolist())} if len(amended) else {}
@@ -44,9 +45,10 @@ def filled(log: SortedLog) -> NDArray[np.bool_]:
     missing = np.setdiff1d(still_oversold(log), of[Kind.DISPATCHED])
     given_up = np.setdiff1d(of[Kind.DEALLOCATED], of[Kind.AMENDED])
     out = np.concatenate([missing, given_up, of[Kind.CANCELLED]])
-    return ~np.isin(log.events["order"][log.at(*PAID)], out)
+    return ~is_among(log.rows(*PAID)["order"], out)
 
 
+@looks_once
 def still_oversold(log: SortedLog) -> NDArray[np.int32]:
     """Numbers of the orders with an oversold line, ascending, that is neither filled nor was given
     up; what was sent without goods for it on record counts as oversold."""

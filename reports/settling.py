@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from model.events import Channel, Kind
 from model.settlement import Tariff, Tiers
 from reports.arrays import pair
-from reports.sorted_log import SortedLog
+from reports.sorted_log import SortedLog, looks_once
 from scenarios.calendar import Calendar, MonthName, begins_month
 from scenarios.office_hours import ONE_DAY, business_days_after
 from scenarios.payment import Settlement
@@ -49,6 +49,7 @@ class Receipts:
     """Place in the log."""
 
 
+@looks_once
 def receipts(log: SortedLog, scenario: Scenario) -> Receipts:
     """All payments captured at gateways, by link and from card to card, and all collected."""
     at = log.at(Kind.PAYMENT_CAPTURED, Kind.COD_COLLECTED)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, wraps
-from typing import Any, TypeVar
+from operator import is_
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from reports.spells import Positions, Spells
 
 Kinds = tuple[int, ...]
 T = TypeVar("T")
+Given = TypeVarTuple("Given")
 
 
 class SortedLog:
@@ -32,7 +34,7 @@ class SortedLog:
         self._by_kind = events.take(self._order)
         self._mixed: dict[Kinds, Events] = {}
         self._spells: dict[tuple[Kinds, Kinds, tuple[str, ...]], Spells] = {}
-        self._found: dict[Callable[[SortedLog], Any], Any] = {}
+        self._found: dict[Callable[..., Any], tuple[tuple[object, ...], Any]] = {}
 
     @classmethod
     def of(cls, events: Events | SortedLog) -> SortedLog:
@@ -61,7 +63,7 @@ class SortedLog:
 
     def rows(self, *kinds: int) -> Events:
         """The events of these kinds, in order of time."""
-        there = tuple(kind for kind in kinds if self.count(kind))
+        there = tuple(sorted(kind for kind in kinds if self.count(kind)))
         if not there:
             return self._by_kind[:0]
         if len(there) == 1:
@@ -91,19 +93,25 @@ class SortedLog:
         """The movements of stock, product by product."""
         return Ledger(self.events, self.at(*MOVEMENTS))
 
-    def found_by(self, reader: Callable[[SortedLog], T]) -> T:
-        """What a reader finds in this log; it looks but once."""
-        if reader not in self._found:
-            self._found[reader] = reader(self)
-        found: T = self._found[reader]
-        return found
+    def found_by(self, reader: Callable[[SortedLog, *Given], T], *given: *Given) -> T:
+        """What a reader finds in this log; it looks again only if it is given other objects."""
+        before, found = self._found.get(reader, (None, None))
+        if before is None or not all(map(is_, before, given)):
+            found = reader(self, *given)
+            self._found[reader] = given, found
+        return cast(T, found)
 
 
-def looks_once(reader: Callable[[SortedLog], T]) -> Callable[[SortedLog], T]:
-    """A reader of logs that others ask again and again: what it found in a log stays with it."""
+def looks_once(
+    reader: Callable[[SortedLog, *Given], T],
+) -> Callable[[SortedLog, *Given], T]:
+    """A reader of logs that others ask again and again: what it found in a log stays with it.
+
+    What else it is given must be the same object each time, or it looks again.
+    """
 
     @wraps(reader)
-    def reading(log: SortedLog) -> T:
-        return log.found_by(reader)
+    def reading(log: SortedLog, *given: *Given) -> T:
+        return log.found_by(reader, *given)
 
     return reading

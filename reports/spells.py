@@ -65,6 +65,8 @@ class Spells:
 
     def select(self, which: NDArray[np.bool_]) -> Spells:
         """Some of the spells; `which` has shape (spells,)."""
+        if which.all():  # a shop with one desk has but one
+            return self
         chosen = np.flatnonzero(which)
         return Spells(
             self.begins.take(chosen),  # a mask over records is ten times slower

@@ -11,7 +11,7 @@ arrivals; so a reservation that runs out at an instant is gone for the shopper w
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from heapq import heappop, heappush
 from math import inf
 from typing import Any, Final
@@ -25,24 +25,29 @@ NEVER: Final = inf
 
 
 class Lane:
-    """Entries in order of time; whoever appends keeps the order, as a constant delay does."""
+    """Items in order of time; whoever appends keeps the order, as a constant delay does.
 
-    __slots__ = ("agenda", "due", "entries", "handler")
+    Times and items stand apart: a pair of each would be one more object to make and to forget.
+    """
+
+    __slots__ = ("agenda", "due", "handler", "items", "times")
 
     def __init__(self, agenda: Agenda, handler: Handler) -> None:
         self.agenda = agenda
         self.handler = handler
-        self.entries: deque[Entry] = deque()
+        self.times: deque[float] = deque()
+        self.items: deque[Any] = deque()
         self.due = NEVER
-        """Time of the first entry."""
+        """Time of the first item."""
 
-    def append(self, entry: Entry) -> None:
-        """Have the handler called with the entry's item at its time."""
-        if not self.entries:
-            self.due = entry[0]
-            if self.due < self.agenda.lanes_due:
-                self.agenda.lanes_due = self.due
-        self.entries.append(entry)
+    def append(self, time: float, item: Any) -> None:
+        """Have the handler called with the item at a time."""
+        if not self.times:
+            self.due = time
+            if time < self.agenda.lanes_due:
+                self.agenda.lanes_due = time
+        self.times.append(time)
+        self.items.append(item)
 
 
 class Agenda:
@@ -61,7 +66,7 @@ class Agenda:
         self._heap_due = NEVER
         self._count = 0
         self._lanes: list[Lane] = []
-        self._tape: Sequence[float] = ()
+        self._tape: list[float] = []
         self._next = 0
         """The number of the next arrival."""
         self._arrive: Handler = _nobody
@@ -72,7 +77,7 @@ class Agenda:
         self._lanes.append(lane)
         return lane
 
-    def play(self, tape: Sequence[float], handler: Handler, first: int = 0) -> None:
+    def play(self, tape: list[float], handler: Handler, first: int = 0) -> None:
         """Have `handler(number, now)` called at each time of a sorted tape, from the `first` on."""
         self._tape = tape
         self._next = first
@@ -147,13 +152,14 @@ class Agenda:
         return self._tape[self._next] if self._next < len(self._tape) else NEVER
 
     def _step_lanes(self, now: float) -> None:
-        """Take the entry that is due from the first lane that has one."""
+        """Take the item that is due from the first lane that has one."""
         for lane in self._lanes:
             if lane.due <= now:
                 break
-        entries = lane.entries
-        item = entries.popleft()[1]
-        lane.due = self.lanes_due = entries[0][0] if entries else NEVER
+        times = lane.times
+        times.popleft()
+        item = lane.items.popleft()
+        lane.due = self.lanes_due = times[0] if times else NEVER
         for other in self._lanes:
             if other.due < self.lanes_due:
                 self.lanes_due = other.due

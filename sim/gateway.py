@@ -20,6 +20,7 @@ class Gateway:
         self.payments = payments
         self.tell: Callable[[Any, float, Outcome], None] = _nobody
         """Hears of a shopper who comes back from the bank: who, when, with what outcome."""
+        self._came_back = self._call_back  # bound once; every attempt needs it
 
     def send(
         self, attempt: Attempt, fate: int, seconds: float, who: Any, now: float
@@ -27,7 +28,7 @@ class Gateway:
         """Keep a shopper at the bank for so many seconds (0: the outcome is returned at once)."""
         if not seconds:
             return self._answer(attempt, fate, now)
-        self.agenda.at(now + seconds, self._call_back, (attempt, fate, who))
+        self.agenda.at(now + seconds, self._came_back, (attempt, fate, who))
         return None
 
     def _call_back(self, away: tuple[Attempt, int, Any], now: float) -> None:

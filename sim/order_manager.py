@@ -90,7 +90,7 @@ class OrderManager:
         else:
             lane = self._registered if line.cart.registered else self._guest
         if lane is not None:
-            lane.append((line.expires_at, line))
+            lane.append(line.expires_at, line)
 
     def _start_any_clock(self, line: Line) -> None:
         """A voucher's clock is longer than those of the lanes."""

@@ -44,6 +44,7 @@ class SupportDesk:
         self.tell: Callable[[Any, float, Outcome], None] = _nobody
         """Hears of a shopper whose contact is over: who, when, `ANSWERED` or `NO_ANSWER`."""
         self._line: deque[Visit] = deque()
+        self._finished, self._gave_up = self._finish, self._lose_patience  # bound once
         if desk.shifts or desk.later:
             environment.process(self._keep_shifts(desk, calendar))
 
@@ -63,12 +64,12 @@ class SupportDesk:
             self._serve(visit, now)
         else:
             self._line.append(visit)
-            self.agenda.at(now + patience, self._lose_patience, visit)
+            self.agenda.at(now + patience, self._gave_up, visit)
 
     def _serve(self, visit: Visit, now: float) -> None:
         self.busy += 1
         self.support.answer(visit[0], now)
-        self.agenda.at(now + visit[1], self._finish, visit)
+        self.agenda.at(now + visit[1], self._finished, visit)
 
     def _finish(self, visit: Visit, now: float) -> None:
         self.busy -= 1

@@ -210,4 +210,4 @@ def _count_traffic(agenda: Agenda, log: Log, per_minute: list[int]) -> None:
 
     lane = agenda.lane(count)
     for minute, sessions in enumerate(per_minute):
-        lane.append((minute * MINUTE, sessions))
+        lane.append(minute * MINUTE, sessions)

@@ -55,6 +55,8 @@ def break_down(
     for each in BREAKDOWNS.values():
         if (each.only_first and replication) or (each.inside and live):
             continue
+        if not each.may_have_rows(log):
+            continue
         table = each.of(log, plan)
         if rows := len(table[each.columns[0]]):
             unknown = [number.name for number in each.numbers if number.inside and live]

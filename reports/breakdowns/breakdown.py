@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from model.events import Kind
 from reports.sorted_log import SortedLog
 from scenarios.shoppers import Plan
 
@@ -53,6 +54,14 @@ class Breakdown:
     """Of the first replication alone: what cannot be averaged, such as a path in time."""
     inside: bool = False
     """Only the shop itself knows it; a live run, which is seen from outside, has none of it."""
+    needs: tuple[Kind, ...] = ()
+    """It has no rows where none of these ever happened, and is not worked out there; empty: it may
+    have rows anyhow."""
+
+    def may_have_rows(self, log: SortedLog) -> bool:
+        """Whether anything happened that it tells of; a part of the shop that is off costs
+        nothing."""
+        return not self.needs or any(log.count(kind) for kind in self.needs)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from reports.log import Events
 from reports.measures.carts import WHY_LEFT
 from reports.measures.leavings import left_for_good
 from reports.measures.notices import won_back
-from reports.sorted_log import SortedLog
+from reports.sorted_log import SortedLog, looks_once
 from scenarios.shoppers import Plan
 
 STEPS = ("cart", "checkout", "order", "payment", "bought")
@@ -125,6 +125,7 @@ def _filled(log: SortedLog) -> Events:
     return log.rows(Kind.ADDED, Kind.VOUCHER)
 
 
+@looks_once
 def _sessions(log: SortedLog) -> int:
     """One more than the largest number of a session with a cart.
 
@@ -134,6 +135,7 @@ def _sessions(log: SortedLog) -> int:
     return 1 + max(int(rows["session"].max(initial=-1)) for rows in there)
 
 
+@looks_once
 def _furthest(log: SortedLog) -> NDArray[np.int8]:
     """The furthest of `STEPS` by session; -1 without a cart."""
     furthest = np.full(_sessions(log), -1, np.int8)
@@ -144,6 +146,7 @@ def _furthest(log: SortedLog) -> NDArray[np.int8]:
     return furthest
 
 
+@looks_once
 def _segment(log: SortedLog) -> NDArray[np.int8]:
     """The segment by session, as a place among `SEGMENTS`."""
     added, known = log.rows(Kind.ADDED), log.rows(Kind.RECOGNISED)["session"]
@@ -153,6 +156,7 @@ def _segment(log: SortedLog) -> NDArray[np.int8]:
     return segment
 
 
+@looks_once
 def _time_to_leave(log: SortedLog) -> NDArray[Any]:
     """Seconds from the first line to leaving for good, in the order of `left_for_good`."""
     filled, gone = _filled(log), left_for_good(log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -20,5 +21,5 @@ def counted(*places: Place, weights: NDArray[Any] | None = None) -> NDArray[np.i
     cell = np.zeros(len(places[0][0]), np.int64)
     for place, size in places:
         cell = cell * size + place
-    length = int(np.prod(shape))
+    length = math.prod(shape)
     return np.bincount(cell, weights, length).astype(np.int64).reshape(shape)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.arrays import slots
 from reports.breakdowns.breakdown import Key
 from reports.hours import HOUR, HOURS_OF_DAY, local_hours
 from scenarios.calendar import Calendar
@@ -21,7 +22,7 @@ DAY_KEY = Key("day", "Day of the run by the shop's calendar, from 0.", "whole")
 def hour_of_day(season: Season, t: Floats) -> NDArray[np.int64]:
     """The local hour of each moment, given in seconds since the start; also after the season."""
     edges, hours = local_hours(season)
-    inside = hours[np.minimum(np.searchsorted(edges, t, "right"), len(hours)) - 1]
+    inside = hours[np.minimum(slots(edges, t), len(hours)) - 1]
     if not len(t) or t.max() < edges[-1]:
         return inside
     # Clocks do not change in the tail, as far as this figure goes.
@@ -45,4 +46,4 @@ def midnights(season: Season, end: float) -> tuple[float, ...]:
 def day_of_run(season: Season, t: Floats, end: float) -> tuple[NDArray[Any], int]:
     """The day of each moment, from 0 for the day of the start, and how many days there are."""
     edges = midnights(season, end)
-    return np.searchsorted(np.array(edges), t, "right"), len(edges) + 1
+    return slots(np.array(edges), t), len(edges) + 1

@@ -49,7 +49,10 @@ BREAKDOWNS = (
 
 def _first_requests(log: SortedLog) -> Floats:
     """When each session first asked for a product, shape (sessions that did,)."""
-    asked = log.rows(Kind.ADDED, Kind.REFUSED)
-    first = np.full(int(asked["session"].max(initial=-1)) + 1, np.inf)
-    first[asked["session"][::-1]] = asked["t"][::-1]  # the last one written stays
-    return first[np.isfinite(first)]
+    asked = [log.rows(kind) for kind in (Kind.ADDED, Kind.REFUSED)]
+    sessions = 1 + max(int(rows["session"].max(initial=-1)) for rows in asked)
+    first = np.full((len(asked), sessions), np.inf)
+    for of_kind, rows in zip(first, asked, strict=True):
+        of_kind[rows["session"][::-1]] = rows["t"][::-1]  # the last one written stays
+    earliest: Floats = first.min(axis=0)
+    return earliest[np.isfinite(earliest)]

@@ -81,6 +81,7 @@ BREAKDOWNS = (
             Number("cost_rial", "rial", "What the providers take."),
         ),
         by_topic,
+        needs=(Kind.NOTICE_DUE, Kind.NOTICE_UNREACHABLE, Kind.CAME_BACK),
     ),
     Breakdown(
         "messages_over_time",
@@ -92,6 +93,7 @@ BREAKDOWNS = (
             Number("waiting", "count", "At the end of the piece: due, and not sent yet."),
         ),
         over_time,
+        needs=(Kind.NOTICE_DUE,),
     ),
 )
 

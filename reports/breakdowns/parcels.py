@@ -106,6 +106,7 @@ BREAKDOWNS = (
             Number("coming_back", "count", "At the end of the piece: on their way back."),
         ),
         over_time,
+        needs=(Kind.PARCEL_OPENED,),
     ),
     Breakdown(
         "parcels_by_carrier",
@@ -137,6 +138,7 @@ BREAKDOWNS = (
         ),
         (Number("parcels", "count", "Parcels that came to the door."),),
         by_lateness,
+        needs=(Kind.DELIVERED, Kind.REFUSED_AT_DOOR),
     ),
 )
 

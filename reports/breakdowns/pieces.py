@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.arrays import slots
 from reports.breakdowns.breakdown import Columns, Key
 from reports.hours import local_hours
 from scenarios.calendar import Calendar
@@ -54,7 +56,7 @@ def day_edges(season: Season, until: float) -> Floats:
 
 def piece_of(t: Floats, edges: Floats) -> NDArray[np.intp]:
     """The piece in which each moment lies; the last one for what comes after it."""
-    return np.clip(np.searchsorted(edges, t, "right") - 1, 0, len(edges) - 2)
+    return np.clip(slots(edges, t) - 1, 0, len(edges) - 2)
 
 
 def time_at(levels: Floats, t: Floats, edges: Floats) -> Floats:
@@ -91,7 +93,7 @@ def crossed(keys: dict[str, Sequence[Any]], columns: Mapping[str, NDArray[Any]])
     sizes = [len(keys[name]) for name in names]
     flat: dict[str, Column] = {}
     for place, name in enumerate(names):
-        repeats = int(np.prod(sizes[place + 1 :]))
-        tiles = int(np.prod(sizes[:place]))
+        repeats = math.prod(sizes[place + 1 :])
+        tiles = math.prod(sizes[:place])
         flat[name] = np.tile(np.repeat(np.array(keys[name]), repeats), tiles)
     return flat | {name: np.asarray(column).reshape(-1) for name, column in columns.items()}

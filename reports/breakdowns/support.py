@@ -125,6 +125,7 @@ BREAKDOWNS = (
             Number("length_s", "s", "Length of the piece."),
         ),
         fatigue,
+        needs=(Kind.TIRED,),
     ),
     Breakdown(
         "support_topics",

@@ -74,6 +74,7 @@ BREAKDOWNS = (
         (Key("load_from", "Where the class of load begins, in percent.", "whole"),),
         (*_PAGES, Number("minutes", "count", "Minutes with that load.")),
         by_load,
+        needs=tuple(KINDS.values()),
     ),
     Breakdown(
         "pages_over_time",
@@ -81,6 +82,7 @@ BREAKDOWNS = (
         (AT,),
         (*_PAGES, Number("overloaded", "count", "Minutes with more load than the workers serve.")),
         over_time,
+        needs=tuple(KINDS.values()),
     ),
 )
 

@@ -45,7 +45,7 @@ def values(
 ) -> dict[str, float]:
     """The measures of `DEFINITIONS`; the other departments' costs and the fees in rial."""
     operator_hours = total(log.rows(Kind.OPERATOR_WORKED)["quantity"]) / HOUR
-    paid = log.events.take(log.at(*PAID))
+    paid = log.rows(*PAID)
     is_filled = filled(log)
     sold, earned = paid[is_filled], worth(log)[is_filled]
     taken_out = total(sold["amount"]) - total(earned)

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.events import Kind, Reason
-from reports.arrays import stable_order
+from reports.arrays import is_among, stable_order
 from reports.measures.definition import HOUR, Measure, total
 from reports.paid_orders import still_oversold
 from reports.sorted_log import SortedLog
 
 OPENS = (Kind.PLACED, Kind.REOPENED, Kind.ON_HOLD)
+_OPENS = np.array(OPENS)
 CLOSES = (Kind.PAID, Kind.ACCEPTED, Kind.EXPIRED, Kind.CANCELLED, Kind.AWAITING_STAFF)
 """What makes an order one that stands in the books unpaid, and what ends that."""
 
@@ -79,12 +80,12 @@ def values(log: SortedLog) -> dict[str, float]:
         "unpaid_orders_peak": int(unpaid.max(initial=0)),
         "unpaid_orders_at_end": int(unpaid[-1]) if len(unpaid) else 0,
         "stale_price_rial": stale_price(log),
-        "orders_refunded": int(np.isin(log.rows(Kind.PAID)["order"], cancelled).sum()),
+        "orders_refunded": int(is_among(log.rows(Kind.PAID)["order"], cancelled).sum()),
         "backorders_filled": len(np.setdiff1d(came_in, cancelled)),
         "orders_still_oversold": len(np.setdiff1d(still_oversold(log), cancelled)),
         "waiting_list_joined": log.count(Kind.WAITLISTED),
         "vouchers_given": len(vouchers),
-        "vouchers_used": int(np.isin(log.rows(Kind.PAID)["session"], vouchers).sum()),
+        "vouchers_used": int(is_among(log.rows(Kind.PAID)["session"], vouchers).sum()),
         "confirmation_delay_p95_h": _confirmation_delay(log),
     }
 
@@ -94,10 +95,10 @@ def unpaid_changes(log: SortedLog) -> tuple[NDArray[np.float64], NDArray[np.int6
 
     Shape (steps of orders,); most steps of one order that stays unpaid change it by nothing.
     """
-    rows = log.events.take(log.at(*OPENS, *CLOSES))
+    rows = log.rows(*OPENS, *CLOSES)
     by_order = stable_order(rows["order"])
     kind, number = rows["kind"][by_order], rows["order"][by_order]
-    unpaid = np.isin(kind, OPENS)
+    unpaid = is_among(kind, _OPENS)
     before = np.concatenate(([False], unpaid[:-1]))[: len(rows)]
     before[np.flatnonzero(np.diff(number, prepend=-2))] = False
     change = np.empty(len(rows), np.int64)
@@ -144,9 +145,9 @@ def _bought(log: SortedLog, paid_at: dict[int, int]) -> dict[int, list[list[int]
 
 def _confirmation_delay(log: SortedLog) -> float:
     confirmed = log.rows(Kind.CONFIRMED)
-    paid = log.events.take(log.at(Kind.PAID, Kind.ACCEPTED))
     if not len(confirmed):
         return float("nan")
+    paid = log.rows(Kind.PAID, Kind.ACCEPTED)
     by_order = np.argsort(paid["order"])
     row = by_order[np.searchsorted(paid["order"], confirmed["order"], sorter=by_order)]
     return float(np.percentile(confirmed["t"] - paid["t"][row], 95)) / HOUR

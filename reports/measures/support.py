@@ -196,7 +196,7 @@ class _Desks:
         """Who is answered at the very instant of asking never waited."""
         rows = self.log.rows(Kind.CONTACTED, Kind.ANSWERED, Kind.GAVE_UP)
         if self.channels is not None:
-            rows = rows[self._ours(rows)]
+            rows = rows.take(np.flatnonzero(self._ours(rows)))
         waiting = np.cumsum(np.where(rows["kind"] == Kind.CONTACTED, 1, -1))
         lasts = np.diff(rows["t"], append=np.inf) > 0
         return int(waiting[lasts].max(initial=0))

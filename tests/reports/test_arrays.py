@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reports.arrays import distinct, group_starts, group_sums, pair, stable_order
+from reports.arrays import distinct, group_starts, group_sums, pair, slots, stable_order
 
 SPANS = [1, 7, 300, 2**16, 2**16 + 1, 2**31 - 1]
 """Ranges of keys that take none, one and two digits."""
@@ -40,3 +40,14 @@ def test_the_first_beginning_goes_with_the_first_end_and_so_on() -> None:
 def test_numbers_are_counted_once_each() -> None:
     assert distinct(np.array([5, 70_000, 5, -1, 70_000], np.int32)) == 3
     assert distinct(np.array([], np.int32)) == 0
+
+
+@pytest.mark.parametrize("edges", [[], [0.0], [0.0, 1.0, 1.0, 4.0]])
+@pytest.mark.parametrize(
+    "moments", [[], [0.0, 0.5, 1.0, 1.0, 3.0, 4.0, 9.0], [2.0, 1.0, 7.0, 0.0, 4.0]]
+)
+def test_moments_reach_the_edges_that_a_plain_search_finds(
+    edges: list[float], moments: list[float]
+) -> None:
+    found = slots(np.array(edges), np.array(moments))
+    assert found.tolist() == np.searchsorted(edges, moments, "right").tolist()

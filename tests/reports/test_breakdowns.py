@@ -290,10 +290,12 @@ def test_columns_of_one_name_are_of_one_kind() -> None:
 def test_a_breakdown_has_the_columns_that_it_says(breakdown: Breakdown) -> None:
     for policy in POLICIES:
         plan, shop = played(policy)
-        table = breakdown.of(SortedLog(as_array(shop.log)), plan)
+        events = SortedLog(as_array(shop.log))
+        table = breakdown.of(events, plan)
         assert set(table) == set(breakdown.columns)
         lengths = {len(column) for column in table.values()}
         assert len(lengths) == 1
+        assert breakdown.may_have_rows(events) or lengths == {0}
         assert lengths.pop() <= 600
         keys = pd.DataFrame({key.name: table[key.name] for key in breakdown.keys})
         assert not keys.duplicated().any()

@@ -37,8 +37,8 @@ def a_mixed_agenda() -> tuple[Environment, Trace]:
     first, second = environment.lane(note), environment.lane(note)
     environment.play([(time, "arrival") for time in (1.0, 2.0, 3.0)], note)
     for time in (1.0, 2.0, 3.0):
-        second.append((time, "second lane"))
-        first.append((time, "first lane"))
+        second.append(time, "second lane")
+        first.append(time, "first lane")
         environment.at(time, note, "call")
         environment.timeout(time).callbacks.append(lambda _: note("timeout", environment.now))
     return environment, trace
@@ -100,7 +100,7 @@ def test_an_entry_behind_another_in_a_lane_waits_for_its_own_time() -> None:
     environment, trace = Environment(), []
     lane = environment.lane(noting(trace, environment))
     for entry in [(1.0, "a"), (1.0, "b"), (4.0, "c")]:
-        lane.append(entry)
+        lane.append(*entry)
     environment.run_until(2.0)
     assert trace == [(1.0, "a"), (1.0, "b")]
     environment.run_until(5.0)
@@ -143,7 +143,7 @@ class Agenda:
             case "lane":
                 number = delay % len(self.lanes)
                 entry = (environment.now + self.delays[number], f"lane {number}")
-                self.lanes[number].append(entry)
+                self.lanes[number].append(*entry)
             case "process":
                 environment.process(self._wait(delay))
             case "wake":
@@ -248,7 +248,7 @@ def test_a_lane_can_wake_a_process_through_an_event_or_a_store() -> None:
     environment.process(consumer())
     lane = environment.lane(lambda item, now: store.put(item))
     for entry in [(1.0, "first"), (3.0, "second")]:
-        lane.append(entry)
+        lane.append(*entry)
     environment.run_until(10.0)
     assert trace == [(1.0, "first"), (3.0, "second")]
 
@@ -281,7 +281,7 @@ def test_a_condition_waits_for_whatever_comes_first() -> None:
         trace.append((environment.now, "both"))
 
     environment.process(waiter())
-    environment.lane(lambda item, now: bell.succeed()).append((3.0, None))
+    environment.lane(lambda item, now: bell.succeed()).append(3.0, None)
     environment.run_until(10.0)
     assert trace == [(3.0, "bell"), (5.0, "both")]
 
@@ -290,7 +290,7 @@ def test_run_until_an_event_returns_its_value() -> None:
     environment = Environment()
     lane = environment.lane(lambda process, now: process.succeed("answer"))
     question = environment.event()
-    lane.append((7.0, question))
+    lane.append(7.0, question)
     environment.play([(9.0, "never")], lambda item, now: pytest.fail("ran too far"))
     assert environment.run(until=question) == "answer"
     assert environment.now == 7.0
