@@ -47,7 +47,6 @@ def test_the_order_day_fitted_on_the_even_hours_predicts_when_the_odd_hours_orde
     assert groups["times"].p > 0.05
     assert figures["orders_per_day"].inside
     assert figures["lines_per_order"].inside
-    assert not figures["orders_19h"].inside  # a fifth fewer than before and after
     assert figures["orders_of_2_lines"].inside
     assert groups["baskets"].p > 0.05
     assert not figures["share_of_lines 20557"].inside
