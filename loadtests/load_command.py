@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from loadtests.rehearsal import OPTIONS
+from loadtests.options import OPTIONS
 from reports.command_line import (
     INTERRUPTED,
     INVALID,

@@ -25,7 +25,8 @@ from locust.runners import LocalRunner, MasterRunner, WorkerRunner
 
 from loadtests.auditing import Auditor
 from loadtests.conductor import Conductor, Player
-from loadtests.rehearsal import OPTIONS, Rehearsal
+from loadtests.options import OPTIONS
+from loadtests.rehearsal import Rehearsal
 from loadtests.spool import REHEARSAL, Spool
 from scenarios.errors import UserError
 

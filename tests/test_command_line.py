@@ -15,7 +15,10 @@ import esfand
 from scenarios.loader import library, load
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"holidays", "joblib", "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "scipy"}
+HEAVY = {
+    "holidays", "jinja2", "joblib", "locust", "matplotlib", "numpy", "pandas", "pyarrow",
+    "pydantic", "rich", "scipy", "simpy", "yaml",
+}  # fmt: skip
 
 
 class Result(NamedTuple):
@@ -38,11 +41,19 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return run
 
 
-def test_starting_imports_nothing_heavy() -> None:
-    program = "import sys, esfand; print(*{name.split('.')[0] for name in sys.modules})"
+@pytest.mark.parametrize("command", [[], *([name] for name in esfand.COMMANDS)])
+def test_help_imports_nothing_heavy(command: list[str]) -> None:
+    program = (
+        "import atexit, sys, esfand\n"
+        "loaded = lambda: {name.split('.')[0] for name in sys.modules}\n"
+        "atexit.register(lambda: print(*loaded(), file=sys.stderr))\n"
+        "esfand.main([*sys.argv[1:], '--help'])\n"
+    )
     loaded = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
+        [sys.executable, "-c", program, *command],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stderr.split()  # fmt: skip
+    assert "click" in loaded
     assert not HEAVY.intersection(loaded)
 
 

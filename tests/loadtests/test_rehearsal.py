@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from commands import invoke
 
+from loadtests.options import OPTIONS
 from loadtests.receipts import read_receipts, write_receipts
-from loadtests.rehearsal import OPTIONS, Rehearsal, check_host, read_products
+from loadtests.rehearsal import Rehearsal, check_host, read_products
 from loadtests.targets.target import Heard, Receipt
 from model.outcomes import Outcome
 from scenarios.errors import UserError
