@@ -51,7 +51,7 @@ class Row:
         if name not in numbers:
             raise UserError(
                 f"{self.where}: there is no product {name!r} in the list of products"
-                f"{did_you_mean(name, numbers)}."
+                f"{did_you_mean(name, numbers, '.')}"
             )
         return numbers[name]
 

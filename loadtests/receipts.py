@@ -12,6 +12,7 @@ from typing import Any, Final
 from loadtests.targets.target import Heard, Receipt
 from model.outcomes import Outcome
 from scenarios.errors import UserError
+from scenarios.units import ended
 
 RECEIPTS: Final = "receipts.jsonl"
 
@@ -37,7 +38,7 @@ def read_receipts(file: Path) -> Iterator[Receipt]:
             said["told"] = None if said["told"] is None else Outcome[said["told"]]
             yield Receipt(**said)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{file} cannot be read as receipts of shoppers: {error}.") from None
+        raise UserError(f"{file} cannot be read as receipts of shoppers: {ended(error)}") from None
 
 
 def _plain(value: Any) -> Any:

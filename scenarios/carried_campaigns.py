@@ -68,9 +68,9 @@ def _named(
                 f"--campaign {key}: {last.name} has {len(numbers)} of that product; say which by "
                 f"its number: {', '.join(map(str, numbers))}."
             )
-        near = did_you_mean(key, [b.product for b in bursts if b.product])
+        near = did_you_mean(key, [b.product for b in bursts if b.product], ".")
         raise UserError(
-            f"--campaign {key}: {last.name} has no such campaign{near}. "
+            f"--campaign {key}: {last.name} has no such campaign{near} "
             f"It has {', '.join(known) or 'none'}."
         )
     return found

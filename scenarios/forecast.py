@@ -15,7 +15,7 @@ from scenarios.carried import Carrier, jalali_year, lunar_holidays
 from scenarios.carried_campaigns import carried_bursts, carried_periods
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
-from scenarios.units import format_day, format_moment, format_share
+from scenarios.units import ended, format_day, format_moment, format_share
 
 _Z = 1.96
 _DAY = dt.timedelta(days=1)
@@ -274,5 +274,5 @@ def _checked(scenario: Scenario) -> Scenario:
         return Scenario.model_validate(fields)
     except ValueError as error:
         raise UserError(
-            f"Last season's scenario cannot be carried to the new dates: {error}."
+            f"Last season's scenario cannot be carried to the new dates: {ended(error)}"
         ) from None

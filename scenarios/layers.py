@@ -73,5 +73,5 @@ def _slot(target: Node, part: str) -> str | int:
         return names.index(part)
     if part.isdecimal() and int(part) < len(names):
         return int(part)
-    near = did_you_mean(part, names) or f"; there are: {', '.join(names) or 'none'}"
+    near = did_you_mean(part, names, f"; there are: {', '.join(names) or 'none'}")
     raise ValueError(f"has no entry {part!r}{near}")

@@ -114,8 +114,8 @@ def _find(name: str, folder: Path) -> Path | None:
 
 def _no_such(name: str) -> str:
     names = [known for known, _ in library()]
-    near = did_you_mean(Path(name).stem, names)
-    return f"no such file, and no scenario of the library{near or '; it has: ' + ', '.join(names)}"
+    near = did_you_mean(Path(name).stem, names, f"; it has: {', '.join(names)}")
+    return f"no such file, and no scenario of the library{near}"
 
 
 def _tree(path: Path, extending: tuple[Path, ...], mistakes: list[Mistake]) -> Node | None:

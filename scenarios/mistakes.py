@@ -153,7 +153,7 @@ def _sentence(details: ErrorDetails) -> str:
 
 def _unknown_field(loc: Sequence[int | str]) -> str:
     known = known_fields(loc[:-1])
-    return "unknown field" + (did_you_mean(str(loc[-1]), known) or f"; known: {', '.join(known)}")
+    return "unknown field" + did_you_mean(str(loc[-1]), known, f"; known: {', '.join(known)}")
 
 
 def _not_among(word: str, expected: str, shown: str) -> str:

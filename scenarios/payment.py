@@ -316,7 +316,7 @@ class Payment(Section):
         known = labels or ["gateway"]
         for number, fault in enumerate(self.faults):
             if fault.gateway is not None and fault.gateway not in known:
-                near = did_you_mean(fault.gateway, known) or f"; there are: {', '.join(known)}"
+                near = did_you_mean(fault.gateway, known, f"; there are: {', '.join(known)}")
                 raise ValueError(f"faults.{number}.gateway: no gateway {fault.gateway!r}{near}")
         names = [method.method for method in self.methods]
         if len(set(names)) < len(names):

@@ -49,10 +49,19 @@ def latin_number(text: str) -> str:
     return re.sub("[_,]", "", number) if re.fullmatch(_GROUPED, number) else text
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """`; did you mean 'min'?` for the nearest of `words`, or nothing."""
+def did_you_mean(word: str, words: Iterable[str], otherwise: str = "") -> str:
+    """The end of a sentence: `; did you mean 'min'?` for the nearest of `words`, or `otherwise`.
+
+    As it may be a question, what follows begins a new sentence: a full stop goes into `otherwise`.
+    """
     near = difflib.get_close_matches(word, list(words), 1, 0.5)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return f"; did you mean {near[0]!r}?" if near else otherwise
+
+
+def ended(told: object) -> str:
+    """A sentence, such as that of an error, with a full stop where no mark of its own ends it."""
+    text = str(told)
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _plain(number: Decimal) -> str:

@@ -22,7 +22,7 @@ from scenarios.demand import MINUTE, Rate
 from scenarios.errors import UserError
 from scenarios.market import Season
 from scenarios.streams import stream
-from scenarios.units import format_moment, latin, parse_moment
+from scenarios.units import ended, format_moment, latin, parse_moment
 
 if TYPE_CHECKING:
     from scenarios.schema import Scenario
@@ -125,7 +125,7 @@ def parse_window(text: str, season: Season) -> tuple[datetime, float]:
         try:
             begin = parse_moment(day) + since_midnight
         except ValueError as error:
-            raise UserError(f"--window {text!r}: {error}.") from None
+            raise UserError(f"--window {text!r}: {ended(error)}") from None
         _check_inside(text, begin, length, season)
         return begin, float(length)
     return _only(text, since_midnight, length, season), float(length)

@@ -115,8 +115,8 @@ def parse_faults(texts: Sequence[str]) -> Faults | None:
         switch = SWITCHES.get(name)
         if switch is None:
             known = ", ".join(each.example for each in SWITCHES.values())
-            near = did_you_mean(name, SWITCHES)
-            raise UserError(f"--fault: there is no fault {name!r}{near}. There are: {known}.")
+            near = did_you_mean(name, SWITCHES, ".")
+            raise UserError(f"--fault: there is no fault {name!r}{near} There are: {known}.")
         try:
             faults = switch.set(faults, given)
         except ValueError:

@@ -47,7 +47,7 @@ def make_target(
     module, colon, kind = place.partition(":")
     if not colon:
         raise UserError(
-            f"--target: there is no target {name!r}{did_you_mean(name, TARGETS)}. There are: "
+            f"--target: there is no target {name!r}{did_you_mean(name, TARGETS, '.')} There are: "
             f"{', '.join(TARGETS)}; one of your own is named MODULE:CLASS."
         )
     try:

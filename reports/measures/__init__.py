@@ -89,7 +89,7 @@ def find(name: str) -> Measure:
             )
     known = MEASURES | LOAD_MEASURES
     if name not in known:
-        near = did_you_mean(name, known) or "; docs/measures.md lists them all."
+        near = did_you_mean(name, known, "; docs/measures.md lists them all.")
         raise UserError(f"There is no measure {name!r}{near}")
     return known[name]
 

@@ -137,13 +137,13 @@ def position(path: Path, header: Sequence[str], role: str, title: str) -> int:
     """Where the column is that the user names; UserError for a role or header that is not there."""
     if role not in ROLES:
         raise UserError(
-            f"--column {role}={title}: there is no such role{did_you_mean(role, ROLES)}.\n"
+            f"--column {role}={title}: there is no such role{did_you_mean(role, ROLES, '.')}\n"
             f"Use one of {', '.join(ROLES)}."
         )
     if title not in header:
         raise UserError(
             f"{path}, line 1: no column {title!r} (--column {role}={title})"
-            f"{did_you_mean(title, header)}.\nFound: {titles(header)}."
+            f"{did_you_mean(title, header, '.')}\nFound: {titles(header)}."
         )
     return list(header).index(title)
 

@@ -140,12 +140,12 @@ def _recognise(
         if role not in roles:
             raise UserError(
                 f"--column {option}.{role}={title}: there is no such role"
-                f"{did_you_mean(role, roles)}.\nUse one of {', '.join(roles)}."
+                f"{did_you_mean(role, roles, '.')}\nUse one of {', '.join(roles)}."
             )
         if key(title) not in known:
             raise UserError(
                 f"{path}, line 1: no column {title!r} (--column {option}.{role}={title})"
-                f"{did_you_mean(title, header)}."
+                f"{did_you_mean(title, header, '.')}"
             )
     for each in formats:
         places = {

@@ -165,7 +165,7 @@ def recognise(path: Path, header: Sequence[str], word: str | None = None) -> Ord
     if word is not None:
         if word not in by_word:
             raise UserError(
-                f"--orders-format {word}: no such format{did_you_mean(word, by_word)}.\n"
+                f"--orders-format {word}: no such format{did_you_mean(word, by_word, '.')}\n"
                 f"Use one of {', '.join(by_word)}."
             )
         missing = [title for title in by_word[word].needed if key(title) not in known]

@@ -101,7 +101,7 @@ def read_orders(
 def check_zone(zone: str) -> None:
     """Raise UserError for a time zone that does not exist."""
     if zone not in available_timezones():
-        raise UserError(f"no time zone {zone!r}{did_you_mean(zone, available_timezones())}.")
+        raise UserError(f"no time zone {zone!r}{did_you_mean(zone, available_timezones(), '.')}")
 
 
 def _check_clocks(path: Path, read: Rows, column: Column) -> None:

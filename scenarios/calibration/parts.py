@@ -10,6 +10,7 @@ from scenarios.calibration.arrivals import Arrivals
 from scenarios.calibration.fit import Fit
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
+from scenarios.units import ended
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def lay_over(fitted: Fit, parts: Sequence[Part]) -> Fit:
             {name: value for name, value in fields.items() if value is not None}
         )
     except ValueError as error:
-        raise UserError(f"The fitted parts do not make a scenario: {error}.") from None
+        raise UserError(f"The fitted parts do not make a scenario: {ended(error)}") from None
     return Fit(scenario, notes, tuple(account))
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scenarios.calendar import WEEKDAYS
 from scenarios.errors import UserError
-from scenarios.units import did_you_mean, latin, parse_day
+from scenarios.units import did_you_mean, ended, latin, parse_day
 
 Flags = NDArray[np.bool_]
 _WORDS = ("even-hours", "odd-hours", "even-days", "odd-days", "hours", "weekdays", "before", "from")
@@ -60,7 +60,7 @@ def select(texts: Sequence[str], option: str = "--fit-on") -> Selection:
         try:
             of_day, rule = _read(latin(text).strip())
         except ValueError as error:
-            raise UserError(f"{option} {text}: {error}.\nWrite {HOW}.") from None
+            raise UserError(f"{option} {text}: {ended(error)}\nWrite {HOW}.") from None
         hours &= of_day
         if rule is not None:
             days.append(rule)

@@ -17,7 +17,7 @@ from scenarios.calibration.tables import JSON, check_ending
 from scenarios.errors import UserError
 from scenarios.loader import check
 from scenarios.schema import NAME
-from scenarios.units import did_you_mean, parse_duration, parse_share
+from scenarios.units import did_you_mean, ended, parse_duration, parse_share
 from sim.experiments.experiment import How
 
 TEHRAN = "Asia/Tehran"
@@ -250,7 +250,7 @@ def check_columns(columns: Mapping[str, str], exports: Mapping[str, Path | None]
         if dot and not (name in known and exports[name]):
             raise UserError(
                 f"--column {role}={header}: there is no --{name}"
-                f"{'' if name in known else did_you_mean(name, known)}."
+                f"{'.' if name in known else did_you_mean(name, known, '.')}"
             )
         if not dot and exports["orders"] is None:
             raise UserError(
@@ -267,7 +267,7 @@ def statuses_given(texts: Sequence[str]) -> dict[str, Fate]:
         if not (word and equals) or fate not in FATES:
             raise UserError(
                 f"--order-status {text}: write WORD=MEANING, the meaning one of "
-                f"{', '.join(FATES)}{did_you_mean(fate, FATES)}."
+                f"{', '.join(FATES)}{did_you_mean(fate, FATES, '.')}"
             )
         found[word_of(word)] = fate
     return found
@@ -289,7 +289,7 @@ def _read(option: str, text: str | None, wanted: _Wanted) -> float | None:
     try:
         value = wanted.parse(text)
     except ValueError as error:
-        raise UserError(f"{option} {text}: {error}.") from None
+        raise UserError(f"{option} {text}: {ended(error)}") from None
     if not wanted.fits(value):
         raise UserError(f"{option} {text}: expected {wanted.words}.")
     return value

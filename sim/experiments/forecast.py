@@ -16,7 +16,7 @@ from scenarios.errors import UserError
 from scenarios.forecast import Forecast, Growth, Wishes, forecast
 from scenarios.loader import check, load
 from scenarios.schema import NAME, Scenario
-from scenarios.units import latin, parse_day, parse_moment, parse_share
+from scenarios.units import ended, latin, parse_day, parse_moment, parse_share
 from scenarios.writer import write
 
 _WIDTH = 100
@@ -93,14 +93,14 @@ def write_forecast(name: str, settings: Sequence[str], asked: Asked) -> Written:
 
 
 def _to(text: str) -> int | dt.date:
-    plain = latin(text).strip()
+    plain = latin(text)
     if re.fullmatch(r"1[34]\d\d", plain):
         return int(plain)
     try:
         return parse_day(plain)
     except ValueError as error:
         raise UserError(
-            f"--to {text}: {error}. Or the Jalali year in which the season begins: --to 1405."
+            f"--to {text}: {ended(error)} Or the Jalali year in which the season begins: --to 1405."
         ) from None
 
 
@@ -131,7 +131,7 @@ def _share(option: str, text: str) -> float:
     try:
         return parse_share(text)
     except ValueError as error:
-        raise UserError(f"{option} {text}: {error}.") from None
+        raise UserError(f"{option} {text}: {ended(error)}") from None
 
 
 def _campaign(text: str) -> tuple[str, dt.datetime | None]:
@@ -146,7 +146,7 @@ def _campaign(text: str) -> tuple[str, dt.datetime | None]:
     try:
         return key.strip(), parse_moment(when)
     except ValueError as error:
-        raise UserError(f"--campaign {text}: {error}.") from None
+        raise UserError(f"--campaign {text}: {ended(error)}") from None
 
 
 def _name_after(last: Scenario, to: int | dt.date, out: Path | None) -> str:

@@ -18,6 +18,7 @@ from scenarios.reservation import LaterReservation
 from scenarios.schema import Scenario
 from scenarios.units import (
     did_you_mean,
+    ended,
     format_moment,
     latin,
     parse_clock,
@@ -79,7 +80,7 @@ def moment_of(until: str, scenario: Scenario) -> dt.datetime:
             moment = season.start + dt.timedelta(seconds=parse_duration(text))
     except (ValueError, OverflowError) as error:
         raise UserError(
-            f"--until {until}: {error}. Write a time of day (20:00), a day and a time "
+            f"--until {until}: {ended(error)} Write a time of day (20:00), a day and a time "
             "('1405-12-20 20:00'), or a duration since the start (36h)."
         ) from None
     if not 0 < Calendar(season).seconds(moment) < season.duration:
@@ -126,9 +127,9 @@ def _later(scenario: Scenario, moment: dt.datetime, changes: Sequence[str]) -> t
 
 
 def _refusal(field: str) -> str:
-    near = did_you_mean(field, RULES)
+    near = did_you_mean(field, RULES, ".")
     return (
-        f"{field or 'nothing'} cannot change in the middle of a season{near}. These can:\n"
+        f"{field or 'nothing'} cannot change in the middle of a season{near} These can:\n"
         + "\n".join(f"  {each}" for each in (*RULES, "support.desks.CHANNEL.agents"))
     )
 

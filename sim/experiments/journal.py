@@ -36,6 +36,7 @@ from reports.whole_files import write_text
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
+from scenarios.units import ended
 from scenarios.writer import dump
 from sim.experiments.experiment import Command, Experiment
 from sim.replication import Replication
@@ -122,7 +123,7 @@ class RunJournal:
             finished = [_replication(line, folder) for line in lines]
             seconds = [float(json.loads(line)["seconds"]) for line in lines[-1:]]
         except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-            raise UserError(f"{folder} cannot be gone on with: {error}.{_ANEW}") from None
+            raise UserError(f"{folder} cannot be gone on with: {ended(error)}{_ANEW}") from None
         scenario = _as_played(folder / SCENARIO, head.scenario)
         designs = {
             name: _as_played(folder / _file(number), wanted)

@@ -98,6 +98,6 @@ def _names(text: str, channels: Sequence[str]) -> tuple[str, str]:
         find(name)  # says which measure is near, where there is none of that name
         raise UserError(f"--target {text}: a target is {' or '.join(_WAYS)}; {_EXAMPLE}")
     if channel and channel not in channels:
-        near = did_you_mean(channel, channels) or f"; it has {', '.join(channels)}"
+        near = did_you_mean(channel, channels, f"; it has {', '.join(channels)}.")
         raise UserError(f"--target {text}: the scenario has no {channel} desk{near}")
     return name, channel

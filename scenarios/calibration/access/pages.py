@@ -181,7 +181,7 @@ def with_changes(preset: str, changes: Mapping[str, str]) -> Patterns:
     Raises UserError for an unknown preset or role and for what is no regular expression.
     """
     if preset not in PRESETS:
-        known = did_you_mean(preset, PRESETS) or f"; there are {', '.join(PRESETS)}."
+        known = did_you_mean(preset, PRESETS, f"; there are {', '.join(PRESETS)}.")
         raise UserError(f"--platform: no page patterns {preset!r}{known}")
     for role, pattern in changes.items():
         if role not in ROLES:
