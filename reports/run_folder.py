@@ -28,7 +28,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 
 from pydantic import Field, ValidationError
 
@@ -40,6 +40,7 @@ from reports.part import Part
 from reports.sensitivity_result import Sensitivity
 from reports.staffing_result import Staffing
 from scenarios.errors import UserError
+from scenarios.units import ended
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,9 @@ __all__ = [
 ]  # fmt: skip
 
 FORMAT: Final = 1
+Simulated = Literal["simulate", "tune", "compare", "staff", "sensitivity", "backtest"]
+Command = Literal[Simulated, "load"]
+"""The commands that write run folders."""
 MANIFEST, SCENARIO, RESULT = "manifest.json", "scenario.yaml", "result.json"
 MEASURES, HOURS, EVENTS = "measures.csv", "hours.csv", "events"
 DIFFERENCES = "differences.csv"
@@ -112,7 +116,7 @@ class Manifest(Part):
     """What ran: enough to tell runs apart and to run it again."""
 
     format: Literal[1] = FORMAT
-    command: Literal["simulate", "tune", "compare", "staff", "sensitivity", "backtest", "load"]
+    command: Command
     command_line: str
     scenario: str
     title: dict[str, str] = Field(default_factory=dict)
@@ -235,9 +239,10 @@ def read(folder: Path) -> Run:
     """Read a run folder. Raises UserError that names the file, what is wrong and the mend."""
     if not is_run(folder):
         there = "there is no manifest.json in it" if folder.is_dir() else "there is no such folder"
+        *others, last = (f"`{command}`" for command in get_args(Command))
         raise UserError(
             f"{folder} is not a run folder: {there}.\n"
-            "Name the folder that `esfand simulate`, `tune` or `compare` wrote (--out)."
+            f"Name one that a command of esfand wrote (--out): {', '.join(others)} or {last}."
         )
     manifest = _model(folder / MANIFEST, Manifest)
     kind = _RESULTS.get(manifest.command)
@@ -320,7 +325,7 @@ def _table(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
             path, encoding=_CSV_ENCODING, dtype={"value": str}, na_values="", keep_default_na=False
         )
     except (ValueError, pd.errors.ParserError) as error:
-        raise UserError(f"{path} is no CSV table: {error}.{_AGAIN}") from None
+        raise UserError(f"{path} is no CSV table: {ended(error)}{_AGAIN}") from None
     if missing := [name for name in needed if name not in table.columns]:
         raise UserError(f"{path} lacks the column {', '.join(missing)}.{_AGAIN}")
     numbers = table.select_dtypes("number").columns

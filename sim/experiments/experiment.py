@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 from reports import run_folder
 from reports.notations import USUAL, Language
@@ -17,7 +17,7 @@ from scenarios.schema import Scenario
 from sim.replication import at_once
 
 RUNS = Path("runs")
-Command = Literal["simulate", "tune", "compare", "staff", "sensitivity", "backtest"]
+Command = run_folder.Simulated
 
 
 class How(TypedDict):

@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from typing import get_args
 
 import made_up_run
 import pandas as pd
@@ -103,8 +104,9 @@ def test_a_missing_file_is_named(tune: Path, name: str) -> None:
 
 
 def test_a_folder_without_manifest_is_no_run(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"there is no manifest\.json in it"):
+    with pytest.raises(UserError, match=r"there is no manifest\.json in it") as told:
         run_folder.read(tmp_path)
+    assert all(f"`{command}`" in str(told.value) for command in get_args(run_folder.Command))
     with pytest.raises(UserError, match="there is no such folder"):
         run_folder.read(tmp_path / "nowhere")
 
