@@ -1,4 +1,4 @@
-"""Made-up problems of selection with a known answer, as replications of values."""
+"""Made-up problems of selection with a known answer, and how often a procedure must find it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from sim.experiments.ranking import Observations
 
 Floats = NDArray[np.float64]
 Noise = Callable[[np.random.Generator, int, int], Floats]
 """Draws (replications, values) numbers of mean 0."""
+
+
+def assert_as_often(held: float, claimed: float, count: int) -> None:
+    """No binomial with the claimed probability falls so low in more than one of a thousand."""
+    assert binom.cdf(held, count, claimed) > 0.001
 
 
 @dataclass(frozen=True)

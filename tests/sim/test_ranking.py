@@ -6,7 +6,15 @@ import math
 
 import numpy as np
 import pytest
-from known_answers import PROBLEMS, SLIPPAGE, Problem, Table, correlated, independent
+from known_answers import (
+    PROBLEMS,
+    SLIPPAGE,
+    Problem,
+    Table,
+    assert_as_often,
+    correlated,
+    independent,
+)
 from scipy.stats import binom
 
 from reports.thresholds import parse
@@ -40,11 +48,6 @@ def selected(problem: Problem, seed: int, certainty: float = 0.95) -> tuple[Sele
     return kn(table.values, table.play, aim(certainty, problem.indifference)), table
 
 
-def assert_at_least(right: int, claimed: float, count: int) -> None:
-    """No binomial with the claimed probability falls so low in more than one of a thousand."""
-    assert binom.cdf(right, count, claimed) > 0.001
-
-
 # ---- how often it is right
 
 
@@ -52,7 +55,7 @@ def assert_at_least(right: int, claimed: float, count: int) -> None:
 def test_the_best_is_chosen_as_often_as_is_claimed(name: str) -> None:
     problem = PROBLEMS[name]
     right = sum(selected(problem, seed)[0].best == problem.best for seed in range(150))
-    assert_at_least(right, 0.95, 150)
+    assert_as_often(right, 0.95, 150)
 
 
 @pytest.mark.statistical
@@ -76,9 +79,9 @@ def test_the_best_is_chosen_as_often_as_is_claimed_in_thousands_of_trials(
             each.low <= truth[int(each.value)] - truth[int(choice.best)] <= each.high
             for each in choice.rivals
         )
-    assert_at_least(good, certainty, 2000)
-    assert_at_least(among, 0.95, 2000)  # although it was stopped by what was seen
-    assert_at_least(covered, 0.95, 2000)
+    assert_as_often(good, certainty, 2000)
+    assert_as_often(among, 0.95, 2000)  # although it was stopped by what was seen
+    assert_as_often(covered, 0.95, 2000)
 
 
 def test_what_the_values_have_in_common_saves_replications() -> None:
@@ -152,7 +155,7 @@ def test_an_event_of_every_tenth_season_is_waited_for() -> None:
         jumps = 10 * (draws.random((100, 1)) < 0.1)
         table = Table(np.hstack([season, season + jumps, season]))
         right += kn(table.values, table.play, aim()).best == "1"
-    assert_at_least(right, 0.95, 150)
+    assert_as_often(right, 0.95, 150)
 
 
 @pytest.mark.statistical
@@ -169,7 +172,7 @@ def test_where_rare_events_decide_between_values_the_promise_is_kept_or_not_give
         promised += chosen.reached
         right += chosen.reached and chosen.best == "1"
     assert promised > 500
-    assert_at_least(right, 0.95, promised)
+    assert_as_often(right, 0.95, promised)
 
 
 @pytest.mark.statistical
@@ -241,7 +244,7 @@ def test_the_best_within_the_limits_is_chosen(procedure) -> None:  # type: ignor
         table = limited(seed)
         found = procedure(table.values, table.play, aim(most=400, limits=("burden < 1",)))
         right += found.best == "1"
-    assert_at_least(right, 0.95, 60)
+    assert_as_often(right, 0.95, 60)
 
 
 HEAVY = {
@@ -269,7 +272,7 @@ def test_the_best_within_the_limits_is_chosen_as_often_as_is_claimed(
             weights + draws.standard_normal((1000, 4)),
         )
         right += kn(table.values, table.play, aim(certainty, limits=("burden < 1",))).best == best
-    assert_at_least(right, certainty, 1000)
+    assert_as_often(right, certainty, 1000)
 
 
 def test_what_misses_a_limit_is_ruled_out_by_it_and_rules_out_nothing() -> None:

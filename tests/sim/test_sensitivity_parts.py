@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from known_answers import assert_as_often
 
 from reports.intervals import mean_interval
 from scenarios.uncertain import Input
@@ -161,4 +161,4 @@ def test_the_interval_of_the_place_holds_the_true_one_as_often_as_it_claims() ->
         if turn is not None and turn.within is not None:
             low, high = turn.within
             held += low <= 0.75 <= (1.0 if high is None else high)
-    assert binom.cdf(held, repetitions, 0.95) > 1e-3
+    assert_as_often(held, 0.95, repetitions)
