@@ -68,11 +68,6 @@ class Schedule:
     def __len__(self) -> int:
         return len(self.due)
 
-    @property
-    def shopping(self) -> int:
-        """Sessions that put something in a cart or ask support."""
-        return int((self.page < 0).sum())
-
     def shard(self, number: int, of: int) -> Iterator[Start]:
         """Every `of`-th session from the `number`-th on: what one of so many generators plays."""
         places = range(number, len(self), of)

@@ -1,4 +1,4 @@
-"""From a spool to a run folder: measures, audit, validity, both reports.
+"""From a spool to a run folder: measures, audit, validity, reports.
 
 Runs in a process of its own, after the load: what it needs (pandas, charts) has no place beside a
 generator.

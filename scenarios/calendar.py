@@ -58,13 +58,6 @@ class Calendar:
         names = self._official[language].get(day, "")
         return names or (_CLOSED[language] if day in self._closures else "")
 
-    def is_estimated(self, day: dt.date) -> bool:
-        """The day is a holiday only by a lunar date that is not confirmed yet."""
-        names = self._official["en"].get(day, "")
-        if not names or day in self._closures:
-            return False
-        return all(name.endswith("(estimated)") for name in names.split("; "))
-
     def is_business_day(self, day: dt.date) -> bool:
         """Neither weekend nor holiday nor closed by hand."""
         return self.weekday(day) not in self.season.weekend and not self.is_holiday(day)

@@ -37,7 +37,7 @@ def address_in(country: str) -> Address:
 
 
 def email_of(session: int) -> str:
-    """Her address for mail, in a domain that cannot exist, by which the books know her again."""
+    """Her address for mail, in a domain kept for examples, by which the books know her again."""
     return f"shopper-{session}@example.com"
 
 

@@ -1,4 +1,4 @@
-"""`--resume RUN` of commands that choose: the stopped run's own command line, once more."""
+"""`--resume RUN` of commands but `simulate`: the stopped run's own command line, once more."""
 
 from __future__ import annotations
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from sim.experiments.experiment import How
 
 _NOT_FOR_A_FORK = {"resume", "precision", "most", "keep_logs"}
-_GIVEN = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 
 
 def _count_or_all(text: str) -> int:
@@ -90,7 +89,11 @@ def simulate_scenario(
 ) -> None:
     """Play SCENARIO several times over and report what comes of it."""
     how["quiet"] |= as_json
-    given = {name for name in context.params if context.get_parameter_source(name) in _GIVEN}
+    given = {
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
     if precision is None and "most" in given and resume is None:
         raise click.UsageError("--max-replications is for --precision.")
     if until is not None or changes:

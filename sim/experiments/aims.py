@@ -10,7 +10,7 @@ from reports.precision import parse_width
 from reports.thresholds import Rule
 from scenarios.errors import UserError
 from scenarios.schema import Scenario
-from scenarios.units import latin, parse_share
+from scenarios.units import parse_share
 from sim.experiments.ranking import Aim, Goal, Indifference
 from sim.experiments.rules import check_limits, goal_of
 
@@ -150,7 +150,7 @@ def _check_counts(first: int, most: int) -> None:
 
 def _certainty(text: str) -> float:
     try:
-        share = parse_share(latin(text))
+        share = parse_share(text)
     except ValueError:
         share = 0.0
     if not 0.5 <= share < 1:

@@ -1,4 +1,4 @@
-"""From replications to a run folder: figures, logs, both reports, all there or nothing."""
+"""From replications to a run folder: figures, logs, reports, all there or nothing."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def record(
     beside: Sequence[Replication] = (),
     backtest: Backtest | None = None,
 ) -> None:
-    """Write the run folder of an experiment that took so many seconds, with both reports.
+    """Write the run folder of an experiment that took so many seconds, with its reports.
 
     `others` are the compared scenarios besides the experiment's own, by the names of their files;
     `thresholds` those of the best one, by which the run is judged instead of the experiment's.

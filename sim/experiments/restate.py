@@ -98,7 +98,7 @@ def speaking(run: Run, languages: Iterable[Language]) -> Run:
 
 
 def rebuild(run: Run, settings: Sequence[str], out: Path | None) -> Run:
-    """Write both reports of a run, `restated` with these settings; returns it as it is written.
+    """Write the reports of a run, `restated` with these settings; returns it as it is written.
 
     With settings the folder is replaced by the restated run; with `out` that run, its logs too, is
     written there. Raises UserError where `out` is something else than a run.

@@ -199,16 +199,3 @@ def zero_mean_p(sample: Floats) -> float:
     k = int(free.sum())
     t_squared = n * float((along[free] ** 2 / values[free]).sum())
     return float(stats.f.sf(t_squared * (n - k) / (k * (n - 1)), k, n - k))
-
-
-def poisson_p(counts: Floats, means: Floats) -> float:
-    """Two-sided chi-square dispersion test that independent counts are Poisson with these means.
-
-    Both too large and too small a spread make it small, and so does a wrong mean.
-    """
-    means = np.broadcast_to(means, counts.shape)
-    chi_square = ((counts - means) ** 2 / means).sum()
-    return 2 * min(
-        float(stats.chi2.cdf(chi_square, counts.size)),
-        float(stats.chi2.sf(chi_square, counts.size)),
-    )

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from desk_run import DeskRun, against
+from dispersion import poisson_p
 
 from model.events import Kind
 from scenarios.loader import load
 from scenarios.shoppers import Plan
-from sim.verification.closed_forms import AmpleStock, Queue, poisson_p, zero_mean_p
+from sim.verification.closed_forms import AmpleStock, Queue, zero_mean_p
 from sim.verification.cohort import HOUR, MINUTE, Cohort, Window
 from sim.verification.desks import W1_DESK
 from sim.verification.textbook import counts_of

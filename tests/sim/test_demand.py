@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dispersion import poisson_p
 from scipy import stats
 
 from scenarios.demand import Arrivals, Rate, draw_arrivals, expected_rate
 from scenarios.schema import Scenario
-from sim.verification.closed_forms import poisson_p, zero_mean_p
+from sim.verification.closed_forms import zero_mean_p
 
 LEVEL = 0.001
 HOUR, DAY = 3600.0, 86400.0
