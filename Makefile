@@ -34,8 +34,9 @@ demo: setup ## tune the reservation timeout for the Nowruz sale, into runs/demo
 
 test: lint unit ## lint, then the default tests
 
+# One process takes all tests of a file, so that what they share is played once.
 unit: setup
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 # pytest ends with 5 when it finds no test; that is no failure here.
 test-long: setup ## the statistical, browser, real-shop and docs tests

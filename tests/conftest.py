@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
+from commands import without_pages
 from hypothesis import settings
 
 # A busy machine is no reason for a property to fail.
@@ -14,6 +16,20 @@ settings.load_profile("esfand")
 os.environ["SE_OFFLINE"] = "true"
 
 BROWSER_COMMANDS = ("chromium", "chromedriver")
+
+
+@pytest.fixture(scope="module")
+def no_pages() -> Iterator[None]:
+    """For a whole module: `pytestmark = pytest.mark.usefixtures("no_pages")`."""
+    with without_pages():
+        yield
+
+
+@pytest.fixture
+def no_more_pages() -> Iterator[None]:
+    """For modules whose own fixtures, which come first, have runs with their reports."""
+    with without_pages():
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from calibration.known_log import ADDED, week_of_shoppers, write
-from click.testing import CliRunner, Result
+from click.testing import Result
+from commands import invoke, refused
 
-import esfand
 from scenarios.loader import load
 
 
@@ -32,8 +32,8 @@ def orders(tmp_path: Path) -> Path:
 
 
 def calibrate(out: Path, *options: str) -> Result:
-    how = ("--replications", "2", "--jobs", "1", "--out", str(out))
-    return CliRunner().invoke(esfand.cli, ["calibrate", *how, *options], catch_exceptions=False)
+    how = ("--replications", "2", "--jobs", "1", "--out", out)
+    return invoke("calibrate", *how, *options)
 
 
 def test_a_log_alone_makes_a_scenario_that_brings_its_traffic(log: Path, tmp_path: Path) -> None:
@@ -87,16 +87,7 @@ def test_a_share_given_by_hand_wins_over_the_log(log: Path, tmp_path: Path) -> N
     ],
 )
 def test_options_that_make_no_sense_end_with_one_clear_message(
-    options: tuple[str, ...],
-    words: str,
-    log: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...], words: str, log: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "shop.yaml"
-    given = [str(log) if option == "LOG" else option for option in options]
-    with pytest.raises(SystemExit) as end:
-        esfand.main(["calibrate", "--out", str(out), *given])
-    assert end.value.code == 2
-    assert words in capsys.readouterr().err
-    assert not out.exists()
+    given = [log if option == "LOG" else option for option in options]
+    assert words in refused(tmp_path, "calibrate", "--out", "shop.yaml", *given)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from calibration.known_log import week_of_shoppers
 from calibration.known_log import write as write_log
-from commands import invoke, shell
+from commands import invoke, refused
 from test_calibrate_exports_command import write_calls, write_payments
 
 from scenarios.laws import Lognormal
@@ -76,9 +76,8 @@ def test_a_stock_list_of_other_codes_ends_with_both_sides_codes(tmp_path: Path) 
     assert {entry.name: entry.stock for entry in load(str(out)).catalogue} == {
         f"S{k}": 100 * k for k in range(9)
     }
-    told = shell(tmp_path, *command, "--force", "--stock", EXPORTS / "woocommerce-products.csv")
-    assert told.returncode == 2
-    assert "the list begins with 'TEA-500'" in told.stderr
+    others = ("--force", "--stock", EXPORTS / "woocommerce-products.csv")
+    assert "the list begins with 'TEA-500'" in refused(tmp_path, *command, *others)
 
 
 def test_totals_of_days_alone_are_a_season(tmp_path: Path) -> None:
@@ -133,8 +132,4 @@ def test_a_log_beside_calls_and_payments_needs_no_orders(tmp_path: Path) -> None
 def test_options_that_would_do_nothing_are_refused(
     tmp_path: Path, arguments: tuple[str | Path, ...], told: str
 ) -> None:
-    result = shell(tmp_path, "calibrate", *arguments, "--out", tmp_path / "x.yaml")
-    assert result.returncode == 2
-    assert told in result.stderr
-    assert "Traceback" not in result.stderr
-    assert not list(tmp_path.iterdir())
+    assert told in refused(tmp_path, "calibrate", *arguments, "--out", "x.yaml")

@@ -9,32 +9,22 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from commands import SET, invoke, refused, without_pages
 
-import esfand
 from reports import run_folder
 from scenarios.errors import UserError
 from scenarios.loader import load
 from sim.common_numbers import drawn_apart, meet_the_same
 
-SMALL = (
-    "--set", "season.duration=2 h",
-    "--set", "demand.sessions_per_day=60_000",
-    "--set", "catalogue.goods.stock=3",
-    "--set", "support.desks.chat.agents=12",
-)  # fmt: skip
-"""Before the first scenario: for all of them."""
 SHORT = ("benchmark-w1", "--set", "reservation.timeout=2min")
-
-
-def invoke(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(esfand.cli, list(map(str, arguments)), catch_exceptions=False)
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     folder = tmp_path_factory.mktemp("compare") / "run"
-    return folder, invoke("compare", *SMALL, "benchmark-w1", *SHORT, "--out", folder)
+    how = ("--out", folder, "--jobs", "1", "--language", "en")
+    return folder, invoke("compare", *SET, "benchmark-w1", *SHORT, *how)
 
 
 def test_compare_says_in_one_sentence_what_the_second_does_otherwise(
@@ -82,7 +72,8 @@ def test_the_folder_holds_every_scenario_and_repeats_the_run(
     assert load(str(folder / b.file)).reservation.timeout == 120
     words = shlex.split(run.manifest.command_line)[1:]
     again = tmp_path / "again"
-    assert invoke(*words, "--out", again, "--quiet", "--jobs", "1").output == ""
+    with without_pages():
+        assert invoke(*words, "--out", again, "--quiet", "--jobs", "1").output == ""
     names = ("measures.csv", "differences.csv", "result.json", "report.en.html")
     for name in names[:3]:
         assert (again / name).read_bytes() == (folder / name).read_bytes()
@@ -93,8 +84,8 @@ def test_the_folder_holds_every_scenario_and_repeats_the_run(
 
 def test_equal_scenarios_differ_by_exactly_nothing(tmp_path: Path) -> None:
     result = invoke(
-        "compare", *SMALL, "benchmark-w1", "benchmark-w1", "--replications", "3", "--json",
-        "--out", tmp_path / "run",
+        "compare", *SET, "benchmark-w1", "benchmark-w1", "--replications", "3", "--json",
+        "--out", tmp_path / "run", "--language", "en", "--jobs", "1",
     )  # fmt: skip
     outcome = json.loads(result.stdout)
     for name, found in outcome["differences"]["B"].items():
@@ -109,9 +100,10 @@ def test_more_than_two_are_each_held_against_the_first_and_the_best_is_named(
     tmp_path: Path,
 ) -> None:
     result = invoke(
-        "compare", *SMALL, "benchmark-w1", *SHORT, "benchmark-w1", "--set", "shoppers.ready=90%",
+        "compare", *SET, "benchmark-w1", *SHORT, "benchmark-w1", "--set", "shoppers.ready=90%",
         "--replications", "5", "--objective", "orders_paid", "--out", tmp_path / "run", "--json",
         "--seed", "7", "--set", "thresholds=['orders_paid > 1_000']",
+        "--language", "en", "--jobs", "1",
     )  # fmt: skip
     assert result.exit_code == 1  # the best one misses its own threshold
     outcome = json.loads(result.stdout)
@@ -154,19 +146,9 @@ def test_fields_that_move_the_draw_are_named_and_no_others() -> None:
     ],
 )
 def test_a_mistake_is_one_clear_message_and_leaves_nothing(
-    arguments: Sequence[str],
-    words: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    arguments: Sequence[str], words: str, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit) as end:
-        esfand.main(["compare", *arguments])
-    told = capsys.readouterr()
-    assert (end.value.code, told.out) == (2, "")
-    assert told.err.count(words) == 1
-    assert list(tmp_path.iterdir()) == []
+    assert refused(tmp_path, "compare", *arguments).count(words) == 1
 
 
 @pytest.mark.parametrize("label", ["C=Third", "b=Second", "B", "B=", "AB=Both"])

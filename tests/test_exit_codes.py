@@ -8,13 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from commands import ROOT, SIMULATE, TUNE, invoke, shell
+from commands import ROOT, SIMULATE, TUNE, invoke, refused, shell
+from stops import shown_to_the_end
 
-import esfand
 from model.events import Kind
 from reports import run_folder
 from scenarios.columns import Shoppers
@@ -62,29 +62,18 @@ MISTAKES: list[tuple[Sequence[str], str]] = [
 
 @pytest.mark.parametrize(("arguments", "message"), MISTAKES)
 def test_a_mistake_is_one_clear_message_with_exit_code_2_and_leaves_nothing(
-    workplace: Path,
-    arguments: list[str],
-    message: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    workplace: Path, arguments: list[str], message: str
 ) -> None:
-    monkeypatch.chdir(workplace)
-    with pytest.raises(SystemExit) as end:
-        esfand.main(arguments)
-    told = capsys.readouterr()
-    assert end.value.code == 2
-    assert told.out == ""
-    assert told.err.count(message) == 1
-    assert "Traceback" not in told.err
-    left = sorted(str(path.relative_to(workplace)) for path in workplace.rglob("*"))
-    assert left == ["file", "photos", "photos/1.jpg"]
+    assert refused(workplace, *arguments).count(message) == 1
 
 
 def test_exit_codes_are_those_of_real_processes(tmp_path: Path) -> None:
-    kept = shell(tmp_path, *SIMULATE, "--set", "thresholds=[sessions > 1]", "--quiet")
+    kept = shell(
+        tmp_path, *SIMULATE, "--set", "thresholds=[sessions > 1]", "--quiet", "--language", "en"
+    )
     assert (kept.returncode, kept.stdout, kept.stderr) == (0, "", "")
     assert (tmp_path / "runs" / "benchmark-w1-simulate" / "manifest.json").exists()
-    missed = shell(tmp_path, *TUNE, "--set", "thresholds=[sessions < 1]")
+    missed = shell(tmp_path, *TUNE, "--set", "thresholds=[sessions < 1]", "--language", "fa")
     assert missed.returncode == 1
     assert missed.stdout.splitlines()[-1].startswith("Reports: runs/benchmark-w1-tune/report.fa.ht")
     wrong = shell(tmp_path, "tune", "nowruz", "--vary", "reservation.timeout=0")
@@ -92,6 +81,7 @@ def test_exit_codes_are_those_of_real_processes(tmp_path: Path) -> None:
     assert len(wrong.stderr.splitlines()) == 1
 
 
+@pytest.mark.usefixtures("no_more_pages")
 def test_books_that_do_not_balance_end_with_3_and_name_the_replication(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,13 +98,6 @@ def test_books_that_do_not_balance_end_with_3_and_name_the_replication(
     assert "replication 0: " in result.stderr
     assert "replication 2: " in result.stderr
     assert not run_folder.read(tmp_path / "run").manifest.books.balanced
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def test_an_interrupt_ends_cleanly_with_130_and_writes_nothing(tmp_path: Path) -> None:
@@ -135,9 +118,7 @@ def test_an_interrupt_ends_cleanly_with_130_and_writes_nothing(tmp_path: Path) -
         out, _ = process.communicate(timeout=30)
     finally:
         process.kill()
-    while chunk := _read(terminal):
-        shown += chunk
-    os.close(terminal)
+    shown += shown_to_the_end(terminal)
     assert (process.returncode, out) == (130, "")
     assert b"\nInterrupted.\r\nNothing new was finished, so nothing is kept." in shown
     assert b"Traceback" not in shown
@@ -147,10 +128,3 @@ def test_an_interrupt_ends_cleanly_with_130_and_writes_nothing(tmp_path: Path) -
 def _hear_interrupts() -> None:
     """Tests that run in the background inherit deaf ears."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 4096)
-    except OSError:  # the other end is closed
-        return b""

@@ -7,46 +7,27 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from commands import ROOT, SET, SETTINGS, invoke, refused
 from stops import assert_same_run, stop_after, wait_for_lines
 
-import esfand
 from reports import run_folder
 from scenarios.errors import Interrupted, UserError
 from sim import replication
-from sim.experiments import record, sequential
+from sim.experiments import sequential
 from sim.experiments.experiment import How
 from sim.experiments.resume import More, resume
 from sim.experiments.simulate import simulate
 
-ROOT = Path(__file__).parents[1]
-SETTINGS = (
-    "season.duration=2 h",
-    "demand.sessions_per_day=60_000",
-    "catalogue.goods.stock=3",
-    "support.desks.chat.agents=12",
-)
-SMALL = ("benchmark-w1", *(word for setting in SETTINGS for word in ("--set", setting)))
-
-
-def invoke(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(esfand.cli, list(map(str, arguments)), catch_exceptions=False)
+pytestmark = pytest.mark.usefixtures("no_pages")
+SMALL = ("benchmark-w1", *SET)
 
 
 def how(folder: Path | None, replications: int = 6, jobs: int = 1) -> How:
     return How(replications=replications, jobs=jobs, out=folder, quiet=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_pages() -> Iterator[None]:
-    """The pages follow from the folder and take longer than everything else here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(record, "write_report", lambda folder: None)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -266,19 +247,9 @@ def test_old_and_new_replications_must_be_of_one_kind(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_clear_message_and_leaves_nothing(
-    arguments: Sequence[str],
-    words: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    arguments: Sequence[str], words: str, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit) as end:
-        esfand.main(arguments)
-    told = capsys.readouterr()
-    assert (end.value.code, told.out) == (2, "")
-    assert words in told.err
-    assert list(tmp_path.iterdir()) == []
+    assert words in refused(tmp_path, *arguments)
 
 
 def test_the_first_batch_is_large_enough_to_see_a_spread() -> None:

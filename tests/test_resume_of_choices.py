@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from commands import ROOT, SIMULATE, TUNE, invoke
-from stops import assert_same_run, started, stop_after, wait_for_lines
+from commands import ROOT, SIMULATE, TUNE, invoke, refused
+from stops import assert_same_run, killed_at_random, started, stop_after, wait_for_lines, wait_until
 
-import esfand
-from sim.experiments import record
 from sim.experiments.journal import RunJournal
 
 COMPARE = ("compare", *SIMULATE[2:], "benchmark-w1", "benchmark-w1", "--set",
            "reservation.timeout=2min", "benchmark-w1", "--set", "shoppers.ready=90%")  # fmt: skip
+pytestmark = pytest.mark.usefixtures("no_pages")
 COMMANDS = {"simulate": SIMULATE, "tune": TUNE, "compare": COMPARE}
 CHOICES = ("tune", "compare")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_pages() -> Iterator[None]:
-    """The pages follow from the folder and take longer than everything else here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(record, "write_report", lambda folder: None)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -141,23 +129,7 @@ def test_a_real_process_that_is_stopped_keeps_what_was_finished(
 def test_killed_at_random_moments_it_ends_as_if_it_had_never_been(
     command: str, seed: int, whole: dict[str, Path], tmp_path: Path
 ) -> None:
-    luck = random.Random(f"{command} {seed}")
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
-    run = tmp_path / "run"
-
-    def words() -> tuple[str, ...]:
-        left = (tmp_path / "run.unfinished").exists()
-        return (command, "--resume", str(run)) if left else (*COMMANDS[command], "--out", str(run))
-
-    for _ in range(8):
-        if run.exists():
-            break
-        with started(tmp_path, *words()) as process:
-            time.sleep(luck.uniform(0.5, 4))
-            os.kill(process.pid, luck.choice(signals))
-            process.communicate(timeout=60)
-    if not run.exists():
-        invoke(*words())
+    run = killed_at_random(tmp_path, f"{command} {seed}", COMMANDS[command])
     assert_same_run(whole[command], run)
 
 
@@ -177,10 +149,7 @@ def test_worker_processes_end_with_the_one_that_was_killed(tmp_path: Path) -> No
     finally:
         process.kill()
         process.communicate()
-    until = time.monotonic() + 30
-    while any(map(_runs, workers)):
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    wait_until(lambda: not any(map(_runs, workers)))
 
 
 def _runs(process: Path) -> bool:
@@ -195,10 +164,7 @@ def _runs(process: Path) -> bool:
 
 
 def test_what_cannot_be_gone_on_with_is_refused_in_words(
-    whole: dict[str, Path],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    whole: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left = stopped(tmp_path, "tune", monkeypatch, 1)
     for words, told in (
@@ -211,12 +177,8 @@ def test_what_cannot_be_gone_on_with_is_refused_in_words(
         (("tune", "--resume", left, "--jobs", "0"), "0 is not in the range"),
         (("tune", "--resume"), "requires an argument"),
     ):
-        with pytest.raises(SystemExit) as end:
-            esfand.main(list(map(str, words)))
-        error = capsys.readouterr().err
-        assert (end.value.code, error.count(told)) == (2, 1), error
+        assert refused(tmp_path, *words).count(told) == 1
     edited = left / "design-2.yaml"
     edited.write_text(edited.read_text().replace("seed: 1405", "seed: 8"))
-    with pytest.raises(SystemExit):
-        esfand.main(["tune", "--resume", str(left)])
-    assert "design-2.yaml is not the scenario that was played" in capsys.readouterr().err
+    told = refused(tmp_path, "tune", "--resume", left)
+    assert "design-2.yaml is not the scenario that was played" in told

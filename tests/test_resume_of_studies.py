@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from commands import invoke
 from desks import one_desk
-from stops import assert_same_run, started, stop_after, wait_for_lines
+from stops import assert_same_run, killed_at_random, started, stop_after, wait_for_lines
 
 from reports import run_folder
-from sim.experiments import record
 from sim.experiments.journal import RunJournal
 
 STAFF = ("--replications", "4")
@@ -23,15 +19,8 @@ SENSITIVITY = (
     "--vary", "support.desks.phone.agents=2,3", "--only", "costs.agent_hour", "--only",
     "shoppers.ready", "--replications", "2", "--trajectories", "1", "--sobol", "2",
 )  # fmt: skip
+pytestmark = pytest.mark.usefixtures("no_pages")
 WORDS = {"staff": STAFF, "sensitivity": SENSITIVITY}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_pages() -> Iterator[None]:
-    """The pages follow from the folder and take longer than everything else here."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(record, "write_report", lambda folder: None)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -124,22 +113,6 @@ def test_the_time_of_a_run_is_that_of_all_its_parts(
 def test_killed_at_random_moments_it_ends_as_if_it_had_never_been(
     command: str, seed: int, desk: Path, whole: dict[str, Path], tmp_path: Path
 ) -> None:
-    luck = random.Random(f"{command} {seed}")
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
-    run = tmp_path / "run"
-
-    def words() -> tuple[str, ...]:
-        left = (tmp_path / "run.unfinished").exists()
-        anew = (command, str(desk), *WORDS[command], "--out", str(run))
-        return (command, "--resume", str(run)) if left else anew
-
-    for _ in range(8):
-        if run.exists():
-            break
-        with started(tmp_path, *words()) as process:
-            time.sleep(luck.uniform(0.5, 4))
-            os.kill(process.pid, luck.choice(signals))
-            process.communicate(timeout=60)
-    if not run.exists():
-        invoke(*words())
+    words = (command, str(desk), *WORDS[command])
+    run = killed_at_random(tmp_path, f"{command} {seed}", words)
     assert_same_run(whole[command], run)

@@ -14,11 +14,12 @@ from stops import assert_same_run, stop_after
 
 from reports import run_folder
 from scenarios.errors import UserError
-from sim.experiments import record, remembering
+from sim.experiments import remembering
 from sim.experiments.journal import RunJournal
 from sim.experiments.progress import Progress
 from sim.experiments.searching import FEW, FINALISTS
 
+pytestmark = pytest.mark.usefixtures("no_more_pages")
 SEARCH = (
     "tune", "benchmark-w1", *SMALL, "--replications", "5", "--max-replications", "6",
     "--vary", "reservation.timeout=1min..2h", "--vary", "support.desks.chat.agents=1..20",
@@ -65,7 +66,6 @@ def test_a_search_is_the_same_on_any_number_of_cores(whole: Path, tmp_path: Path
 def test_a_stopped_search_is_gone_on_with_as_if_it_never_stopped(
     after: int, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(record, "write_report", lambda folder: None)
     with monkeypatch.context() as patch:
         stop_after(patch, after)
         assert invoke(*SEARCH, "--jobs", "1", "--out", tmp_path / "run").exit_code == 1
@@ -99,7 +99,6 @@ def test_the_progress_of_a_search_knows_from_the_start_how_far_it_is(
         yield Progress(lambda done, total: seen.append((done, total)))
 
     monkeypatch.setattr(remembering, "progress", told)
-    monkeypatch.setattr(record, "write_report", lambda folder: None)
     invoke(*SEARCH, "--jobs", "1", "--out", tmp_path / "run")
     planned = 12 * FEW + FINALISTS * 5
     assert {total for done, total in seen if done < planned - FINALISTS} == {planned}

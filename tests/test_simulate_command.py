@@ -19,6 +19,8 @@ from reports import run_folder
 from reports.log import read_parquet
 from scenarios.loader import load
 
+pytestmark = pytest.mark.usefixtures("no_more_pages")
+
 
 @pytest.fixture(scope="module")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
@@ -114,7 +116,8 @@ def test_the_command_line_of_the_manifest_can_be_pasted_into_a_shell(tmp_path: P
     measured = (folder / "measures.csv").read_bytes()
     command = run_folder.read(folder).manifest.command_line
     shutil.rmtree(folder)
-    script = f'esfand() {{ "{sys.executable}" "{ROOT / "esfand.py"}" "$@"; }}\n{command} --quiet'
+    esfand = f'esfand() {{ "{sys.executable}" "{ROOT / "esfand.py"}" "$@"; }}'
+    script = f"{esfand}\n{command} --quiet --language en"
     pasted = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, check=False)
     assert (pasted.returncode, pasted.stdout, pasted.stderr) == (0, b"", b"")
     assert (folder / "measures.csv").read_bytes() == measured

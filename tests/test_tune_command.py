@@ -12,6 +12,8 @@ from commands import TUNE, invoke
 from reports import run_folder
 from scenarios.errors import UserError
 
+pytestmark = pytest.mark.usefixtures("no_more_pages")
+
 
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:

@@ -8,10 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from commands import invoke
+from commands import invoke, refused, without_pages
 from known_shop import known_scenario, write_export
 
-import esfand
 from reports import run_folder
 from scenarios.schema import Scenario
 from scenarios.writer import dump
@@ -29,14 +28,22 @@ def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_export(shop(seed=3), tmp_path_factory.mktemp("real") / "orders.csv")
 
 
-@pytest.fixture
-def scenario(tmp_path: Path) -> Path:
-    path = tmp_path / "shop.yaml"
+def write_scenario(folder: Path) -> Path:
+    path = folder / "shop.yaml"
     path.write_text(dump(shop()), encoding="utf-8")
     return path
 
 
-def backtest(scenario: Path, export: Path, *options: str) -> tuple[int, Path, str]:
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    return write_scenario(tmp_path)
+
+
+Tested = tuple[int, Path, str]
+"""Exit code, run folder, what was printed."""
+
+
+def with_pages(scenario: Path, export: Path, *options: str) -> Tested:
     folder = scenario.parent / "run"
     result = invoke(
         "backtest", scenario, "--orders", export, "--replications", "39", "--jobs", "1",
@@ -45,8 +52,24 @@ def backtest(scenario: Path, export: Path, *options: str) -> tuple[int, Path, st
     return result.exit_code, folder, result.stdout
 
 
-def test_a_season_of_the_scenario_itself_agrees_with_it(scenario: Path, export: Path) -> None:
-    code, folder, shown = backtest(scenario, export)
+def backtest(scenario: Path, export: Path, *options: str) -> Tested:
+    with without_pages():
+        return with_pages(scenario, export, *options)
+
+
+@pytest.fixture(scope="module")
+def itself(export: Path, tmp_path_factory: pytest.TempPathFactory) -> Tested:
+    """A season of the scenario, from an export that says who bought."""
+    header, *lines = export.read_text(encoding="utf-8").splitlines()
+    planted = [f"{line},Sara Karimi,09121234567,sara@example.ir" for line in lines]
+    folder = tmp_path_factory.mktemp("itself")
+    path = folder / "private.csv"
+    path.write_text("\n".join([f"{header},name,mobile,email", *planted]) + "\n", encoding="utf-8")
+    return with_pages(write_scenario(folder), path)
+
+
+def test_a_season_of_the_scenario_itself_agrees_with_it(itself: Tested) -> None:
+    code, folder, shown = itself
     found = run_folder.read(folder).backtest
     assert code == 0
     assert found is not None
@@ -128,39 +151,18 @@ def test_of_the_days_that_were_not_fitted_only_their_dates_are_known(
     ],
 )
 def test_a_mistake_ends_with_2_before_anything_is_played(
-    scenario: Path,
-    export: Path,
-    options: tuple[str, ...],
-    message: str,
-    capsys: pytest.CaptureFixture[str],
+    scenario: Path, export: Path, options: tuple[str, ...], message: str
 ) -> None:
-    folder = scenario.parent / "run"
-    with pytest.raises(SystemExit) as end:
-        esfand.main(
-            ["backtest", str(scenario), "--orders", str(export), "--out", str(folder), *options]
-        )
-    assert end.value.code == 2
-    assert message in capsys.readouterr().err
-    assert not folder.exists()
+    words = ("backtest", scenario, "--orders", export, "--out", "run", *options)
+    assert message in refused(scenario.parent, *words)
 
 
-def test_without_an_export_there_is_nothing_to_lay_beside(
-    scenario: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as end:
-        esfand.main(["backtest", str(scenario)])
-    assert end.value.code == 2
-    assert "Nothing to lay beside" in capsys.readouterr().err
+def test_without_an_export_there_is_nothing_to_lay_beside(scenario: Path) -> None:
+    assert "Nothing to lay beside" in refused(scenario.parent, "backtest", scenario)
 
 
-def test_no_customer_of_the_export_reaches_the_run_folder(
-    scenario: Path, export: Path, tmp_path: Path
-) -> None:
-    header, *lines = export.read_text(encoding="utf-8").splitlines()
-    planted = [f"{line},Sara Karimi,09121234567,sara@example.ir" for line in lines]
-    path = tmp_path / "private.csv"
-    path.write_text("\n".join([f"{header},name,mobile,email", *planted]) + "\n", encoding="utf-8")
-    _, folder, shown = backtest(scenario, path)
+def test_no_customer_of_the_export_reaches_the_run_folder(itself: Tested) -> None:
+    _, folder, shown = itself
     written = [file for file in folder.rglob("*") if file.is_file()]
     assert written
     for personal in ("Sara", "Karimi", "0912123", "example.ir"):

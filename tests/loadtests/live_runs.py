@@ -20,7 +20,7 @@ NO_HURRY = ("--max-lag", "60 s")
 def command(url: str, out: Path, *options: str, scenario: str = "flash-sale") -> list[str]:
     return [
         sys.executable, str(ROOT / "esfand.py"), "load", scenario, "--target", "reference-store",
-        "--host", url, "--out", str(out), *NO_HURRY, *options,
+        "--host", url, "--out", str(out), "--language", "en", *NO_HURRY, *options,
     ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def run(store: Served, tmp_path_factory: pytest.TempPathFactory) -> Run:
     out = tmp_path_factory.mktemp("run") / "live"
     done = load_test(
         store.url, out, *WINDOW, "--drain", "3 s", "--processes", "2",
-        "--junit", str(out.with_suffix(".xml")),
+        "--junit", str(out.with_suffix(".xml")), "--language", "fa,en",
         "--set", "thresholds.0=http_errors < 0.1%",
         "--set", "thresholds.1=add to cart from_intended_p95 < 1 ms",
     )  # fmt: skip
@@ -196,6 +196,7 @@ def test_a_simulation_has_nothing_to_be_audited_afterwards(tmp_path: Path) -> No
         invoke("audit", tmp_path, "--books", tmp_path)
 
 
+@pytest.mark.usefixtures("no_more_pages")
 def test_a_live_run_stands_beside_its_simulation(run: Run, tmp_path: Path) -> None:
     simulated = tmp_path / "simulated"
     invoke(
@@ -211,6 +212,7 @@ def test_a_live_run_stands_beside_its_simulation(run: Run, tmp_path: Path) -> No
     assert done.exit_code == 0
 
 
+@pytest.mark.usefixtures("no_more_pages")
 def test_a_live_run_of_other_shoppers_is_not_compared(run: Run, tmp_path: Path) -> None:
     simulated = tmp_path / "simulated"
     scenario = run.folder / "scenario.yaml"

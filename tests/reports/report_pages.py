@@ -18,9 +18,16 @@ from reports.tuned import Place, Searched, SearchedField, Selected, Standing, Tr
 from reports.verdict import Conclusion, conclude
 from reports.words import Words
 
+_WRITTEN: dict[tuple[int, str], tuple[Run, str]] = {}
+"""By the run itself, which is kept so that no other comes to have its id."""
+
 
 def page(run: Run, language: str = "en") -> str:
-    return render(run, Estimates(run), Words(language))
+    """The run's page; many tests read that of the same run, which is written once."""
+    known = id(run), language
+    if known not in _WRITTEN:
+        _WRITTEN[known] = run, render(run, Estimates(run), Words(language))
+    return _WRITTEN[known][1]
 
 
 def conclusion(run: Run, language: str = "en") -> str:

@@ -13,6 +13,7 @@ import pytest
 from played_run import play_run
 from report_pages import text, with_manifest
 
+from reports import html
 from reports.breakdowns import file
 from reports.breakdowns.file import Part
 from reports.chapters import CHAPTERS, carts, chapters_of, orders, stockouts
@@ -20,15 +21,33 @@ from reports.chapters.chapter import Chapter
 from reports.chapters.page import Page
 from reports.estimates import Estimates
 from reports.frames import Frames
-from reports.html import render
 from reports.run_folder import Run
 from reports.words import LANGUAGES, Words
+
+Told = dict[str, tuple[str, list[Chapter]]]
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The small shop, three times, told as if its season were long enough for figures by day."""
     return play_run(tmp_path_factory.mktemp("played") / "run", days=4)
+
+
+@pytest.fixture(scope="module")
+def told(played: Run) -> Told:
+    """In every language the whole page, and the chapters that went into it."""
+    written: list[Chapter] = []
+
+    def kept(run: Run, estimates: Estimates, words: Words) -> list[Chapter]:
+        written[:] = chapters_of(run, estimates, words)
+        return list(written)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(html, "chapters_of", kept)
+        return {
+            language: (html.render(played, Estimates(played), Words(language)), list(written))
+            for language in LANGUAGES
+        }
 
 
 def page_of(run: Run, language: str = "en") -> Page:
@@ -47,8 +66,8 @@ def rows(chapter: Chapter, number: int) -> dict[str, list[float]]:
     return {text(row.label): [cell.number for cell in row.cells] for row in table.rows}
 
 
-def test_the_chapters_stand_in_the_order_of_the_contents(played: Run) -> None:
-    page = render(played, Estimates(played), Words("en"))
+def test_the_chapters_stand_in_the_order_of_the_contents(told: Told) -> None:
+    page, _ = told["en"]
     order = re.findall(r'<section class="chapter" id="(\w+)"', page)
     assert order[:3] == ["carts", "stockouts", "orders"]
     assert re.findall(r'<li><a href="#(\w+)"', page) == [*order, "measures", "data", "again"]
@@ -58,9 +77,9 @@ def test_the_chapters_stand_in_the_order_of_the_contents(played: Run) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_figure_and_table_says_what_it_shows(played: Run, language: str) -> None:
+def test_every_figure_and_table_says_what_it_shows(told: Told, language: str) -> None:
     names = set()
-    for chapter in chapters(played, language).values():
+    for chapter in told[language][1]:
         assert chapter.title
         for figure in chapter.figures:
             assert len(figure.caption.striptags()) > 20
@@ -114,9 +133,9 @@ def test_orders_by_age_and_by_cause_add_up_to_the_orders_placed(played: Run) -> 
     assert sum(by_cause) == pytest.approx(placed)
 
 
-def test_the_data_behind_a_figure_can_be_saved(played: Run) -> None:
-    html = render(played, Estimates(played), Words("fa"))
-    files = re.findall(r'download="([\w-]+\.csv)" href="data:text/csv;charset=utf-8;base64,', html)
+def test_the_data_behind_a_figure_can_be_saved(played: Run, told: Told) -> None:
+    page, _ = told["fa"]
+    files = re.findall(r'download="([\w-]+\.csv)" href="data:text/csv;charset=utf-8;base64,', page)
     assert {"carts-funnel.csv", "stockouts-by-product.csv", "orders-panel.csv"} <= set(files)
     chapter = carts.chapter(page_of(played))
     content = base64.b64decode(chapter.tables[0].data.href.partition("base64,")[2])
@@ -127,13 +146,10 @@ def test_the_data_behind_a_figure_can_be_saved(played: Run) -> None:
     assert (frame["carts_low"] <= frame["carts"]).all()
 
 
-def test_a_cell_tells_a_machine_its_number_in_every_language(played: Run) -> None:
-    numbers = [
-        re.findall(r'<td data-value="([^"]+)"', render(played, Estimates(played), Words(language)))
-        for language in LANGUAGES
-    ]
-    assert numbers[0] == numbers[1]
-    assert all(float(number) == float(number) for number in numbers[0])
+def test_a_cell_tells_a_machine_its_number_in_every_language(told: Told) -> None:
+    first, *others = (re.findall(r'<td data-value="([^"]+)"', page) for page, _ in told.values())
+    assert all(numbers == first for numbers in others)
+    assert all(float(number) == float(number) for number in first)
 
 
 def test_a_run_without_breakdowns_has_the_figures_that_its_measures_give(simulation: Run) -> None:

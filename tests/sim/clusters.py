@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from stops import wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,10 +78,3 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
         yield started
     finally:
         started.close()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.05)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from clusters import ROOT, Cluster, cluster
-from commands import TUNE, invoke
+from commands import HERE, TUNE_ANYWHERE, invoke
 from stops import assert_same_run
 
 from scenarios.errors import UserError
@@ -71,9 +71,9 @@ def test_a_command_writes_the_same_run_folder_on_a_cluster(
     on_two: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(record, "write_report", lambda folder: None)  # it follows from the folder
-    assert invoke(*TUNE, "--out", tmp_path / "cluster").exit_code == 0
+    assert invoke(*TUNE_ANYWHERE, "--out", tmp_path / "cluster").exit_code == 0
     monkeypatch.delenv(dask.ADDRESS)
-    assert invoke(*TUNE, "--out", tmp_path / "here", "--jobs", "1").exit_code == 0
+    assert invoke(*TUNE_ANYWHERE, *HERE, "--out", tmp_path / "here").exit_code == 0
     assert_same_run(tmp_path / "cluster", tmp_path / "here")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from commands import ROOT, SIMULATE
+from stops import shown_to_the_end
 
 from sim.experiments.progress import LINE_EVERY, Lines, Progress, progress
 
@@ -61,25 +62,16 @@ def test_short_work_and_quiet_work_say_nothing(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize("option", ["--quiet", "--json", None])
 def test_a_terminal_shows_a_bar_unless_it_is_not_wanted(option: str | None, tmp_path: Path) -> None:
     terminal, its_end = pty.openpty()
-    words = [*SIMULATE, *([option] if option else []), "--out", str(tmp_path / "run")]
+    words = [*SIMULATE, *([option] if option else []), "--language", "en", "--out", "run"]
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "esfand.py"), *words], stdout=subprocess.DEVNULL, stderr=its_end
-    )
+        [sys.executable, str(ROOT / "esfand.py"), *words],
+        cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=its_end,
+    )  # fmt: skip
     os.close(its_end)
-    shown = b""
-    while chunk := _read(terminal):
-        shown += chunk
-    os.close(terminal)
+    shown = shown_to_the_end(terminal)
     assert process.wait(30) == 0
     if option:
         assert shown == b""
     else:
         for word in (b"0/3", b"3/3", b"left"):
             assert word in shown
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 4096)
-    except OSError:  # the other end is closed
-        return b""
