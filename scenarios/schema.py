@@ -153,6 +153,13 @@ class Scenario(Section):
             for product in products_asked:
                 if product is not None and product not in single:
                     raise ValueError(f"{field}: {product!r} is no catalogue entry of one product")
+        methods = [method.method for method in self.payment.offered]
+        for segment in self.customers.segments:
+            if segment.pays_by is not None and segment.pays_by not in methods:
+                raise ValueError(
+                    f"customers.segments: {segment.name!r} pays by {segment.pays_by!r}, which is "
+                    "not under payment.methods"
+                )
         entries = {entry.name for entry in self.catalogue}
         for fault in self.restocking.faults if self.restocking else ():
             if fault.entry is not None and fault.entry not in entries:

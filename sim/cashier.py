@@ -92,8 +92,8 @@ class Cashier:
 
     def method_of(self, session: int, now: float) -> Channel:
         """The shopper's method among those on offer now."""
-        luck = self.luck.method[self.shoppers.row_of(session)]
-        return chosen(self.methods, luck, self.first_live <= now)
+        row, luck = self.shoppers.row_of(session), self.luck
+        return chosen(self.methods, luck.method[row], self.first_live <= now, luck.prefers[row])
 
     def collect(self, order: Order, session: int, now: float) -> None:
         """The courier has an accepted order's money, or what he says it is."""

@@ -7,11 +7,15 @@ import numpy as np
 from model.events import Kind, Reason
 from reports.arrays import distinct
 from reports.measures.definition import Measure
+from reports.paid_orders import PAID
 from reports.sorted_log import SortedLog
 
 DEFINITIONS = (
     Measure("orders_placed", "count", "up", "Orders placed, paid or not."),
-    Measure("orders_paid", "count", "up", "Orders paid by the end of the run."),
+    Measure(
+        "orders_paid", "count", "up",
+        "Orders paid by the end of the run; accepted ones, once their money was collected.",
+    ),
     Measure(
         "late_paid", "count", "neither",
         "Paid orders of shoppers whose reservation had died before, and who were still served.",
@@ -40,7 +44,7 @@ def values(log: SortedLog) -> dict[str, float]:
         turned_away.append(back["session"][back["reason"] == Reason.LATE])
     return {
         "orders_placed": log.count(Kind.PLACED),
-        "orders_paid": log.count(Kind.PAID),
+        "orders_paid": sum(map(log.count, PAID)),
         "late_paid": int((log.rows(Kind.PAID)["reason"] == Reason.LATE).sum()),
         "late_lost": distinct(np.concatenate(turned_away)),
         "orders_cancelled": log.count(Kind.CANCELLED),
