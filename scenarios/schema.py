@@ -27,9 +27,10 @@ from scenarios.fulfilment import (
     Warehouse,
     WarehouseShift,
 )
+from scenarios.gateways import Fee
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
 from scenarios.notices import Notices
-from scenarios.payment import Fee, Payment
+from scenarios.payment import Payment
 from scenarios.reservation import PlatformName, Reservation, preset
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
