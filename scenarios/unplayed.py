@@ -28,26 +28,36 @@ class Span(NamedTuple):
 
 def unplayed(scenario: Scenario) -> str:
     """A sentence that names the fields which lie wholly outside the season; or nothing."""
-    start = scenario.season.start
-    end = start + dt.timedelta(seconds=scenario.season.end)
-    fields = [
-        f"{span.field} ({format_day(span.begins.date())})"
-        for span in _spans(scenario)
-        if span.ends <= start or span.begins >= end
+    season = scenario.season
+    start = season.start
+    last_arrival = start + dt.timedelta(seconds=season.duration)
+    end = start + dt.timedelta(seconds=season.end)
+    outside = [
+        *_outside(_of_demand(scenario), start, last_arrival),
+        *_outside(_of_the_shop(scenario), start, end),
     ]
-    if not fields:
+    if not outside:
         return ""
     return (
         f"never played, since the season lasts from {format_day(start.date())} to "
-        f"{format_day(end.date())}: {', '.join(fields)}"
+        f"{format_day(end.date())}: {', '.join(outside)}"
     )
 
 
-def _spans(scenario: Scenario) -> Iterator[Span]:
+def _outside(spans: Iterator[Span], start: dt.datetime, end: dt.datetime) -> Iterator[str]:
+    for span in spans:
+        if span.ends <= start or span.begins >= end:
+            yield f"{span.field} ({format_day(span.begins.date())})"
+
+
+def _of_demand(scenario: Scenario) -> Iterator[Span]:
     for number, period in enumerate(scenario.demand.periods):
         yield _days(f"demand.periods.{number}", period.first, period.last)
     for number, burst in enumerate(scenario.demand.bursts):
         yield _span(f"demand.bursts.{number}", burst.start, burst.duration)
+
+
+def _of_the_shop(scenario: Scenario) -> Iterator[Span]:
     for entry in scenario.catalogue:
         for number, change in enumerate(entry.price_changes):
             yield _span(f"catalogue.{entry.name}.price_changes.{number}", change.at, None)

@@ -17,6 +17,7 @@ def test_every_scenario_of_the_library_is_played_whole(name: str) -> None:
     ("name", "change", "field"),
     [
         ("flash-sale", "demand.bursts.0.start=1404-12-20", "demand.bursts.0 (1404-12-20)"),
+        ("flash-sale", "demand.bursts.0.start=1405-12-21", "demand.bursts.0 (1405-12-21)"),
         ("ramadan", "season.duration=1 d", ""),
         ("ramadan", "season.start=1405-12-19", "demand.periods.0 (1405-11-19)"),
         ("price-drift", "season.duration=20 d", "catalogue.haft-sin-set.price_changes.2"),
