@@ -122,7 +122,8 @@ class Driver:
         paying = self._shoppers.paying
         if paying is None:
             return Channel.GATEWAY
-        return chosen(self._methods, paying.method[row], self._first_live <= self._clock())
+        live = self._first_live <= self._clock()
+        return chosen(self._methods, paying.method[row], live, paying.prefers[row])
 
     def _play(self, row: int, visit: Visit, browser: Browser, witness: Witness) -> None:
         steps = journey(self._shoppers, row)

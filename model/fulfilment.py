@@ -137,14 +137,7 @@ class Fulfilment:
 
     def has_goods(self, parcel: Parcel) -> bool:
         """Whether all its units are on hand and in no other parcel; not so after overselling."""
-        wanted: dict[int, int] = {}
-        for line in parcel.lines:
-            wanted[line.product] = wanted.get(line.product, 0) + line.quantity
-        shelves = self.stock.shelves
-        return all(
-            shelves[product].on_hand - self.picked[product] >= units
-            for product, units in wanted.items()
-        )
+        return self._are_there(parcel.lines)
 
     def pick(self, parcel: Parcel, now: float) -> None:
         """A picker begins to gather its goods; the caller has looked whether they are there."""
@@ -176,6 +169,22 @@ class Fulfilment:
         self._step(parcel, Kind.PARCEL_STOPPED, now)
         if was_picked:
             self.set_aside(parcel, -1)
+
+    # in the store -------------------------------------------------------------------------
+
+    def hand_over(self, order: Order, now: float) -> bool:
+        """The shopper fetches her order, which has no parcel: its units leave the stock. False,
+        and nothing changes, if they are not there, after overselling."""
+        if order.number in self.parcels:
+            raise Refused(f"order {order.number} has a parcel; it is not fetched in the store")
+        lines = order.cart.lines_in(Life.CONVERTED)
+        if not lines:
+            raise Refused(f"order {order.number} has no units that could be fetched")
+        if not self._are_there(lines):
+            return False
+        for line in lines:
+            self.stock.ship(line, now)
+        return True
 
     # at the door --------------------------------------------------------------------------
 
@@ -218,6 +227,17 @@ class Fulfilment:
         self._tell(self.on_returned, parcel, now)
 
     # the rules behind them ----------------------------------------------------------------
+
+    def _are_there(self, lines: list[Line]) -> bool:
+        """Whether all these units are on hand, and picked for no parcel."""
+        wanted: defaultdict[int, int] = defaultdict(int)
+        for line in lines:
+            wanted[line.product] += line.quantity
+        shelves = self.stock.shelves
+        return all(
+            shelves[product].on_hand - self.picked[product] >= units
+            for product, units in wanted.items()
+        )
 
     def set_aside(self, parcel: Parcel, sign: int) -> None:
         """Count its units as picked for it (1), or as not there any more (-1)."""

@@ -58,7 +58,9 @@ PLATFORMS: dict[str, Platform] = {
         "accepted and may oversell.",
         source="woocommerce/woocommerce: wc_cancel_unpaid_orders() in "
         "plugins/woocommerce/includes/wc-order-functions.php (the job plans its next run one held "
-        "duration ahead), get_unpaid_orders() in the order data stores (status wc-pending); "
+        "duration ahead), get_unpaid_orders() in plugins/woocommerce/includes/data-stores/"
+        "class-wc-order-data-store-cpt.php and in plugins/woocommerce/src/Internal/DataStores/"
+        "Orders/OrdersTableDataStore.php (status wc-pending); "
         "woocommerce_hold_stock_minutes, default 60, in "
         "plugins/woocommerce/src/Checkout/Helpers/ReserveStock.php (rows count while their "
         "`expires` lies ahead)",
@@ -113,11 +115,16 @@ PLATFORMS: dict[str, Platform] = {
         ),
         rule="A cart reserves nothing. An order takes its units when it is placed, paid or not, "
         "and keeps them until a person cancels it.",
-        source="devdocs.prestashop-project.org/9/faq/stock: reserved_quantity of StockAvailable; "
-        "issue 19100 of PrestaShop/PrestaShop (orders that wait for their payment reserve, too)",
-        version="PrestaShop 8 and 9",
-        simplified="A payment module that creates the order only after the payment reserves "
-        "nothing before (issue 35984 of PrestaShop/PrestaShop): set hold_point to `paid` for it.",
+        source="PrestaShop/PrestaShop: updateReservedProductQuantity() in "
+        "src/Adapter/StockManager.php (all orders reserve which are neither shipped nor cancelled "
+        "nor in the payment-error state); devdocs.prestashop-project.org/9/faq/stock: "
+        "reserved_quantity of StockAvailable; issue 19100 (orders that wait for their payment "
+        "reserve, too)",
+        version="PrestaShop 1.7 (commit 010fc6d) to 9",
+        simplified="Orders that a module puts into the payment-error state reserve no more in "
+        "PrestaShop; here they wait for a person like the others. A payment module that makes the "
+        "order only after the payment reserves nothing before (issue 35984 of "
+        "PrestaShop/PrestaShop): set hold_point to `paid` for it.",
     ),
     "magento": Platform(
         ReservationPolicy(
@@ -154,9 +161,10 @@ PLATFORMS: dict[str, Platform] = {
         rule="A line in the checkout is reserved; a reservation that ran out no longer counts for "
         "whoever asks. Orders that ran out are released by a job every 5 minutes, 100 at a time.",
         source="docs.saleor.io/developer/stock/stock-reservation; saleor/saleor: "
-        "EXPIRE_ORDER_BATCH_SIZE = 100 in saleor/order/tasks.py, every 5 minutes by "
+        "saleor/warehouse/reservations.py; _expire_orders() (unconfirmed orders without a payment) "
+        "and EXPIRE_ORDER_BATCH_SIZE = 100 in saleor/order/tasks.py, every 5 minutes by "
         "BEAT_EXPIRE_ORDERS_AFTER_TIMEDELTA in saleor/settings.py",
-        version="Saleor 3",
+        version="Saleor 3 (main branch, commit 0259993)",
         simplified="Reservations are optional and their length is the merchant's, and so is the "
         "channel's expire_orders_after, without which no order runs out; 20 minutes for both is "
         "an assumption. Here one job sweeps carts and orders alike.",
@@ -171,8 +179,10 @@ PLATFORMS: dict[str, Platform] = {
         rule="Completing the cart reserves its stock and takes the payment in one workflow; if "
         "either fails, the other is undone. Nothing is oversold, and no cart holds anything.",
         source="docs.medusajs.com/resources/commerce-modules/inventory/reservations-lifecycle; "
-        "complete-cart of @medusajs/core-flows: reserveInventoryStep, "
-        "compensatePaymentIfNeededStep",
+        "medusajs/medusa: completeCartWorkflow in "
+        "packages/core/core-flows/src/cart/workflows/complete-cart.ts, with reserveInventoryStep "
+        "and compensatePaymentIfNeededStep in ../steps/reserve-inventory.ts and "
+        "../steps/compensate-payment-if-needed.ts",
         version="Medusa 2 (core-flows 2.8.7)",
     ),
     "vendure": Platform(
@@ -186,10 +196,11 @@ PLATFORMS: dict[str, Platform] = {
         rule="Stock is checked when the order goes on to payment (arrangingPaymentRequiresStock) "
         "and allocated once the payment is authorized or settled; between the two another shopper "
         "may take it.",
-        source="docs.vendure.io: DefaultStockAllocationStrategy; vendure-ecommerce/vendure: "
+        source="vendure-ecommerce/vendure: shouldAllocateStock() in "
+        "packages/core/src/config/order/default-stock-allocation-strategy.ts; "
         "arrangingPaymentRequiresStock, default true, in "
         "packages/core/src/config/order/default-order-process.ts",
-        version="Vendure 2 and 3",
+        version="Vendure 2 (since 2.0.0) and 3 (commit 0441a03)",
     ),
     "spree": Platform(
         ReservationPolicy(

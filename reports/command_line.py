@@ -100,8 +100,12 @@ def tell(folder: Path, quiet: bool, as_json: bool) -> NoReturn:
     """Print what a run came to, and end with its exit code."""
     from reports import console, outcome, run_folder
     from reports.terminal_colours import show
+    from scenarios.loader import load_text
+    from scenarios.unplayed import unplayed
 
     run = run_folder.read(folder)
+    if outside := unplayed(load_text(run.scenario, run_folder.SCENARIO)):
+        warn(outside)
     if as_json:
         print_json(outcome.as_object(run))
     elif not quiet:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SALES = "revenue_rial"
 PHANTOM = "phantom_lost_sales_rial"
 WAIT = "support_wait_p95_s"
+OF_SOME = ("operator_hours", "refused_on_delivery", "delivered_late_share")
+"""What only some shops have: it stands beside the usual measures where it is not the same."""
 _DAY = 86400.0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.backtest import backtest_lines
-from reports.comparison import differences_of
+from reports.comparison import OF_SOME, differences_of
 from reports.console_tune import Curve, plain
 from reports.departures import Departures, Told
 from reports.estimates import Estimates
@@ -179,6 +179,7 @@ class _Console:
         first = comparison.scenarios[0].name
         for other in differences.others:
             names = [name for name in KEY_MEASURES if differences.known(name)]
+            names += differences.changed(other, ("lost_sales_rial", *OF_SOME))
             names += [comparison.objective] * (comparison.objective not in names)
             yield from table(self._against(first, other, names, differences))
             yield ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from reports.comparison import differences_of
+from reports.comparison import OF_SOME, differences_of
 from reports.formats import Formats, Unit, in_difference, unit_of
 from reports.tables import CARDS, GROUPS, group_of
 
@@ -54,7 +54,7 @@ def contrast_tables(run: Run, comparison: Comparison, words: Words) -> list[Cont
         ContrastTable(
             first=writer.name(first),
             other=writer.name(other.name),
-            chosen=writer.rows(other.name, writer.chosen(comparison.objective)),
+            chosen=writer.rows(other.name, writer.chosen(other.name, comparison.objective)),
             groups=writer.groups(other.name),
         )
         for other in comparison.scenarios[1:]
@@ -72,9 +72,9 @@ class _Writer:
     def name(self, scenario: str) -> Markup:
         return Markup("<code>{}</code>").format(scenario)
 
-    def chosen(self, objective: str) -> list[str]:
+    def chosen(self, other: str, objective: str) -> list[str]:
         """The measures that stand in the open, in the order of all measures."""
-        wanted = {objective, *CARDS, *_BESIDE}
+        wanted = {objective, *CARDS, *_BESIDE, *self._differences.changed(other, OF_SOME)}
         return [name for name in self._differences.names if name in wanted]
 
     def groups(self, other: str) -> tuple[tuple[Markup, tuple[ContrastRow, ...]], ...]:

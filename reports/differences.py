@@ -120,6 +120,12 @@ class Differences:
             math.isnan(mean_interval(self._changes(other, measure)).mean) for other in self.others
         )
 
+    def changed(self, other: str, measures: Sequence[str]) -> list[str]:
+        """Those of the measures that are known, and not the same in both scenarios."""
+        return [
+            name for name in measures if self.known(name) and not self.contrast(other, name).same
+        ]
+
     def table(self) -> pd.DataFrame:
         """differences.csv: a row for every scenario but the first and every measure."""
         import pandas as pd

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from model.events import Kind
 from reports.arrays import group_starts, slots, stable_order
 from reports.log import Events
+from reports.paid_orders import PAID
 from reports.sorted_log import SortedLog
 from scenarios.calendar import Calendar
 from scenarios.schema import Season
@@ -46,8 +47,8 @@ def by_hour(events: Events | SortedLog, plan: Plan) -> dict[str, Column]:
         slot = np.minimum(slots(edges, t), len(hour)) - 1
         return np.bincount(hour[slot], weights, HOURS_OF_DAY).astype(np.int64)
 
-    def counts(kind: Kind) -> Column:
-        return sums(log.rows(kind)["t"])
+    def counts(*kinds: Kind) -> Column:
+        return sums(log.rows(*kinds)["t"])
 
     lengths = np.bincount(hour, np.diff(edges), HOURS_OF_DAY)
     waited = np.bincount(hour, _waiting_time(log, edges), HOURS_OF_DAY)
@@ -56,7 +57,7 @@ def by_hour(events: Events | SortedLog, plan: Plan) -> dict[str, Column]:
         "days": lengths / HOUR,
         "sessions": sums(traffic["t"], traffic["quantity"]),
         "carts": sums(added["t"][_firsts(added["session"])]),
-        "orders_paid": counts(Kind.PAID),
+        "orders_paid": counts(*PAID),
         "stockouts": counts(Kind.REFUSED),
         "support_contacts": counts(Kind.CONTACTED),
         "support_backlog_mean": np.divide(

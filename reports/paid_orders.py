@@ -13,6 +13,8 @@ from reports.sorted_log import SortedLog, looks_once
 
 PAID: Final = (Kind.PAID, Kind.COD_COLLECTED)
 """What makes an order a paid one: its payment, or the money collected for an accepted one."""
+BOUGHT: Final = (Kind.PAID, Kind.ACCEPTED)
+"""What makes a shopper a buyer, once for each order: her payment, or the promise to pay later."""
 
 
 def worth(log: SortedLog, by: tuple[Kind, ...] = PAID) -> NDArray[np.int64]:

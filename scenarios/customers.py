@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from scenarios.laws import AnyLaw
+from scenarios.payment import MethodName
 from scenarios.section import Distribution, Section
 from scenarios.units import Factor, PositiveDuration, Share
 
@@ -40,6 +41,8 @@ class Segment(Section):
     """Of those who placed an order."""
     tries_again: Share | None = None
     """Of those who find their reservation dead."""
+    pays_by: MethodName | None = None
+    """How they pay wherever that is on offer; the others choose by the shares of the methods."""
     patience: Factor = 1.0
     """The time that she waits for support is multiplied by this."""
 
@@ -48,7 +51,8 @@ class WordOfMouth(Section):
     """A bad experience is told to friends, and some of them stay away (CUS-5).
 
     Bad experiences: a refusal for lack of stock, no answer from support or all of it closed, money
-    that went back, a parcel later than promised.
+    that went back, a parcel later than promised, a checkout that was left for its length or for the
+    account that it demanded.
     """
 
     tells: float = Field(default=3.0, ge=0)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.events import Channel
 from scenarios.customers import Customers, Segment
+from scenarios.payment import CODES
 
 if TYPE_CHECKING:
     from scenarios.checkout import Registration
@@ -80,6 +82,12 @@ class Segments:
             own = self.of.choices(f"{field} of {segment.name}", getattr(segment, field), n)
             column = np.where(here if owner is None else here[owner], own, column)
         return column
+
+    def pays_by(self) -> Array:
+        """Of each shopper the `Channel` of her segment's own method, or `NONE`; shape (n,)."""
+        own = [segment.pays_by for segment in self.customers.segments]
+        codes: Array = np.array([CODES[name] if name else Channel.NONE for name in (*own, None)])
+        return codes[self.number]
 
     def _those_with(self, field: str) -> list[tuple[Segment, Array]]:
         return [

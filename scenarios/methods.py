@@ -26,12 +26,17 @@ def first_live(payment: Payment, calendar: Calendar) -> float:
     return min((live_at(each, calendar) if each else -inf for each in onboardings), default=-inf)
 
 
-def chosen(methods: Mapping[Channel, Method], luck: float, live: bool) -> Channel:
+def chosen(
+    methods: Mapping[Channel, Method], luck: float, live: bool, prefers: int = Channel.NONE
+) -> Channel:
     """The method of a shopper among those on offer; `live` says whether a gateway is.
 
     `luck`, from 0 to 1, is drawn once a shopper, so that she keeps her preference as far as what
-    is on offer allows.
+    is on offer allows. A method that her segment `prefers` comes before it.
     """
+    own = methods.get(Channel(prefers)) if prefers else None
+    if own is not None and is_offered(own, live):
+        return Channel(prefers)
     offered = [
         (channel, method.share)
         for channel, method in methods.items()

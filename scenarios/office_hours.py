@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from scenarios.calendar import Calendar
-from scenarios.payment import Onboarding
+from scenarios.gateways import Onboarding
 
 ONE_DAY = dt.timedelta(days=1)
 

@@ -38,6 +38,8 @@ class PayingDraw:
 
     method: list[float]
     """Between 0 and 1: which of the methods on offer is hers."""
+    prefers: list[int]
+    """The `Channel` that she pays through wherever it is on offer; `NONE`: her luck chooses."""
     faults: dict[FaultName, list[list[float]]]
     """Between 0 and 1, by turn: below a fault's share the attempt meets it."""
     delays: list[list[list[float]]]
@@ -53,9 +55,13 @@ class PayingDraw:
 
 
 def draw_paying(
-    payment: Payment, of: Draw, as_list: Callable[[NDArray[Any]], list[Any]]
+    payment: Payment,
+    of: Draw,
+    as_list: Callable[[NDArray[Any]], list[Any]],
+    prefers: NDArray[Any],
 ) -> PayingDraw | None:
-    """The luck that a scenario's payments need, or None for a plain gateway."""
+    """The luck that a scenario's payments need, or None for a plain gateway; `prefers` are the
+    methods of the shoppers' segments."""
     if payment.is_plain:
         return None
     turns = range(payment.attempts)
@@ -67,6 +73,7 @@ def draw_paying(
     cod, in_store = methods.get("cod"), methods.get("in_store")
     return PayingDraw(
         method=uniform("payment method") if len(methods) > 1 else [0.0] * of.n,
+        prefers=as_list(prefers),
         faults={
             name: [uniform(f"payment fault {name} {turn}") for turn in turns]
             for name in dict.fromkeys(fault.fault for fault in payment.faults)

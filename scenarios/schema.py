@@ -27,9 +27,10 @@ from scenarios.fulfilment import (
     Warehouse,
     WarehouseShift,
 )
+from scenarios.gateways import Fee
 from scenarios.market import Burst, Demand, Period, Return, Season, Shoppers
 from scenarios.notices import Notices
-from scenarios.payment import Fee, Payment
+from scenarios.payment import Payment
 from scenarios.reservation import PlatformName, Reservation, preset
 from scenarios.section import Distribution, Section, Weekday
 from scenarios.shop import (
@@ -153,6 +154,13 @@ class Scenario(Section):
             for product in products_asked:
                 if product is not None and product not in single:
                     raise ValueError(f"{field}: {product!r} is no catalogue entry of one product")
+        methods = [method.method for method in self.payment.offered]
+        for segment in self.customers.segments:
+            if segment.pays_by is not None and segment.pays_by not in methods:
+                raise ValueError(
+                    f"customers.segments: {segment.name!r} pays by {segment.pays_by!r}, which is "
+                    "not under payment.methods"
+                )
         entries = {entry.name for entry in self.catalogue}
         for fault in self.restocking.faults if self.restocking else ():
             if fault.entry is not None and fault.entry not in entries:

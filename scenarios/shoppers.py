@@ -142,7 +142,7 @@ def draw(plan: Plan, seed: int, replication: int) -> Shoppers:
         leaves_on_new_price=_leaves_on_new_price(scenario, of),
         waiting=_waiting(scenario, of),
         support=draw_support(scenario, of, segments),
-        paying=draw_paying(scenario.payment, of, of.as_list),
+        paying=draw_paying(scenario.payment, of, of.as_list, segments.pays_by()),
         delivery=None if fulfilment is None else draw_delivery(fulfilment, of),
         visits=None if website is None else draw_visits(website, of),
     )

@@ -18,8 +18,9 @@ from model.payments import AttemptState
 from model.verified_payments import KNOWN, VerifiedAttempt, VerifiedPayments
 from scenarios.calendar import Calendar
 from scenarios.columns import DECLINED, SUCCEEDS, Shoppers
+from scenarios.gateways import Gateway
 from scenarios.office_hours import live_at
-from scenarios.payment import Fault, FaultName, Gateway, Payment
+from scenarios.payment import Fault, FaultName, Payment
 from scenarios.payment_draw import PayingDraw
 from sim.environment import Environment
 

@@ -52,6 +52,8 @@ class Cashier:
         self.bank = Bank(environment, shop.payments, payment, calendar, shoppers, shop.log)
         self.clerk = Clerk(environment, shop.log, payment.staff, calendar)
         self.tell: Callable[[Any, float, Outcome], None] = _nobody
+        self.hand_over: Callable[[Order, float], bool] | None = None
+        """Gives a shopper in the store her goods, if they are there; None where no goods leave."""
         SettlementClock(environment, shop.payments.settlement, payment, calendar)
 
     def hear(self, tell: Callable[[Any, float, Outcome], None]) -> None:
@@ -90,8 +92,8 @@ class Cashier:
 
     def method_of(self, session: int, now: float) -> Channel:
         """The shopper's method among those on offer now."""
-        luck = self.luck.method[self.shoppers.row_of(session)]
-        return chosen(self.methods, luck, self.first_live <= now)
+        row, luck = self.shoppers.row_of(session), self.luck
+        return chosen(self.methods, luck.method[row], self.first_live <= now, luck.prefers[row])
 
     def collect(self, order: Order, session: int, now: float) -> None:
         """The courier has an accepted order's money, or what he says it is."""
@@ -116,8 +118,14 @@ class Cashier:
             self.orders.cancel(order, now, Reason.NOT_FETCHED)
 
     def _collect(self, order: Order, now: float) -> None:
-        if order.state is OrderState.ACCEPTED:  # not cancelled meanwhile
+        """The money comes, in the store for the goods; nobody pays for what is not there."""
+        if order.state is not OrderState.ACCEPTED:  # cancelled meanwhile
+            return
+        hand_over = self.hand_over if order.method == Channel.IN_STORE else None
+        if hand_over is None or hand_over(order, now):
             self.collect(order, order.cart.session, now)
+        else:
+            self.orders.cancel(order, now, Reason.BACKORDER)
 
     # money without a callback -------------------------------------------------------------
 

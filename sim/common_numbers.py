@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from model.policy import Price
+from scenarios.gateways import Fee, Gateway
 from scenarios.notices import Clerk, Notices, Reminder
-from scenarios.payment import Fee, Gateway, Payment, Settlement, Staff, Verify
+from scenarios.payment import Payment, Settlement, Staff, Verify
 from scenarios.schema import Costs, Fulfilment, Reservation, Scenario, ThirdParty
 from scenarios.website import Website
 

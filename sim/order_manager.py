@@ -154,7 +154,16 @@ class OrderManager:
         return True
 
     def _delete_one(self) -> bool:
-        return self.orders.sweep(self.environment.now, 1, Reason.BY_OPERATOR) > 0
+        """The cart or order that has been overdue for longest: a person deletes it as a whole."""
+        now = self.environment.now
+        line = self.orders.reservations.deadlines.pop_due(now)
+        if line is None:
+            return False
+        self.orders.expire(line, now, Reason.BY_OPERATOR)
+        for other in line.cart.lines:
+            if other.life in (LIVE, SUSPENDED) and other.expires_at <= now:
+                self.orders.expire(other, now, Reason.BY_OPERATOR)
+        return True
 
 
 def _clock(seconds: float) -> dt.time:

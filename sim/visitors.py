@@ -26,6 +26,8 @@ BAD_NEWS = (
     Kind.OVERDUE,
 )  # fmt: skip
 """Events of the log that a shopper tells her friends about."""
+HARD_CHECKOUT = (Reason.CHECKOUT_STEPS, Reason.FORCED_REGISTRATION)
+"""So does she who left for one of these reasons."""
 LISTENS_EVERY = 3600.0
 """Seconds between two looks at what went wrong; news needs that long to get around."""
 
@@ -87,7 +89,9 @@ class News:
         """Sessions in the events since the last look to which something bad happened."""
         events = np.frombuffer(bytes(self.log.buffer[self._read :]), EVENT)
         self._read = len(self.log.buffer)
-        return len(np.unique(events["session"][np.isin(events["kind"], BAD_NEWS)]))
+        was_bad = np.isin(events["kind"], BAD_NEWS)
+        was_bad |= (events["kind"] == Kind.LEFT) & np.isin(events["reason"], HARD_CHECKOUT)
+        return len(np.unique(events["session"][was_bad]))
 
     def _expected(self, now: float) -> float:
         """Shoppers that `lasts` seconds bring at the rate that the scenario expects ahead."""

@@ -151,6 +151,7 @@ def _deliver(
     pack_when_cleared(shop, dispatch, confirmation)
     if isinstance(gateway, Cashier):
         dispatch.hand_money_to(gateway.collect)
+        gateway.hand_over = shop.fulfilment.hand_over
 
 
 def _send_messages(

@@ -14,6 +14,7 @@ from reports.log import Events
 from reports.measures.carts import WHY_LEFT
 from reports.measures.leavings import left_for_good
 from reports.measures.notices import won_back
+from reports.paid_orders import BOUGHT
 from reports.sorted_log import SortedLog, looks_once
 from scenarios.shoppers import Plan
 
@@ -31,7 +32,7 @@ _REACHED: tuple[tuple[Kind, ...], ...] = (
     (Kind.CHECKED_OUT,),
     (Kind.PLACED,),
     (Kind.PAYMENT_STARTED,),
-    (Kind.PAID, Kind.ACCEPTED),
+    BOUGHT,
 )
 _REASONS = tuple(WHY_LEFT)
 _NAMES = tuple(reason.name.lower() for reason in _REASONS)

@@ -11,6 +11,7 @@ from reports.breakdowns.breakdown import Breakdown, Columns, Key, Number
 from reports.breakdowns.pieces import AT, Column, edges_of, level_at, piece_of
 from reports.log import Events
 from reports.measures.definition import end_of
+from reports.paid_orders import BOUGHT
 from reports.sorted_log import SortedLog
 from reports.spells import OF_NOTICE, Spells
 from scenarios.schema import Scenario
@@ -110,8 +111,8 @@ def _price(way: Channel, scenario: Scenario) -> int:
 
 
 def _paid_after(log: SortedLog, back: Events) -> NDArray[np.bool_]:
-    """Which comings back were followed by a payment in the same session."""
-    paid = log.rows(Kind.PAID)
+    """Which comings back were followed by a purchase in the same session."""
+    paid = log.rows(*BOUGHT)
     last = np.full(
         int(max(back["session"].max(initial=-1), paid["session"].max(initial=-1))) + 2, -1.0
     )

@@ -13,6 +13,7 @@ from reports.breakdowns.counting import counted
 from reports.breakdowns.days import DAY_KEY, day_of_run
 from reports.measures.definition import HOUR, end_of
 from reports.order_panel import AGE_WORDS, standing, standing_at
+from reports.paid_orders import PAID
 from reports.sorted_log import SortedLog
 from scenarios.shoppers import Plan
 
@@ -55,10 +56,10 @@ def _by_day(log: SortedLog, plan: Plan) -> Columns:
     if not log.count(Kind.PLACED):
         return {"day": [], **{name: [] for name in _EVENTS}, "paid_rial": []}
     counts = {}
-    for name, kind in _EVENTS.items():
-        place = day_of_run(plan.scenario.season, log.rows(kind)["t"], end)
+    for name, kinds in _EVENTS.items():
+        place = day_of_run(plan.scenario.season, log.rows(*kinds)["t"], end)
         counts[name] = counted(place)
-    paid = log.rows(Kind.PAID)
+    paid = log.rows(*PAID)
     place = day_of_run(plan.scenario.season, paid["t"], end)
     return {
         "day": np.arange(place[1]),
@@ -68,11 +69,11 @@ def _by_day(log: SortedLog, plan: Plan) -> Columns:
 
 
 _EVENTS = {
-    "placed": Kind.PLACED,
-    "paid": Kind.PAID,
-    "accepted": Kind.ACCEPTED,
-    "expired": Kind.EXPIRED,
-    "cancelled": Kind.CANCELLED,
+    "placed": (Kind.PLACED,),
+    "paid": PAID,
+    "accepted": (Kind.ACCEPTED,),
+    "expired": (Kind.EXPIRED,),
+    "cancelled": (Kind.CANCELLED,),
 }
 _STATE = Key("state", f"State of the order: {', '.join(f'`{state}`' for state in STATES)}.")
 
@@ -105,14 +106,16 @@ BREAKDOWNS = (
         (DAY_KEY,),
         (
             Number("placed", "count", "Orders placed."),
-            Number("paid", "count", "Orders paid."),
+            Number("paid", "count", "Orders paid; accepted ones, when it was collected."),
             Number("accepted", "count", "Orders accepted whose money comes later."),
             Number(
                 "expired", "count", "Orders whose reservation ran out, once for each time.",
                 inside=True,
             ),
             Number("cancelled", "count", "Orders cancelled.", inside=True),
-            Number("paid_rial", "rial", "Price of the orders paid."),
+            Number(
+                "paid_rial", "rial", "Price of the orders paid; of accepted ones, what came in."
+            ),
         ),
         _by_day,
     ),

@@ -8,6 +8,7 @@ from model.events import Kind, Reason
 from reports.arrays import distinct
 from reports.measures.definition import Measure, ratio, total
 from reports.measures.leavings import left_for_good
+from reports.paid_orders import BOUGHT
 from reports.sorted_log import SortedLog
 
 WHY_LEFT = {
@@ -60,7 +61,7 @@ def values(log: SortedLog) -> dict[str, float]:
     asked = np.concatenate([log.rows(kind)["session"] for kind in (Kind.ADDED, Kind.REFUSED)])
     sessions = total(log.rows(Kind.TRAFFIC)["quantity"]) - log.count(Kind.STAYED_AWAY)
     gone = left_for_good(log)
-    bought, left = log.count(Kind.PAID) + log.count(Kind.ACCEPTED), len(gone)
+    bought, left = sum(map(log.count, BOUGHT)), len(gone)
     why = np.bincount(gone["reason"], minlength=256)
     return {
         "sessions": sessions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from model.events import Kind
 from reports.arrays import is_among
 from reports.measures.definition import Measure
+from reports.paid_orders import BOUGHT
 from reports.sorted_log import SortedLog
 
 DEFINITIONS = (
@@ -14,7 +15,8 @@ DEFINITIONS = (
     ),
     Measure(
         "returning_orders", "count", "up",
-        "Orders paid by the end of the run, of customers who had bought before.",
+        "Orders paid by the end of the run, or accepted without money, of customers who had bought "
+        "before.",
     ),
     Measure(
         "stayed_away", "count", "down",
@@ -33,7 +35,7 @@ def values(log: SortedLog) -> dict[str, float]:
     known = log.rows(Kind.RECOGNISED)["session"]
     return {
         "returning_sessions": len(known),
-        "returning_orders": int(is_among(log.rows(Kind.PAID)["session"], known).sum()),
+        "returning_orders": int(is_among(log.rows(*BOUGHT)["session"], known).sum()),
         "stayed_away": log.count(Kind.STAYED_AWAY),
         "turned_away": log.count(Kind.TURNED_AWAY),
     }

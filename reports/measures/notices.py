@@ -8,6 +8,7 @@ from model.events import Channel, Kind, Reason
 from reports.arrays import distinct
 from reports.log import Events
 from reports.measures.definition import Measure, end_of
+from reports.paid_orders import BOUGHT
 from reports.sorted_log import SortedLog
 from reports.spells import OF_NOTICE
 from scenarios.schema import Scenario
@@ -25,8 +26,8 @@ DEFINITIONS = (
     ),
     Measure(
         "reminders_converted", "count", "up",
-        "Orders paid by the end of the run by shoppers whom a reminder had brought back; some of "
-        "them would have come back without.",
+        "Orders paid by the end of the run, or accepted without money, of shoppers whom a reminder "
+        "had brought back; some of them would have come back without.",
     ),
 )  # fmt: skip
 
@@ -57,8 +58,8 @@ def cost(log: SortedLog, scenario: Scenario) -> int:
 
 
 def won_back(log: SortedLog) -> Events:
-    """The payments of shoppers who had come back for a reminder before."""
-    back, paid = log.rows(Kind.CAME_BACK), log.rows(Kind.PAID)
+    """The purchases of shoppers who had come back for a reminder before."""
+    back, paid = log.rows(Kind.CAME_BACK), log.rows(*BOUGHT)
     back = back[back["reason"] == Reason.REMINDER]
     if not len(back):
         return paid[:0]

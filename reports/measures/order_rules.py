@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.events import Kind, Reason
 from reports.arrays import is_among, stable_order
 from reports.measures.definition import HOUR, Measure, total
-from reports.paid_orders import still_oversold
+from reports.paid_orders import BOUGHT, PAID, still_oversold
 from reports.sorted_log import SortedLog
 
 OPENS = (Kind.PLACED, Kind.REOPENED, Kind.ON_HOLD)
@@ -32,8 +32,9 @@ DEFINITIONS = (
     ),
     Measure(
         "stale_price_rial", "rial", "neither",
-        "What the lines of paid orders came to, less what they would have cost in the catalogue "
-        "at the moment of the payment: above zero the buyers lost, below it the shop did.",
+        "What the lines of paid or accepted orders came to, less what they would have cost in the "
+        "catalogue at the moment of the payment or acceptance: above zero the buyers lost, below "
+        "it the shop did.",
     ),
     Measure(
         "orders_refunded", "count", "down",
@@ -58,7 +59,7 @@ DEFINITIONS = (
     ),
     Measure(
         "vouchers_used", "count", "up",
-        "Of those, the ones who paid for them by the end of the run.",
+        "Of those, the ones who paid for them by the end of the run, or whose order was accepted.",
     ),
     Measure(
         "confirmation_delay_p95_h", "h", "down",
@@ -80,12 +81,12 @@ def values(log: SortedLog) -> dict[str, float]:
         "unpaid_orders_peak": int(unpaid.max(initial=0)),
         "unpaid_orders_at_end": int(unpaid[-1]) if len(unpaid) else 0,
         "stale_price_rial": stale_price(log),
-        "orders_refunded": int(is_among(log.rows(Kind.PAID)["order"], cancelled).sum()),
+        "orders_refunded": int(is_among(log.rows(*PAID)["order"], cancelled).sum()),
         "backorders_filled": len(np.setdiff1d(came_in, cancelled)),
         "orders_still_oversold": len(np.setdiff1d(still_oversold(log), cancelled)),
         "waiting_list_joined": log.count(Kind.WAITLISTED),
         "vouchers_given": len(vouchers),
-        "vouchers_used": int(is_among(log.rows(Kind.PAID)["session"], vouchers).sum()),
+        "vouchers_used": int(is_among(log.rows(*BOUGHT)["session"], vouchers).sum()),
         "confirmation_delay_p95_h": _confirmation_delay(log),
     }
 
@@ -110,8 +111,8 @@ def stale_price(log: SortedLog) -> int:
     """The ledger of old prices, in rial: above zero the buyers lost (ORD-8)."""
     if not log.count(Kind.REPRICED):
         return 0
-    paid = log.rows(Kind.PAID)["session"].tolist()
-    paid_at = dict(zip(paid, log.at(Kind.PAID).tolist(), strict=True))
+    paid = log.rows(*BOUGHT)["session"].tolist()
+    paid_at = dict(zip(paid, log.at(*BOUGHT).tolist(), strict=True))
     news: dict[int, list[tuple[int, int]]] = {}
     for event, at in zip(log.rows(Kind.REPRICED), log.at(Kind.REPRICED).tolist(), strict=True):
         news.setdefault(int(event["product"]), []).append((at, int(event["amount"])))
@@ -147,7 +148,7 @@ def _confirmation_delay(log: SortedLog) -> float:
     confirmed = log.rows(Kind.CONFIRMED)
     if not len(confirmed):
         return float("nan")
-    paid = log.rows(Kind.PAID, Kind.ACCEPTED)
+    paid = log.rows(*BOUGHT)
     by_order = np.argsort(paid["order"])
     row = by_order[np.searchsorted(paid["order"], confirmed["order"], sorter=by_order)]
     return float(np.percentile(confirmed["t"] - paid["t"][row], 95)) / HOUR

@@ -7,14 +7,19 @@ import numpy as np
 from model.events import Kind, Reason
 from reports.arrays import distinct
 from reports.measures.definition import Measure
+from reports.paid_orders import BOUGHT, PAID
 from reports.sorted_log import SortedLog
 
 DEFINITIONS = (
     Measure("orders_placed", "count", "up", "Orders placed, paid or not."),
-    Measure("orders_paid", "count", "up", "Orders paid by the end of the run."),
+    Measure(
+        "orders_paid", "count", "up",
+        "Orders paid by the end of the run; accepted ones, once their money was collected.",
+    ),
     Measure(
         "late_paid", "count", "neither",
-        "Paid orders of shoppers whose reservation had died before, and who were still served.",
+        "Paid or accepted orders of shoppers whose reservation had died before, and who were still "
+        "served.",
     ),
     Measure(
         "late_lost", "count", "down",
@@ -40,8 +45,8 @@ def values(log: SortedLog) -> dict[str, float]:
         turned_away.append(back["session"][back["reason"] == Reason.LATE])
     return {
         "orders_placed": log.count(Kind.PLACED),
-        "orders_paid": log.count(Kind.PAID),
-        "late_paid": int((log.rows(Kind.PAID)["reason"] == Reason.LATE).sum()),
+        "orders_paid": sum(map(log.count, PAID)),
+        "late_paid": int((log.rows(*BOUGHT)["reason"] == Reason.LATE).sum()),
         "late_lost": distinct(np.concatenate(turned_away)),
         "orders_cancelled": log.count(Kind.CANCELLED),
         "orders_not_fetched": int((log.rows(Kind.CANCELLED)["reason"] == Reason.NOT_FETCHED).sum()),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from model.events import Kind, Reason
 from reports.arrays import is_among
 from reports.measures.definition import Measure, ratio
+from reports.paid_orders import BOUGHT
 from reports.sorted_log import SortedLog
 
 DEFINITIONS = (
@@ -68,7 +69,7 @@ def values(log: SortedLog) -> dict[str, float]:
 
 def _unpaid(log: SortedLog) -> NDArray[np.uint8]:
     """Why each placed and unpaid order was left, for those whose shopper has left."""
-    bought = [log.rows(kind)["session"] for kind in (Kind.PAID, Kind.ACCEPTED)]
+    bought = [log.rows(kind)["session"] for kind in BOUGHT]
     placed = log.rows(Kind.PLACED)["session"]
     unpaid = placed[~is_among(placed, np.concatenate(bought))]
     left = log.rows(Kind.LEFT)

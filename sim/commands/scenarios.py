@@ -15,6 +15,7 @@ from reports.command_line import (
     overrides,
     print_json,
     seed,
+    warn,
     with_seed,
 )
 from scenarios.errors import UserError
@@ -79,12 +80,16 @@ def show_scenario(
 def check_scenario(file: str, overrides: tuple[str, ...], as_json: bool) -> None:
     """Explain every mistake in a scenario FILE, each with its line."""
     from scenarios.loader import check, load
+    from scenarios.unplayed import unplayed
     from sim.experiments.rules import check_rules
 
     mistakes = check(file, overrides)
     if not mistakes:
+        scenario = load(file, overrides)
+        if outside := unplayed(scenario):
+            warn(outside)
         try:
-            check_rules([load(file, overrides)])
+            check_rules([scenario])
         except UserError as mistake:
             mistakes = [f"{file}: thresholds: {mistake}"]
     if as_json:

@@ -122,6 +122,33 @@ def test_goods_of_a_stopped_parcel_can_be_picked_for_another() -> None:
     assert shop.fulfilment.has_goods(second)
 
 
+def test_what_is_fetched_in_the_store_leaves_the_stock_without_a_parcel() -> None:
+    shop = open_shop(5)
+    bought = order(shop, 1, 0.0, (0, 2))
+    shop.orders.accept(bought, 1.0)
+    assert shop.fulfilment.hand_over(bought, 2.0)
+    assert (levels(shop).on_hand, levels(shop).allocated) == (3, 0)
+    (left,) = happened(shop, Kind.SHIPPED)
+    assert (left.t, left.quantity) == (2.0, 2)
+    with pytest.raises(Refused, match="no units that could be fetched"):
+        shop.fulfilment.hand_over(bought, 3.0)
+    with pytest.raises(Refused, match="has a parcel"):
+        shop.fulfilment.hand_over(paid(shop, 2, (0, 1)).order, 3.0)
+
+
+def test_nobody_fetches_what_was_picked_for_another() -> None:
+    shop = open_shop(1, timeout=10.0, late_payment=LatePayment.OVERSELL)
+    late = order(shop, 1, 0.0)
+    ring(shop, 10.0)
+    fetches = order(shop, 2, 11.0)
+    shop.orders.accept(fetches, 12.0)
+    shop.orders.pay(late, 13.0)
+    shop.fulfilment.pick(shop.fulfilment.open(late, 13.0), 14.0)
+    before = snapshot(shop)
+    assert not shop.fulfilment.hand_over(fetches, 15.0)
+    assert snapshot(shop) == before
+
+
 def test_two_lines_of_one_product_need_the_units_of_both() -> None:
     shop = open_shop(2)
     parcel = paid(shop, 1, (0, 1), (0, 1))

@@ -258,7 +258,7 @@ def _messages(events: list[Event], scenario: Scenario) -> dict[str, float]:
             left.pop(event.session, None)
             if event.reason == Reason.REMINDER:
                 reminded.add(event.session)
-        elif event.kind == Kind.PAID and event.session in reminded:
+        elif event.kind in (Kind.PAID, Kind.ACCEPTED) and event.session in reminded:
             converted.add(event.session)
         elif event.kind == Kind.NOTICE_DUE:
             waits[message] = event.t
@@ -294,9 +294,9 @@ def _order_rules(events: list[Event]) -> dict[str, float]:
                 cart[event.amount][1] -= event.quantity
             case Kind.PLACED | Kind.REOPENED | Kind.ON_HOLD:
                 unpaid.add(event.order)
-            case Kind.PAID | Kind.EXPIRED | Kind.CANCELLED | Kind.AWAITING_STAFF:
+            case Kind.PAID | Kind.ACCEPTED | Kind.EXPIRED | Kind.CANCELLED | Kind.AWAITING_STAFF:
                 unpaid.discard(event.order)
-        if event.kind == Kind.PAID:
+        if event.kind in (Kind.PAID, Kind.ACCEPTED):
             ledger += sum((paid - prices.get(product, paid)) * n for product, n, paid in cart)
         peak = max(peak, len(unpaid))
     return {
@@ -364,6 +364,7 @@ def hours(events: list[Event], scenario: Scenario) -> dict[str, list[float]]:
     carts = set()
     names = {
         Kind.PAID: "orders_paid",
+        Kind.COD_COLLECTED: "orders_paid",
         Kind.REFUSED: "stockouts",
         Kind.CONTACTED: "support_contacts",
     }

@@ -85,6 +85,16 @@ def test_equal_numbers_differ_by_exactly_nothing_however_they_round() -> None:
     assert contrast.change[:4] == contrast.relative[:4] == (0, 0, 0, 0)
 
 
+def test_what_is_the_same_or_missing_has_not_changed() -> None:
+    nothing = [float("nan")] * 2
+    table = measures(
+        A={"same": [0.0, 0.0], "more": [0.0, 0.0], "none": nothing},
+        B={"same": [0.0, 0.0], "more": [2.0, 3.0], "none": nothing},
+    )
+    differences = Differences(table, ("A", "B"), 0.95)
+    assert differences.changed("B", ("same", "more", "none", "unheard of")) == ["more"]
+
+
 def test_a_replication_without_a_value_makes_no_pair() -> None:
     table = measures(A={"x": [1.0, float("nan"), 3.0, 4.0]}, B={"x": [2.0, 9.0, 4.0, 6.0]})
     found = Differences(table, ("A", "B"), 0.95).contrast("B", "x")

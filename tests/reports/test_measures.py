@@ -111,6 +111,24 @@ def test_an_empty_log_has_counts_of_zero_and_rates_of_nothing() -> None:
     assert measures["out_of_stock_hours"] == products * 30
 
 
+def test_who_pays_at_the_door_is_a_buyer_like_any_other() -> None:
+    measures = measure(
+        log(
+            (0, Kind.RECOGNISED, 1, -1, -1, 0, 7),
+            (0, Kind.RECOGNISED, 2, -1, -1, 0, 8),
+            (1, Kind.CAME_BACK, 1, -1, -1, 0, 0, Channel.SMS, Reason.REMINDER),
+            (2, Kind.ACCEPTED, 1, 0, -1, 0, 900),
+            (3, Kind.ACCEPTED, 2, 1, -1, 0, 500, 0, Reason.LATE),
+            (9, Kind.COD_COLLECTED, 1, 0, -1, 0, 900, Channel.COD),
+        ),
+        scenario(),
+    )
+    assert (measures["orders_accepted"], measures["orders_paid"]) == (2, 1)
+    assert measures["returning_orders"] == 2
+    assert measures["late_paid"] == 1
+    assert measures["reminders_converted"] == 1
+
+
 # phantom stockouts ----------------------------------------------------------------------------
 
 

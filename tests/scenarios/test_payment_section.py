@@ -14,9 +14,10 @@ from model.events import Channel
 from model.gateways import GENERAL, PRESETS
 from model.policy import StockCheck
 from scenarios.calendar import Calendar
+from scenarios.gateways import GatewayName, Onboarding
 from scenarios.loader import check
 from scenarios.office_hours import live_at, next_opening, onboarding_days
-from scenarios.payment import GatewayName, Onboarding, Payment
+from scenarios.payment import Payment
 from scenarios.schema import Season
 from scenarios.units import parse_clock, parse_moment
 

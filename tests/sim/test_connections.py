@@ -125,3 +125,4 @@ def test_what_is_fetched_in_the_store_needs_no_parcel() -> None:
     assert not accepted & opened
     assert accepted == fetched | left
     assert not fetched & left
+    assert fetched == sessions(events, Kind.SHIPPED) - sessions(events, Kind.DISPATCHED)

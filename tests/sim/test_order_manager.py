@@ -212,6 +212,16 @@ def test_an_operator_deletes_overdue_carts_one_after_the_other() -> None:
     assert [event.quantity for event in worked] == [60] * 3
 
 
+def test_an_operator_deletes_a_cart_as_a_whole_but_for_what_has_time_left() -> None:
+    counter = by_hand().adds(0, 6 * HOUR).adds(0, 7 * HOUR).adds(1, 7.5 * HOUR).adds(0, 8.5 * HOUR)
+    counter.run(9.4 * HOUR)
+    nine = 9 * HOUR
+    assert counter.of(Kind.RELEASED) == [(0, nine + 60), (0, nine + 60), (1, nine + 120)]
+    assert len(counter.of(Kind.OPERATOR_WORKED)) == 2
+    counter.run(DAY)
+    assert len(counter.of(Kind.RELEASED)) == 4
+
+
 def test_an_operator_leaves_what_has_time_left() -> None:
     counter = by_hand().adds(0, 10 * HOUR)
     counter.run(11 * HOUR)

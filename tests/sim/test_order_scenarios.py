@@ -20,12 +20,19 @@ def figures(name: str, *changes: str) -> dict[str, float]:
     return played.measures
 
 
-def test_half_finished_orders_pile_up_where_they_are_deleted_by_hand() -> None:
+def test_carts_deleted_by_hand_pile_up_and_hide_the_stock() -> None:
+    """The sources' claim, with the timer of `nowruz` and with one of the same two hours."""
     by_hand = figures("operator-cleanup")
-    timer = figures("operator-cleanup", "reservation.released_by=timer")
-    assert by_hand["unpaid_orders_peak"] > 3 * timer["unpaid_orders_peak"]
-    assert by_hand["operator_hours"] > 1
-    assert timer["operator_hours"] == 0
+    for timer in (
+        figures("nowruz"),
+        figures("operator-cleanup", "reservation.released_by=timer"),
+    ):
+        assert by_hand["phantom_stockouts"] > 5 * timer["phantom_stockouts"]
+        assert by_hand["lost_sales_rial"] > 5 * timer["lost_sales_rial"]
+        assert by_hand["orders_paid"] < 0.95 * timer["orders_paid"]
+        assert by_hand["unpaid_orders_peak"] > 5 * timer["unpaid_orders_peak"]
+        assert timer["operator_hours"] == 0
+    assert by_hand["operator_hours"] > 10
 
 
 def test_half_finished_orders_slow_the_back_office_and_pollute_the_sales() -> None:

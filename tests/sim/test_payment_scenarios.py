@@ -50,13 +50,19 @@ def test_a_careless_shop_takes_money_that_it_has_to_send_back(outage: dict[str, 
     assert careless["refunds_rial"] > 0
 
 
-def test_where_most_customers_pay_the_courier_money_comes_later_and_some_is_missing() -> None:
+def test_where_most_customers_pay_the_courier_parcels_come_back_and_money_comes_later() -> None:
     season = ["season.start=1405-12-20", "season.duration=20 d"]
-    cod, banks = played("cod-heavy", *season).measures, played("nowruz", *season).measures
-    assert cod["orders_accepted"] > cod["orders_paid"]
+    cod, banks = played("cod-heavy", *season).measures, played("threepl", *season).measures
+    assert 0.55 < cod["orders_accepted"] / cod["orders_placed"] < 0.65
+    assert banks["orders_accepted"] == 0
+    at_the_door = cod["orders_accepted"] * 55 / 60  # the others are fetched in the store
+    assert 0.18 < (cod["refused_on_delivery"] - banks["refused_on_delivery"]) / at_the_door < 0.35
+    assert cod["orders_paid"] < banks["orders_paid"]
+    assert cod["orders_not_fetched"] > 0
     assert cod["days_to_cash_mean"] > banks["days_to_cash_mean"] + 0.5
     assert cod["days_to_cash_max"] > 7 > banks["days_to_cash_max"] - 1
     assert cod["payment_attempts"] < 0.6 * banks["payment_attempts"]
+    assert cod["profit_rial"] < banks["profit_rial"]
 
 
 def test_payment_links_that_come_in_time_spare_a_small_shop_the_hunt_for_deposits() -> None:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from model.events import Kind, Log, Reason
+from model.events import Channel, Kind, Log, Reason
 from reports.log import as_array
+from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Registration, Scenario
 from scenarios.shoppers import Plan, Shoppers, draw
@@ -118,6 +119,29 @@ def test_every_step_of_the_checkout_is_an_obstacle() -> None:
     assert three.fill_in == pytest.approx([3 * seconds for seconds in one.fill_in])
 
 
+def test_a_classic_segment_pays_at_the_door_and_the_rest_by_the_shares() -> None:
+    methods = "payment.methods=[{method: online, share: 70%}, {method: cod, share: 30%}]"
+    classic = "customers.segments=[{name: classic, share: 40%, pays_by: cod}]"
+    plan = Plan.of(a_scenario(methods, classic))
+    shoppers = draw(plan, 1, 0)
+    played = replicate(plan, 1, 0, keep_log=True)
+    assert played.faults == ()
+    assert played.log is not None
+    assert shoppers.identity is not None
+    events = as_array(Log(played.log))
+    placed = events[events["kind"] == Kind.PLACED]
+    at_the_door = placed["channel"] == Channel.COD
+    is_classic = np.array(shoppers.identity.segment)[placed["session"]] == 0
+    assert is_classic.sum() > 30
+    assert at_the_door[is_classic].all()
+    assert is_share(at_the_door[~is_classic].tolist(), 0.3)
+
+
+def test_a_segment_pays_by_what_the_shop_offers() -> None:
+    with pytest.raises(UserError, match="'classic' pays by 'cod', which is not under"):
+        a_scenario("customers.segments=[{name: classic, share: 40%, pays_by: cod}]")
+
+
 # customers ----------------------------------------------------------------------------------
 
 
@@ -194,3 +218,11 @@ def test_who_finds_support_closed_tells_her_friends_as_one_who_gave_up_does() ->
     assert closed["support_unreached"] > 200
     assert gave_up["stayed_away"] > 10 * answered["stayed_away"]
     assert closed["stayed_away"] > 10 * answered["stayed_away"]
+
+
+@pytest.mark.parametrize(
+    "hard", ["shoppers.finishes_checkout=10%", "checkout.registration={mode: forced, loss: 90%}"]
+)
+def test_a_hard_checkout_is_told_to_friends(hard: str) -> None:
+    easy = measured("shoppers.finishes_checkout=100%", TELLS)
+    assert measured(hard, TELLS)["stayed_away"] > 2 * easy["stayed_away"]
