@@ -58,7 +58,7 @@ class Notices:
     __slots__ = ("journal", "on_missing", "queued", "waiting")
 
     def __init__(self, log: Log) -> None:
-        self.journal = log.buffer
+        self.journal = log.journal
         self.queued: dict[tuple[About, Channel], Notice] = {}
         """Messages that wait to be sent."""
         self.waiting: dict[int, dict[int, None]] = {}

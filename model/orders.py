@@ -76,7 +76,7 @@ class Orders:
         self.stock = stock
         self.customers = customers
         self.policy = policy
-        self.journal = log.buffer
+        self.journal = log.journal
         self.reservations = Reservations(stock, policy, log, self.expire)
         self.carts: dict[int, Cart] = {}
         self.orders: list[Order] = []

@@ -84,7 +84,7 @@ class Payments:
 
     def __init__(self, orders: Orders, log: Log) -> None:
         self.orders = orders
-        self.journal = log.buffer
+        self.journal = log.journal
         self.attempts: dict[int, Attempt] = {}
         """The latest attempt of each order; earlier ones failed, and stand in the log."""
         self.refunded: dict[int, int] = {}

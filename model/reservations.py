@@ -39,7 +39,7 @@ class Reservations:
     ) -> None:
         self.stock = stock
         self.record = log.add
-        self.journal = log.buffer
+        self.journal = log.journal
         self.expire = expire
         """Ends a reservation that ran out, and what depends on it."""
         self.deadlines = Deadlines()

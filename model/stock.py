@@ -103,7 +103,7 @@ class Stock:
 
     def __init__(self, catalogue: Catalogue, log: Log) -> None:
         self.record = log.add
-        self.journal = log.buffer
+        self.journal = log.journal
         self.on_received: Callable[[int, float], None] | None = None
         """Hears of a product whose units came in, or came back, and when."""
         self.on_available: Callable[[int, float], None] | None = None

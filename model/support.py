@@ -64,7 +64,7 @@ class Support:
     __slots__ = ("journal", "open", "tickets")
 
     def __init__(self, log: Log) -> None:
-        self.journal = log.buffer
+        self.journal = log.journal
         self.open: dict[int, Contact] = {}
         """Contacts that wait or are being served, by session: one at a time each."""
         self.tickets = Tickets(log)

@@ -72,7 +72,7 @@ class Tickets:
     __slots__ = ("_of", "all", "journal")
 
     def __init__(self, log: Log) -> None:
-        self.journal = log.buffer
+        self.journal = log.journal
         self.all: list[Ticket] = []
         self._of: dict[tuple[int, Reason], Ticket] = {}
 

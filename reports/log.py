@@ -43,7 +43,8 @@ def as_array(log: Log) -> Events:
     """The log's records as a read-only array, without a copy.
 
     A bytearray that is looked at cannot be resized: while the array, or a slice of it, is alive,
-    `log.add` raises BufferError. For a log that goes on growing, take `as_array(log).copy()`.
+    `log.add` raises BufferError, or where the log is compiled the next look at it does. For a log
+    that goes on growing, take `as_array(log).copy()`.
     """
     events = np.frombuffer(log.buffer, EVENT)
     events.flags.writeable = False  # the log is append-only

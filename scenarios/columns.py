@@ -88,6 +88,11 @@ class Shoppers:
     def __len__(self) -> int:
         return len(self.arrival)
 
+    @property
+    def can_wait_for_stock(self) -> bool:
+        """Whether shoppers have any way to wait for what is out of stock."""
+        return self.waiting is not None or self.news is not None
+
     def row_of(self, session: int) -> int:
         """The shopper of a session: its number, unless she came back with a voucher (ORD-10)."""
         return session % len(self.arrival)

@@ -7,7 +7,6 @@ a live shop. The last intent of a journey is always `Leave`; its parts return wh
 from __future__ import annotations
 
 from collections.abc import Generator
-from functools import lru_cache
 from typing import Final, TypeVar
 
 from model.events import Reason
@@ -58,7 +57,6 @@ TAKE_AGAIN: Final = TakeAgain()
 AWAIT_MONEY: Final = AwaitMoney()
 CHOOSE_DELIVERY: Final = ChooseDelivery()
 PAY_FIRST: Final = Pay(0)
-add_to_cart: Final = lru_cache(maxsize=None)(AddToCart)
 FAREWELL: Final = {why: Leave(why) for why in (None, *Reason)}
 GOODBYE: Final = FAREWELL[None]
 NOT_READY: Final = FAREWELL[Reason.NOT_READY]
@@ -81,13 +79,23 @@ LEAVES: Final[dict[Outcome, Reason]] = {
 }
 """The reason for leaving that an outcome becomes when the shopper gives in to it."""
 
+_WISHES: Final[dict[int, AddToCart]] = {}
+
 T = TypeVar("T")
 Part = Generator[Intent, Outcome, T]
 
 
 def journey(shoppers: Shoppers, row: int) -> Journey:
     """The journey of the shopper in a row."""
-    return _asking() if shoppers.asks_only[row] else _shopping(shoppers, row)
+    return _asking() if shoppers.asks_only[row] else shopping(shoppers, row)
+
+
+def add_to_cart(product: int, quantity: int) -> AddToCart:
+    """The intent, made once for a product, unless another quantity is wanted than the last time."""
+    wish = _WISHES.get(product)
+    if wish is None or wish.quantity != quantity:
+        wish = _WISHES[product] = AddToCart(product, quantity)
+    return wish
 
 
 def _asking() -> Journey:
@@ -95,8 +103,9 @@ def _asking() -> Journey:
     yield GOODBYE
 
 
-def _shopping(shoppers: Shoppers, row: int) -> Journey:
-    """Add the basket line by line; then buy, or leave the cart.
+def shopping(shoppers: Shoppers, row: int) -> Journey:
+    """The journey of a shopper who came to buy: add the basket line by line; then buy, or leave
+    the cart.
 
     The first line is what she came for: without it, or a substitute, she leaves.
     """
@@ -111,7 +120,7 @@ def _shopping(shoppers: Shoppers, row: int) -> Journey:
                 yield ASK_ABOUT_STOCK
             if shoppers.substitutes[row]:
                 outcome = yield add_to_cart(shoppers.substitute[line], shoppers.quantity[line])
-            if outcome is OUT_OF_STOCK and line == first:
+            if outcome is OUT_OF_STOCK and line == first and shoppers.can_wait_for_stock:
                 outcome = yield from _wait_for_stock(shoppers, row, line)
         if outcome is ADDED or outcome is PARTIAL:
             filled = True
@@ -207,7 +216,8 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
     if outcome is not PLACED:
         if outcome is not Outcome.ACCEPTED:
             return LEAVES[outcome]
-        yield from _afterwards(shoppers, row)
+        if _wants(shoppers, row, ASKS_WHERE):
+            yield from _afterwards(shoppers, row)
         return None
     if not shoppers.goes_to_pay[row]:
         if not _heeds_reminder(shoppers, row):
@@ -224,16 +234,16 @@ def _buying(shoppers: Shoppers, row: int) -> Part[Reason | None]:
             return None
         outcome = yield Pay(len(shoppers.fate) - 1)  # by the luck of the last attempt drawn
     if outcome is PAID or outcome is WAITING:
-        yield from _afterwards(shoppers, row)
+        if _wants(shoppers, row, ASKS_WHERE):
+            yield from _afterwards(shoppers, row)
         return None
     return LEAVES[outcome]
 
 
 def _afterwards(shoppers: Shoppers, row: int) -> Part[None]:
-    """She has bought; later she may want to know where her order is."""
-    if _wants(shoppers, row, ASKS_WHERE):
-        yield Wait(shoppers.contacts[ASKS_WHERE].delay[row])
-        yield ASK_WHERE
+    """She has bought; later she wants to know where her order is."""
+    yield Wait(shoppers.contacts[ASKS_WHERE].delay[row])
+    yield ASK_WHERE
     return None
 
 

@@ -22,6 +22,8 @@ Entry = tuple[float, Any]
 """A time in seconds, and whom or what the handler is called with then."""
 
 NEVER: Final = inf
+push: Final = heappush  # bound once
+pop: Final = heappop
 
 
 class Lane:
@@ -89,7 +91,7 @@ class Agenda:
         Calls at the same time come as they were asked for, but those with a smaller `ahead` first.
         """
         self._count += 1
-        heappush(self._heap, (time, self._count + ahead, handler, item))
+        push(self._heap, (time, self._count + ahead, handler, item))
         if time < self._heap_due:
             self._heap_due = time
 
@@ -101,7 +103,7 @@ class Agenda:
         """Do what comes next."""
         time = self.now = self.peek()
         if self._heap_due <= time:
-            _, _, handler, item = heappop(self._heap)
+            _, _, handler, item = pop(self._heap)
             self._heap_due = self._heap[0][0] if self._heap else NEVER
             handler(item, time)
         elif self.lanes_due <= time:
@@ -127,7 +129,7 @@ class Agenda:
             if time <= arrival and time <= self.lanes_due:
                 if time >= end:
                     break
-                _, _, handler, item = heappop(heap)
+                _, _, handler, item = pop(heap)
                 self._heap_due = heap[0][0] if heap else NEVER
                 self.now = time
                 handler(item, time)

@@ -23,7 +23,7 @@ from scenarios.intents import (
     SignUp,
     TakeAgain,
 )
-from scenarios.journeys import journey, returning
+from scenarios.journeys import returning, shopping
 from sim.absences import Absences, Player
 from sim.agenda import Agenda
 from sim.cashier import Cashier
@@ -88,7 +88,7 @@ class Driver:
         if self.shoppers.asks_only[row]:
             self._contact_support(row, GENERAL, None, now)
             return
-        steps = journey(self.shoppers, row)
+        steps = shopping(self.shoppers, row)
         self.play((row, steps if self.site is None else self.site.visit(row, steps)), now)
 
     def play(self, player: Player, now: float, outcome: Outcome | None = None) -> None:

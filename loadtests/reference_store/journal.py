@@ -115,7 +115,7 @@ class Journal:
                     f"{self.shown}: the journal is damaged at commit {past.commits}. "
                     "Restore it from a copy, or name another database."
                 )
-            past.log.buffer += events
+            past.log.buffer.extend(events)
         for row in self._connection.execute(
             "SELECT key, request, status, body FROM esfand_answers"
         ):
