@@ -20,9 +20,10 @@ _HARMLESS_DIGITS = 6
 _PERSONAL = re.compile(
     r"(?<!\d)(?:(?:(?:\+|00)?98|0)[ .()-]*9\d|(?<!\w)9[0-49])\d"
     r"[ .()-]*\d{3}[ .-]?\d{2}[ .-]?\d{2}(?!\d)"
-    r"|[^@\s]+@[^@\s]+\.[^@\s]+"
+    r"|(?<!\d)[56]\d{3}(?:[ -]?\d{4}){3}(?!\d)|[^@\s]+@[^@\s]+\.[^@\s]+"
 )
-"""A mobile number of Iran, also without its 0, which spreadsheets drop; or an e-mail address."""
+"""A mobile number of Iran, also without its 0, which spreadsheets drop; the number of a bank
+card there; or an e-mail address."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def examples(broken: Sequence[Broken]) -> str:
 
 
 def looks_personal(cell: str) -> bool:
-    """Whether a mobile number or an e-mail address is in a cell, in whatever digits."""
+    """Whether a mobile number, a card's or an e-mail address is in a cell, in whatever digits."""
     return _PERSONAL.search(latin(cell)) is not None
 
 

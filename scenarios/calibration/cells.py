@@ -36,9 +36,9 @@ def number(cell: str) -> float | None:
 
 
 def product_name(cell: str) -> str:
-    """A product's code or name, the same however spreadsheets write it: bare numbers in Latin
-    digits, Persian ya and kaf for Arabic ones, single spaces."""
-    return " ".join(latin_number(cell).translate(_LETTERS).split())
+    """A product's code or name, the same however spreadsheets write it: a bare number in Latin
+    digits, Persian ya and kaf for Arabic ones."""
+    return latin_number(cell).translate(_LETTERS)
 
 
 def is_moment(cell: str) -> bool:

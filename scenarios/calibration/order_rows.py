@@ -145,7 +145,7 @@ def _line(
     product = product_name(cells["product"])
     # Products are named in the scenario; a row whose cells slipped must not name a person there.
     if looks_personal(product):
-        raise ValueError("the product looks like a mobile number or an e-mail address")
+        raise ValueError("the product looks like a mobile number, a card's or an e-mail address")
     return OrderLine(
         cells["order"], cells.get("customer", ""), product, int(quantity), amount, placed, paid,
         _fate(cells, paid, told), key(cells.get("method", "")) in BY_HAND,

@@ -166,5 +166,5 @@ def _item(cells: Cells) -> Item | None:
     if not any(codes.values()):
         return None  # a total below the list, or a list that names no products
     if any(looks_personal(code) for code in codes.values()):
-        raise ValueError("the product looks like a mobile number or an e-mail address")
+        raise ValueError("the product looks like a mobile number, a card's or an e-mail address")
     return Item(codes, max(0, int(on_hand)), number(cells["reorder_point"]))
