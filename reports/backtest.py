@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """Misses that the verdict names."""
-_HOUR = re.compile(r"(orders|calls)_(\d\d)h")
-_DAY = re.compile(r"(orders|calls)_(on|in_week_of) (\S+)")
+_HOUR = re.compile(r"(orders|calls|tickets)_(\d\d)h")
+_DAY = re.compile(r"(orders|calls|tickets)_(on|in_week_of) (\S+)")
 _MANY = re.compile(r"(orders_of|lines_of)_(\d+)_(lines|units)(_or_more)?")
+_SHARES = ("orders_of_", "lines_of_", "share_of_", "payment_")
 _CLASSES = 10
 
 
@@ -39,8 +40,8 @@ def unit_of_figure(name: str) -> Unit:
         return Unit.RIAL
     if name.endswith("_s"):
         return Unit.SECONDS
-    share = ("orders_of_", "lines_of_", "share_of_", "calls_abandoned", "calls_in_time", "payment_")
-    return Unit.SHARE if name.startswith(share) else Unit.COUNT
+    is_share = name.startswith(_SHARES) or name.endswith("_share")
+    return Unit.SHARE if is_share else Unit.COUNT
 
 
 class BacktestWords:
@@ -237,7 +238,7 @@ class BacktestTables:
 
     def charts(self) -> list[Chart]:
         """Real beside simulated by hour of day; where among the seasons the real figures lie."""
-        drawn = [self._by_hour(what) for what in ("orders", "calls")]
+        drawn = [self._by_hour(what) for what in ("orders", "calls", "tickets")]
         return [chart for chart in drawn if chart] + [self._ranks()]
 
     def legend(self) -> tuple[Key, ...]:

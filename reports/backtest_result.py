@@ -28,7 +28,7 @@ class BacktestGroup(Part):
     """Figures of one kind, judged by themselves."""
 
     name: str
-    """`volume`, `times`, `baskets`, `products`, `support` or `payments`."""
+    """`volume`, `times`, `baskets`, `products`, `support`, `tickets` or `payments`."""
     figures: int
     inside: int
     p: float

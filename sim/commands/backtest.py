@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.argument("scenario")
 @click.option("--orders", type=click.Path(path_type=Path), help="An export, as for calibrate.")
 @click.option("--calls", type=click.Path(path_type=Path), help="A call log.")
+@click.option("--support", type=click.Path(path_type=Path), help="Tickets.")
 @click.option("--payments", type=click.Path(path_type=Path), help="A gateway's report.")
 @click.option(
     "--test-on",
@@ -52,6 +53,7 @@ def backtest_scenario(
     scenario: str,
     orders: Path | None,
     calls: Path | None,
+    support: Path | None,
     payments: Path | None,
     test_on: tuple[str, ...],
     columns: tuple[str, ...],
@@ -74,6 +76,7 @@ def backtest_scenario(
     exports = Exports(
         orders=orders,
         calls=calls,
+        support=support,
         payments=payments,
         columns=columns,
         orders_format=orders_format,

@@ -7,17 +7,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reports.backtest_result import Backtest
 from scenarios.calibration.baskets import baskets
-from scenarios.calibration.call_logs import CallLog, read_call_log
+from scenarios.calibration.call_logs import read_call_log
 from scenarios.calibration.orders import Currency, Export, read_orders
 from scenarios.calibration.selection import Selection, select
 from scenarios.calibration.tables import JSON, check_ending
+from scenarios.calibration.tickets import read_tickets
 from scenarios.errors import UserError
 from scenarios.loader import load
 from scenarios.schema import Scenario
@@ -30,12 +31,22 @@ from sim.experiments.calibrate_options import (
 )
 from sim.experiments.experiment import Experiment, How, as_options
 from sim.experiments.judging import LEVEL, judge, least_replications
-from sim.experiments.laid_beside import Figures, Wanted, of_calls, of_orders, season_cells
+from sim.experiments.laid_beside import (
+    CHANNELS,
+    Figures,
+    Wanted,
+    of_calls,
+    of_orders,
+    of_tickets,
+    season_cells,
+)
 from sim.experiments.progress import progress
 from sim.experiments.record import record
 from sim.replication import Task, run
 
 Flags = NDArray[np.bool_]
+_Export = Literal["orders", "calls", "support", "payments"]
+EXPORTS: tuple[_Export, ...] = get_args(_Export)
 _PRODUCTS = ("share_of_lines ", "share_of_orders ")
 
 
@@ -44,6 +55,7 @@ class Exports(TypedDict):
 
     orders: Path | None
     calls: Path | None
+    support: Path | None
     payments: Path | None
     columns: Sequence[str]
     """`role=header` texts; of another export than the orders `calls.role=header`."""
@@ -157,10 +169,14 @@ def _read(exports: Exports, scenario: Scenario, part: Selection) -> _Real:
         figures |= _of_export(export, scenario, cells["orders"], warnings)
     if path := exports["calls"]:
         log = read_call_log(path, _of("calls", columns), zone=zone, max_broken=max_broken)
-        if log.reading.warning():
-            warnings.append(log.reading.warning())
-        cells["calls"] = _of_log(path, log, season, scenario)
-        figures |= of_calls(log.calls, scenario, cells["calls"])
+        warnings.append(log.reading.warning())
+        cells["phone"] = _of_channel("phone", path, log.calls.day, season, scenario)
+        figures |= of_calls(log.calls, scenario, cells["phone"])
+    if path := exports["support"]:
+        tickets = read_tickets(path, _of("support", columns), zone=zone, max_broken=max_broken)
+        warnings.append(tickets.reading.warning())
+        cells["email"] = _of_channel("email", path, tickets.day, season, scenario)
+        figures |= of_tickets(tickets, scenario, cells["email"])
     measures: Figures = {}
     if path := exports["payments"]:
         from scenarios.calibration.payment_part import fit_payments
@@ -171,24 +187,27 @@ def _read(exports: Exports, scenario: Scenario, part: Selection) -> _Real:
         report = read_payments(path, _of("payments", columns), zone=zone, max_broken=max_broken)
         paid = fit_payments(report)
         measures = dict(paid.figures)
-        if paid.warning:
-            warnings.append(paid.warning)
+        warnings.append(paid.warning)
     counted = cells.values() or [season]
     return _Real(
         figures | measures,
-        Wanted(cells.get("orders"), cells.get("calls"), tuple(measures)),
+        Wanted(
+            cells.get("orders"),
+            {channel: cells[channel] for channel in CHANNELS if channel in cells},
+            tuple(measures),
+        ),
         np.any([each.any(axis=1) for each in counted], axis=0),
-        tuple(warnings),
+        tuple(filter(None, warnings)),
     )
 
 
 def _check_options(exports: Exports) -> None:
     """Raise UserError for nothing to lay beside, and for options that would do nothing."""
     if not _paths(exports):
-        raise UserError("Nothing to lay beside: give --orders, --calls or --payments.")
+        raise UserError("Nothing to lay beside: give --orders, --calls, --support or --payments.")
     check_columns(
         columns_given(exports["columns"]),
-        {"calls": exports["calls"], "payments": exports["payments"], "orders": exports["orders"]},
+        {name: exports[name] for name in EXPORTS},
     )
     statuses_given(exports["order_statuses"])
     if exports["orders"] is not None:
@@ -225,10 +244,13 @@ def _of_export(export: Export, scenario: Scenario, cells: Flags, warnings: list[
     return figures
 
 
-def _of_log(path: Path, log: CallLog, season: Flags, scenario: Scenario) -> Flags:
-    if all(desk.channel != "phone" for desk in scenario.support.desks):
-        raise UserError(f"--calls {path}: {scenario.name} has no desk of the channel phone.")
-    first, last = (dt.date.fromordinal(int(log.calls.day[end])) for end in (0, -1))
+def _of_channel(
+    channel: str, path: Path, days: NDArray[np.int64], season: Flags, scenario: Scenario
+) -> Flags:
+    """The hours that count of an export of contacts on these days, ordinals in order."""
+    if all(desk.channel != channel for desk in scenario.support.desks):
+        raise UserError(f"{path}: {scenario.name} has no desk of the channel {channel}.")
+    first, last = (dt.date.fromordinal(int(days[end])) for end in (0, -1))
     return _shared(path, season, scenario.season.start.date(), first, last, scenario)
 
 
@@ -259,8 +281,7 @@ def _of(name: str, columns: dict[str, str]) -> dict[str, str]:
 
 
 def _paths(exports: Exports) -> dict[str, Path]:
-    paths = {name: exports[name] for name in ("orders", "calls", "payments")}
-    return {name: path for name, path in paths.items() if path}
+    return {name: path for name in EXPORTS if (path := exports[name])}
 
 
 def _as_words(exports: Exports) -> list[str]:

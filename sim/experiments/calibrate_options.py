@@ -204,10 +204,10 @@ def assumptions_of(given: Given) -> Assumptions:
 def part_to_fit(given: Given) -> Selection:
     """Which part of the exports is fitted. Raises UserError beside exports that have no parts."""
     part = select(given["fit_on"])
-    for option in ("access_logs", "support", "payments", "daily"):
+    for option in ("access_logs", "payments", "daily"):
         if not part.whole and given[option]:
             raise UserError(
-                f"--fit-on takes a part of orders and calls; leave {_written(option)} out."
+                f"--fit-on takes a part of orders, calls and tickets; leave {_written(option)} out."
             )
     return part
 

@@ -41,6 +41,7 @@ class Judged:
 
 GROUPS = {
     "support": ("call",),
+    "tickets": ("ticket",),
     "payments": ("payment_",),
     "products": ("share_of_",),
     "volume": ("orders_per_day", "units_per_day", "revenue_"),

@@ -80,6 +80,7 @@ def test_every_kind_of_figure_has_its_group() -> None:
         "lines_per_order": "baskets", "lines_of_2_units": "baskets", "units_per_line": "baskets",
         "share_of_lines tea": "products", "share_of_orders tea 10:00-11:00": "products",
         "calls_per_day": "support", "call_wait_mean_s": "support",
+        "tickets_per_day": "tickets", "ticket_wait_mean_s": "tickets",
         "payment_success_rate": "payments",
     }  # fmt: skip
     assert {name: group_of(name) for name in groups} == groups

@@ -17,9 +17,11 @@ NAMES = (
     "lines_of_4_units_or_more", "share_of_lines tea", "share_of_orders tea 20:00-22:00",
     "calls_per_day", "call_wait_mean_s", "calls_abandoned_share", "calls_in_time_share",
     "calls_01h", "calls_02h", "calls_on 2027-03-01", "calls_in_week_of 2027-03-01",
+    "tickets_per_day", "ticket_wait_mean_s", "tickets_in_time_share",
+    "tickets_01h", "tickets_02h", "tickets_on 2027-03-01", "tickets_in_week_of 2027-03-01",
     "payment_success_rate",
 )  # fmt: skip
-_KINDS = ("volume", "times", "baskets", "products", "support", "payments")
+_KINDS = ("volume", "times", "baskets", "products", "support", "tickets", "payments")
 
 
 def backtests(simulation: Run, folder: Path) -> list[Run]:
