@@ -40,8 +40,12 @@ def unit_of_figure(name: str) -> Unit:
         return Unit.RIAL
     if name.endswith("_s"):
         return Unit.SECONDS
-    is_share = name.startswith(_SHARES) or name.endswith("_share")
-    return Unit.SHARE if is_share else Unit.COUNT
+    return Unit.SHARE if is_share(name) else Unit.COUNT
+
+
+def is_share(name: str) -> bool:
+    """Whether a figure of a backtest is a part of something."""
+    return name.startswith(_SHARES) or name.endswith("_share")
 
 
 class BacktestWords:
@@ -151,8 +155,14 @@ class OfBacktest(Speaker):
         )
 
     def _fit(self) -> Markup:
-        """What the range leaves out: the scenario's numbers are estimates themselves."""
+        """That the scenario's numbers are estimates themselves, and whether the range holds it."""
         covers, normal = self._backtest.covers, NormalDist()
+        if self._backtest.fitted_on:
+            return self._words(
+                "backtest.fit_held",
+                part=Markup("<code>{}</code>").format(self._backtest.fitted_on),
+                times=self._formats.isolated(self._formats.number(self._backtest.wider, 2)),
+            )
         # The real share's own error and that of the fit have the same variance.
         z = normal.inv_cdf((1 + covers) / 2) / math.sqrt(2)
         return self._words(

@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     "all of them. [all that both have]",
 )
 @click.option(
+    "--fit-on",
+    metavar="PART",
+    multiple=True,
+    help="What calibrate --fit-on was given, of the same export: the ranges then hold the chance "
+    "of that fit too. [they leave it out]",
+)
+@click.option(
     "--column",
     "columns",
     metavar="ROLE=HEADER",
@@ -56,6 +63,7 @@ def backtest_scenario(
     support: Path | None,
     payments: Path | None,
     test_on: tuple[str, ...],
+    fit_on: tuple[str, ...],
     columns: tuple[str, ...],
     orders_format: str | None,
     order_statuses: tuple[str, ...],
@@ -70,7 +78,8 @@ def backtest_scenario(
 
     Ends with 1 where the real days would be too unusual for a season of the scenario.
     """
-    from sim.experiments.backtest import Exports, backtest
+    from sim.experiments.backtest import backtest
+    from sim.experiments.happened import Exports
 
     how["quiet"] |= as_json
     exports = Exports(
@@ -84,6 +93,7 @@ def backtest_scenario(
         currency=currency,
         max_broken=max_broken,
         test_on=test_on,
+        fit_on=fit_on,
     )
     folder, warnings = backtest(scenario, with_seed(overrides, seed), exports, how)
     for text in warnings:
