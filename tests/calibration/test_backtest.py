@@ -119,7 +119,7 @@ def test_of_the_days_that_were_not_fitted_only_their_dates_are_known(
 
 
 def test_the_ranges_hold_the_chance_of_a_fit_that_is_named(tmp_path: Path, export: Path) -> None:
-    """Of orders on two days fitted and two tested a range is about the root of two as wide."""
+    """As many orders tested as fitted, a few more: the root of two times as wide, and a little."""
     ranges = {}
     for options in ((), ("--fit-on", "odd-days")):
         file = tmp_path / str(len(options)) / "shop.yaml"
@@ -130,7 +130,7 @@ def test_the_ranges_hold_the_chance_of_a_fit_that_is_named(tmp_path: Path, expor
         assert found is not None
         ranges[options] = {f.figure: f.high - f.low for f in found.figures}
     alone, together = ranges.values()
-    assert (found.fitted_on, found.wider) == ("odd-days", pytest.approx(1.41, abs=0.06))
+    assert (found.fitted_on, found.wider) == ("odd-days", pytest.approx(1.45, abs=0.06))
     for name in ("orders_per_day", "lines_per_order", "share_of_lines p3"):
         assert together[name] == pytest.approx(found.wider * alone[name])
     page = (folder / "report.en.html").read_text(encoding="utf-8")
