@@ -157,6 +157,8 @@ class OfBacktest(Speaker):
     def _fit(self) -> Markup:
         """That the scenario's numbers are estimates themselves, and whether the range holds it."""
         covers, normal = self._backtest.covers, NormalDist()
+        if self._backtest.fitted_on and self._backtest.wider == 1.0:
+            return self._words("backtest.fit_drawn")
         if self._backtest.fitted_on:
             return self._words(
                 "backtest.fit_held",
