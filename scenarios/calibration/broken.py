@@ -62,7 +62,7 @@ def looks_personal(cell: str) -> bool:
 
 def titles(header: Sequence[str]) -> str:
     """A header for print; in a file without one these are cells, which may name a person."""
-    if any(number(title) is not None or is_moment(title) for title in header):
+    if sum(number(title) is not None or is_moment(title) for title in header) > 1:
         shown = ", ".join(map(masked, header))
         return f"{shown} (x is a letter, # a digit: this looks like a row of data, not a header)"
     return ", ".join(masked(title) if looks_personal(title) else title for title in header)

@@ -103,7 +103,7 @@ def _clock(hour: int, minute: int, second: int) -> dt.time:
 
 
 def _offset(text: str) -> dt.timezone:
-    if text in ("Z", "UTC"):
+    if text.upper() in ("Z", "UTC"):
         return dt.UTC
     sign = -1 if text[0] == "-" else 1
     hours, minutes = int(text[1:3]), int(text[-2:])

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import esfand
 from scenarios.calibration.broken import looks_personal, titles
 from scenarios.calibration.cells import moment, number
+from scenarios.calibration.fit import fit
 from scenarios.calibration.orders import Export, read_orders
 from scenarios.calibration.tables import open_table
 from scenarios.errors import UserError
@@ -82,6 +84,7 @@ def test_refunds_are_no_orders_and_no_mistakes(tmp_path: Path) -> None:
         ("2026-03-01 09:05 PM", dt.datetime(2026, 3, 1, 21, 5)),
         ("2026-03-01 12:05:07 am", dt.datetime(2026, 3, 1, 0, 5, 7)),
         ("۱۴۰۴/۱۲/۱۰ ۰۹:۰۵ ب.ظ", dt.datetime(2026, 3, 1, 21, 5)),
+        ("2026-03-01t17:35:00z", dt.datetime(2026, 3, 1, 21, 5)),
         ("1772388300", dt.datetime(2026, 3, 1, 21, 35)),
         ("1772388300000", dt.datetime(2026, 3, 1, 21, 35)),
         ("46082.878472", dt.datetime(2026, 3, 1, 21, 5)),
@@ -170,3 +173,23 @@ def test_a_column_that_was_given_away_is_said_to_be_taken(tmp_path: Path) -> Non
     path.write_text("\n".join([HEADER, *ROWS]))
     with pytest.raises(UserError, match="'order' is taken: --column date=order"):
         read_orders(path, {"date": "order"})
+
+
+def test_who_slipped_into_the_column_of_the_products_is_not_named(tmp_path: Path) -> None:
+    clocks = [f"2026-03-01 {9 + n % 12:02}:{n % 60:02}" for n in range(90)]
+    rows = [f"{n},P-{n % 3},1,1000,{clock}" for n, clock in enumerate(clocks)]
+    read = export(tmp_path, *rows, "99,سارا احمدی,1,1000,2026-03-01 12:00")
+    catalogue = fit(read, "slipped").scenario.catalogue
+    assert [entry.name for entry in catalogue] == ["P-0", "P-1", "price-class-1"]
+    assert catalogue[-1].products == 2  # one product is no group
+
+
+def test_a_file_is_one_export_and_no_other_besides(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("\n".join([HEADER, *ROWS]))
+    with pytest.raises(SystemExit) as end:
+        esfand.main(["calibrate", "--orders", str(path), "--stock", str(path)])
+    assert end.value.code == 2
+    assert "--orders and --stock are the same file, orders.csv" in capsys.readouterr().err
