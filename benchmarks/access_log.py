@@ -39,14 +39,15 @@ _CHUNK = 200_000
 
 
 def write(path: Path, lines: int) -> None:
-    """A week of a shop: three images to a page, visitors that look at eight pages each."""
+    """A shop of ten million lines a week: three images to a page, visitors that look at eight pages
+    each."""
     generator = np.random.default_rng(SEED)
-    start, week = 1_760_000_000, 7 * 86400
+    start, span = 1_760_000_000, 7 * 86400 * lines // LINES
     done = 0
     with gzip.open(path, "wb", compresslevel=5) as file:
         while done < lines:
             n = min(_CHUNK, lines - done)
-            at = start + (np.arange(done, done + n) * week // lines)
+            at = start + (np.arange(done, done + n) * span // lines)
             # A visitor's pages lie near each other in time: a moving window of visitors.
             visitor = (np.arange(done, done + n) // 32 + generator.integers(0, 1_500, n)).tolist()
             kind = generator.random(n).tolist()

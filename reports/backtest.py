@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """Misses that the verdict names."""
-_HOUR = re.compile(r"(orders|calls)_(\d\d)h")
-_DAY = re.compile(r"(orders|calls)_(on|in_week_of) (\S+)")
+_HOUR = re.compile(r"(orders|calls|tickets)_(\d\d)h")
+_DAY = re.compile(r"(orders|calls|tickets)_(on|in_week_of) (\S+)")
 _MANY = re.compile(r"(orders_of|lines_of)_(\d+)_(lines|units)(_or_more)?")
+_SHARES = ("orders_of_", "lines_of_", "share_of_", "payment_")
 _CLASSES = 10
 
 
@@ -39,8 +40,12 @@ def unit_of_figure(name: str) -> Unit:
         return Unit.RIAL
     if name.endswith("_s"):
         return Unit.SECONDS
-    share = ("orders_of_", "lines_of_", "share_of_", "calls_abandoned", "calls_in_time", "payment_")
-    return Unit.SHARE if name.startswith(share) else Unit.COUNT
+    return Unit.SHARE if is_share(name) else Unit.COUNT
+
+
+def is_share(name: str) -> bool:
+    """Whether a figure of a backtest is a part of something."""
+    return name.startswith(_SHARES) or name.endswith("_share")
 
 
 class BacktestWords:
@@ -150,8 +155,16 @@ class OfBacktest(Speaker):
         )
 
     def _fit(self) -> Markup:
-        """What the range leaves out: the scenario's numbers are estimates themselves."""
+        """That the scenario's numbers are estimates themselves, and whether the range holds it."""
         covers, normal = self._backtest.covers, NormalDist()
+        if self._backtest.fitted_on and self._backtest.wider == 1.0:
+            return self._words("backtest.fit_drawn")
+        if self._backtest.fitted_on:
+            return self._words(
+                "backtest.fit_held",
+                part=Markup("<code>{}</code>").format(self._backtest.fitted_on),
+                times=self._formats.isolated(self._formats.number(self._backtest.wider, 2)),
+            )
         # The real share's own error and that of the fit have the same variance.
         z = normal.inv_cdf((1 + covers) / 2) / math.sqrt(2)
         return self._words(
@@ -237,7 +250,7 @@ class BacktestTables:
 
     def charts(self) -> list[Chart]:
         """Real beside simulated by hour of day; where among the seasons the real figures lie."""
-        drawn = [self._by_hour(what) for what in ("orders", "calls")]
+        drawn = [self._by_hour(what) for what in ("orders", "calls", "tickets")]
         return [chart for chart in drawn if chart] + [self._ranks()]
 
     def legend(self) -> tuple[Key, ...]:

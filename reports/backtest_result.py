@@ -28,7 +28,7 @@ class BacktestGroup(Part):
     """Figures of one kind, judged by themselves."""
 
     name: str
-    """`volume`, `times`, `baskets`, `products`, `support` or `payments`."""
+    """`volume`, `times`, `baskets`, `products`, `support`, `tickets` or `payments`."""
     figures: int
     inside: int
     p: float
@@ -46,6 +46,10 @@ class Backtest(Part):
     """Names of the exports."""
     part: str = ""
     """Which hours and days count; empty for all that season and exports share."""
+    fitted_on: str = ""
+    """The part that the scenario was fitted to, where the intervals hold the chance of that fit."""
+    wider: float = Field(default=1.0, ge=1)
+    """By how much the widest of them are wider for it."""
     first: str
     last: str
     """First and last of the days that count."""

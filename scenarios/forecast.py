@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scenarios.calendar import Calendar
 from scenarios.calibration.fit import Fit
 from scenarios.calibration.rhythm import ASSUMED_CV
 from scenarios.carried import Carrier, jalali_year, lunar_holidays
@@ -93,7 +92,8 @@ def forecast(last: Scenario, wishes: Wishes) -> Forecast:
             "closures": carrier.anything(last.season.closures),
         }
     )
-    final = Calendar(season).moment(end - 1).date()
+    # By the wall's clock: where clocks go forward, seconds reach into the day after the last.
+    final = (season.start + dt.timedelta(seconds=end - 1)).date()
     notes = {
         "season.start": f"carried from {format_moment(last.season.start)}, Jalali date for date; "
         "in Esfand all other days keep their distance from Nowruz"

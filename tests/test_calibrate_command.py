@@ -17,7 +17,7 @@ from scenarios.units import format_share
 
 HEADER = "order_id,product,quantity,unit_price_toman,date"
 BROKEN = (
-    "901,p1,-1,150000,2025-03-10 12:00:00",
+    "901,p1,0,150000,2025-03-10 12:00:00",
     "902,p1,Sara Karimi,150000,2025-03-10 12:00:00",
     "903,p1,1,150000,call 0912-345-6789",
     "904,p1,1,09123456789012345,2025-03-10 12:00:00",
@@ -91,7 +91,7 @@ def test_the_first_broken_rows_are_shown_with_their_lines_and_no_personal_data(
     result = calibrate(export)
     shown = result.stderr
     assert shown.startswith("Warning: 4 of 204 rows (1.96%) are no order lines and were left out.")
-    assert "  line 202: quantity '-1' is not a whole number above 0\n" in shown
+    assert "  line 202: quantity '0' is not a whole number above 0\n" in shown
     assert "  line 203: quantity 'xxxx xxxxxx' is not a whole number above 0\n" in shown
     assert "  line 204: 'xxxx ####-###-####' is not a date with a time of day" in shown
     assert "line 205:" not in shown

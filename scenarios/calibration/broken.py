@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scenarios.calibration.cells import is_moment, number
 from scenarios.units import latin
 
 MAX_BROKEN = 0.05
@@ -17,9 +18,12 @@ _CELL = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
 _HARMLESS_DIGITS = 6
 """A number of no more digits is shown as it is; a mobile number has ten or more."""
 _PERSONAL = re.compile(
-    r"(?<!\d)(?:\+98|0098|0)[ -]?9\d{2}[ -]?\d{3}[ -]?\d{4}(?!\d)|[^@\s]+@[^@\s]+\.[^@\s]+"
+    r"(?<!\d)(?:(?:(?:\+|00)?98|0)[ .()-]*9\d|(?<!\w)9[0-49])\d"
+    r"[ .()-]*\d{3}[ .-]?\d{2}[ .-]?\d{2}(?!\d)"
+    r"|(?<!\d)[56]\d{3}(?:[ -]?\d{4}){3}(?!\d)|[^@\s]+@[^@\s]+\.[^@\s]+"
 )
-"""A mobile number of Iran, or an e-mail address."""
+"""A mobile number of Iran, also without its 0, which spreadsheets drop; the number of a bank
+card there; or an e-mail address."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,13 @@ def examples(broken: Sequence[Broken]) -> str:
 
 
 def looks_personal(cell: str) -> bool:
-    """Whether a mobile number or an e-mail address is in a cell, in whatever digits."""
+    """Whether a mobile number, a card's or an e-mail address is in a cell, in whatever digits."""
     return _PERSONAL.search(latin(cell)) is not None
 
 
 def titles(header: Sequence[str]) -> str:
     """A header for print; in a file without one these are cells, which may name a person."""
+    if sum(number(title) is not None or is_moment(title) for title in header) > 1:
+        shown = ", ".join(map(masked, header))
+        return f"{shown} (x is a letter, # a digit: this looks like a row of data, not a header)"
     return ", ".join(masked(title) if looks_personal(title) else title for title in header)

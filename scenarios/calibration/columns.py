@@ -58,6 +58,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "status": ("order_status", "status", "وضعیت_سفارش", "وضعیت"),
     "method": ("payment_method", "payment_code", "روش_پرداخت"),
+    "currency": ("currency", "currency_code", "order_currency", "ارز", "واحد_پول", "واحد_پولی"),
 }  # fmt: skip
 _PRICES = ("unit_price", "line_total", "order_total", "amount")
 ROLES = (
@@ -110,7 +111,7 @@ def find_columns(
         if not _settled(role, found):
             _claim(found, role, "by its content", _alike(header, sample, found, looks_right))
     if missing := [role for role in _NEEDED if not _settled(role, found)]:
-        raise UserError(_cannot_guess(path, header, missing))
+        raise UserError(_cannot_guess(path, header, missing, given))
     return found
 
 
@@ -209,9 +210,15 @@ _LOOKS: dict[str, Callable[[Sequence[str]], bool]] = {
 }
 
 
-def _cannot_guess(path: Path, header: Sequence[str], missing: Sequence[str]) -> str:
+def _cannot_guess(
+    path: Path, header: Sequence[str], missing: Sequence[str], given: Mapping[str, str]
+) -> str:
+    taken = "".join(
+        f"\n{title!r} is taken: --column {role}={title}." for role, title in given.items()
+    )
     return (
-        f"{path}, line 1: cannot tell the columns of {', '.join(missing)}.\n"
-        f"Found: {titles(header)}.\n"
+        f"{path}, line 1: cannot tell the column{'s' if len(missing) > 1 else ''} of "
+        f"{', '.join(missing)}.\n"
+        f"Found: {titles(header)}.{taken}\n"
         f"Say it with {'; '.join(_NEEDED[role] for role in missing)}."
     )

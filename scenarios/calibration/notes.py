@@ -201,17 +201,22 @@ def _about(seconds: float) -> str:
 
 def _rhythm(pieces: Pieces) -> dict[str, str]:
     rhythm, days = pieces.rhythm, len(pieces.orders)
+    middling = float(np.median(pieces.orders.sum(axis=1)))
+    spread = _Z * math.hypot(rhythm.day_cv, 1 / math.sqrt(max(middling, 1.0)))
     if days == 1:
         return {"demand.day_cv": "0: a replay of a single day; give 12% to forecast another"}
     if rhythm.cv_interval is None:
         return {
-            "demand.shape": f"fitted: each of the {days} days for itself",
+            "demand.shape": f"fitted: each of the {days} days for itself, a middling one known to "
+            f"+-{_Z / math.sqrt(max(middling, 1.0)):.0%} (95 %, Poisson)",
             "demand.day_cv": f"assumed: {days} days are too few to show it (docs/parameters.md)",
         }
     low, high = rhythm.cv_interval
     return {
-        "demand.shape": f"fitted: moving average of seven days, over {days} days",
-        "demand.weekdays": f"fitted: average against that curve, {days // 7} of each weekday",
+        "demand.shape": f"fitted: moving average of seven days, over {days} days; known to "
+        f"+-{spread / math.sqrt(7):.0%} (95 %)",
+        "demand.weekdays": f"fitted: average against that curve, {days // 7} of each weekday; "
+        f"known to +-{spread / math.sqrt(days / 7):.0%} (95 %)",
         "demand.day_cv": f"fitted: beyond Poisson, {low:.1%} to {high:.1%} (95 %)",
         "demand.holiday": rhythm.holiday_note(),
         **({"demand.month_days": MONTH_DAYS} if rhythm.month_days else {}),
@@ -306,10 +311,10 @@ def _catalogue(pieces: Pieces) -> str:
 
 def _entry(fitted: FittedEntry) -> str:
     entry, (low, median, high) = fitted.entry, fitted.prices
-    text = f"{fitted.lines:,} lines"
+    text = f"{fitted.lines:,} lines (share +-{_Z / math.sqrt(fitted.lines):.0%}, 95 %)"
     if fitted.distance is not None:
         text += (
-            f" of {entry.products:,} products, 90% sold at {low:,.0f} to {high:,.0f} rial, median "
+            f" of {entry.products:,} products; 90% sold at {low:,.0f} to {high:,.0f} rial, median "
             f"{median:,.0f}; price is such that revenue comes out; popularity off by at most "
             f"{fitted.distance:.1%} (Kolmogorov-Smirnov)"
         )

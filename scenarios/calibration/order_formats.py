@@ -53,7 +53,7 @@ _QUANTITY = r"(-?\d+)[×x] "
 
 def _analytics_lines(cells: Cells) -> list[Cells]:
     """`2× Tea, 1× Rice, long` in one cell; the row of a refund has no lines."""
-    if cells["order_total"].startswith("-") or cells["product"].startswith("-"):
+    if cells["product"].startswith("-"):
         return []
     parts = re.split(rf"(?:^|, )(?={_QUANTITY})", cells["product"])
     # The group that looks ahead returns each quantity a second time.

@@ -24,6 +24,12 @@ def price_role(found: Mapping[str, Column]) -> str:
     return next(role for role in ROLES if role in found)
 
 
+def rial_in(code: str) -> int | None:
+    """Rial in a unit of a currency, by its code or its name; None for other countries' money."""
+    named = currency_of(code)
+    return _RIALS.get(code, {"toman": 10, "rial": 1}.get(named) if named else None)
+
+
 def priced(
     lines: pd.DataFrame, found: Mapping[str, Column], currency: Currency | None
 ) -> tuple[pd.DataFrame, list[str]]:
@@ -63,11 +69,8 @@ def _rials(
     codes = [code for code in sorted(lines["money"].unique()) if code]
     if not codes:
         return 1, "rial: nothing says otherwise (--currency toman changes it)"
-    told = ", ".join(code for code in codes if code in _RIALS)
-    strange = len([code for code in codes if code not in _RIALS])
-    if strange:
-        told += f"{' and ' if told else ''}{strange} other currencies, taken as rial"
-    return lines["money"].map(_RIALS).fillna(1).astype("int64"), f"{told}: each order says so"
+    rials = lines["money"].map({code: rial_in(code) for code in codes})
+    return rials.fillna(1).astype("int64"), f"{' and '.join(codes)}: each order says so"
 
 
 def _split(lines: pd.DataFrame) -> pd.Series[float]:

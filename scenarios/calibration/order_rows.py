@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scenarios.calibration.broken import Broken, looks_personal
-from scenarios.calibration.cells import moment, number
+from scenarios.calibration.cells import moment, number, product_name
 from scenarios.calibration.columns import Column
 from scenarios.calibration.doors import key
 from scenarios.calibration.order_formats import OrderFormat, word_of
-from scenarios.calibration.order_prices import price_role
+from scenarios.calibration.order_prices import price_role, rial_in
 from scenarios.calibration.order_status import BY_HAND, Fate
 from scenarios.calibration.tables import Table, Unreadable
-from scenarios.units import latin_number
 
 _MOST_UNITS, _MOST_MONEY = 100_000, 10**15
 """On one line; more is a cell that slipped, such as a telephone number."""
 _NO_MOMENT = ("", "0000-00-00 00:00:00", "0000-00-00", "0", "null", "-")
 """What stands where an order has not been paid."""
+_CUT_SHORT = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+"""A long number as a spreadsheet shows it; what it was is lost, and others look like it."""
 _OFTEN = 5
 """A word that stands in so many rows is a status, and no name that slipped."""
 
@@ -48,7 +50,9 @@ class Rows:
     good: list[OrderLine] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     aside: int = 0
-    """Rows about something else than an order's lines, such as refunds."""
+    """Rows about something else than an order's lines: refunds and discounts."""
+    repeated: int = 0
+    """Rows that stand in the file before, as where exports overlap."""
     strange: Counter[str] = field(default_factory=Counter)
     """Words of the status column that nobody knows."""
     rows: int = 0
@@ -56,20 +60,50 @@ class Rows:
 
 def read_rows(table: Table, told: OrderFormat, found: Mapping[str, Column], zone: str) -> Rows:
     """All rows of a table; none of them is fatal."""
-    read = Rows()
+    read, once = Rows(), _Once()
     width = len(table.header)
     for line, row in table.rows:
         read.rows += 1
         try:
-            each = told.lines(_cells(row, width, found))
-            read.good += [_line(cells, found, told, zone) for cells in each]
+            cells = _cells(row, width, found)
+            each = [] if _is_refund(cells, found) else told.lines(cells)
+            lines = [_line(cells, found, told, zone) for cells in each]
             read.aside += not each
+            if lines and once.stood(lines[0].order, row):
+                read.repeated += 1
+            else:
+                read.good += lines
         except _StrangeStatusError as error:
             read.strange[error.word] += 1
             read.broken.append(Broken(line, str(error)))
         except ValueError as error:
             read.broken.append(Broken(line, str(error)))
     return read
+
+
+class _Once:
+    """Tells a row that comes again from two lines of one order that are alike.
+
+    The lines of an order stand together; what stands apart from them, cell for cell the same, is
+    the same line in another export that was put below.
+    """
+
+    def __init__(self) -> None:
+        self._spell, self._order = 0, ""
+        self._first: dict[int, int] = {}
+        """Hash of a row -> the spell of one order's rows in which it first stood."""
+
+    def stood(self, order: str, row: Sequence[str]) -> bool:
+        """Whether this row stood before an order other than its own."""
+        if order != self._order:
+            self._spell, self._order = self._spell + 1, order
+        return self._first.setdefault(hash(tuple(row)), self._spell) != self._spell
+
+
+def _is_refund(cells: Mapping[str, str], found: Mapping[str, Column]) -> bool:
+    """Whether units or money go back: a refund, or a discount in a row of its own."""
+    amounts = (number(cells.get("quantity", "")), number(cells[price_role(found)]))
+    return any(amount is not None and amount < 0 for amount in amounts)
 
 
 class _StrangeStatusError(ValueError):
@@ -93,6 +127,10 @@ def _line(
     for role in ("order", "product"):
         if not cells[role]:
             raise ValueError(f"no {role}")
+        if _CUT_SHORT.fullmatch(cells[role]):
+            raise ValueError(
+                f"{role} {cells[role]!r} was cut short by a spreadsheet: format its column as text"
+            )
     quantity = number(cells["quantity"])
     if quantity is None or quantity % 1 or not 1 <= quantity <= _MOST_UNITS:
         raise ValueError(f"quantity {cells['quantity'][:40]!r} is not a whole number above 0")
@@ -104,16 +142,24 @@ def _line(
     paid = _moment_or_none(cells.get("paid", ""), zone)
     if paid is not None and paid < placed:
         raise ValueError("it was paid before it was placed")
-    # The same number in Persian and in Latin digits is one product.
-    product = latin_number(cells["product"])
+    product = product_name(cells["product"])
     # Products are named in the scenario; a row whose cells slipped must not name a person there.
     if looks_personal(product):
-        raise ValueError("the product looks like a mobile number or an e-mail address")
+        raise ValueError("the product looks like a mobile number, a card's or an e-mail address")
     return OrderLine(
         cells["order"], cells.get("customer", ""), product, int(quantity), amount, placed, paid,
         _fate(cells, paid, told), key(cells.get("method", "")) in BY_HAND,
-        cells.get("currency", "").upper(),
+        _currency(cells),
     )  # fmt: skip
+
+
+def _currency(cells: Mapping[str, str]) -> str:
+    """The code of the order's currency; empty where the export has none."""
+    code = cells.get("currency", "").upper()
+    if code and rial_in(code) is None:
+        told = code if re.fullmatch("[A-Z]{3}", code) else repr(code[:40])
+        raise ValueError(f"the currency {told} is neither rial nor toman (--currency says which)")
+    return code
 
 
 def _moment_or_none(cell: str, zone: str) -> dt.datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from zoneinfo import available_timezones
 from scenarios.calibration.broken import MAX_BROKEN as MAX_BROKEN
 from scenarios.calibration.broken import Broken, examples
 from scenarios.calibration.cells import NO_CLOCK
-from scenarios.calibration.columns import OF_FORMAT, Column
+from scenarios.calibration.columns import OF_FORMAT, Column, currency_of
 from scenarios.calibration.order_formats import (
     OrderFormat,
     columns_of,
@@ -92,6 +93,8 @@ def read_orders(
         raise UserError(f"{path}: a header and nothing below it; expected order lines.")
     told = with_statuses(recognise(path, table.header, orders_format), statuses or {})
     found = columns_of(told, path, table.header, [row for _, row in sample], columns)
+    if currency or currency_of(found[price_role(found)].header):
+        found = {role: column for role, column in found.items() if role != "currency"}
     read = read_rows(Table(table.header, itertools.chain(sample, table.rows)), told, found, zone)
     _check_clocks(path, read, found["date"])
     _check_share(path, read, max_broken)
@@ -105,11 +108,14 @@ def check_zone(zone: str) -> None:
 
 
 def _check_clocks(path: Path, read: Rows, column: Column) -> None:
-    """Bare days all down the column are one mistake of the export, not a mistake of each row."""
+    """Bare days all down the column are one mistake of the export, not a mistake of each row;
+    and so are days that a database or a spreadsheet has made midnights of."""
     bare = [row.line for row in read.broken if row.reason == NO_CLOCK]
-    if len(bare) > read.rows / 2:
+    midnights = sum((line.paid or line.placed).time() == dt.time() for line in read.good)
+    if len(bare) > read.rows / 2 or (midnights > len(read.good) / 2 and midnights >= TELLING):
+        told = "have no time of day" if bare else "are all midnights, as days without a time are"
         raise UserError(
-            f"{path}, line {bare[0]}: your dates have no time of day, in column "
+            f"{path}, line {bare[0] if bare else 2}: your dates {told}, in column "
             f"{column.header!r}.\n"
             f"Export the moment of each order, such as 2026-03-01 10:00 or 1404/12/10 10:00, or "
             f"name the column that has it: --column date=HEADER. Totals of days are another "
@@ -118,6 +124,10 @@ def _check_clocks(path: Path, read: Rows, column: Column) -> None:
 
 
 def _check_share(path: Path, read: Rows, max_broken: float) -> None:
+    if read.aside == read.rows:
+        raise UserError(
+            f"{path}: all of its {read.rows:,} rows are refunds, with negative amounts."
+        )
     too_many = len(read.broken) > max_broken * read.rows
     if not too_many and read.good:
         return
@@ -173,7 +183,18 @@ def _export(
 
 
 def _aside(read: Rows) -> list[str]:
-    return [f"{read.aside:,} rows are refunds: no orders of their own."] if read.aside else []
+    told = []
+    if read.aside:
+        told.append(
+            f"Rows with a negative quantity or amount: {read.aside:,}. These are refunds or "
+            f"discounts, and no orders."
+        )
+    if read.repeated:
+        told.append(
+            f"Rows that stand in the file again, away from their order, as where exports overlap: "
+            f"{read.repeated:,}. They count once."
+        )
+    return told
 
 
 def _table(sold: pd.DataFrame) -> pd.DataFrame:

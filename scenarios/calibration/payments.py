@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,7 +142,7 @@ def read_payments(
     """The attempts in a gateway's report, CSV or Excel.
 
     Card numbers, names, telephone numbers and addresses are dropped at the door, orders renumbered.
-    Dates are moments as in `cells.moment`, or Unix seconds. Raises UserError as `doors.read` does.
+    Dates are moments as in `cells.moment`. Raises UserError as `doors.read` does.
     """
     reading = read(
         path, (ZARINPAL, IDPAY, GENERIC), lambda cells: _attempt(cells, zone),
@@ -166,7 +165,7 @@ def _attempt(cells: Cells, zone: str) -> _Attempt:
     outcome = _OUTCOMES.get(word, _IDPAY_CODES.get(word) if "track" in cells else None)
     if outcome is None:
         raise ValueError(f"status {cells['outcome'][:40]!r} is no known outcome of a payment")
-    began = _moment(cells["began"], zone)
+    began = moment(cells["began"], zone)
     amount = number(cells["amount"])
     return _Attempt(
         cells["order"], outcome, began, _took(cells, began, zone),
@@ -178,16 +177,9 @@ def _took(cells: Cells, began: dt.datetime, zone: str) -> float:
     if cells.get("duration"):
         seconds = number(cells["duration"])
     elif cells["ended"]:
-        seconds = (_moment(cells["ended"], zone) - began).total_seconds()
+        seconds = (moment(cells["ended"], zone) - began).total_seconds()
     else:
         return float("nan")
     if seconds is None or not 0 <= seconds <= _LONGEST:
         raise ValueError("it ends before it begins, or a day later")
     return float(seconds)
-
-
-def _moment(cell: str, zone: str) -> dt.datetime:
-    unix = number(cell)
-    if unix is not None and unix > 1e9:
-        return dt.datetime.fromtimestamp(unix, ZoneInfo(zone)).replace(tzinfo=None)
-    return moment(cell, zone)

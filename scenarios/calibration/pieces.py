@@ -184,8 +184,8 @@ def _per_hour(rows: pd.DataFrame, days: int, source: str, part: Selection) -> Fl
     if len(hour) < MIN_ORDERS:
         of_part = "" if part.whole else f" in the part that is fitted ({part.words()})"
         raise UserError(
-            f"{source}: {len(hour)} orders{of_part} are too few to fit a day's rhythm from; "
-            f"export at least {MIN_ORDERS}."
+            f"{source}: {MIN_ORDERS} orders or more show a day's rhythm, and there "
+            f"{'is' if len(hour) == 1 else 'are'} {len(hour)}{of_part}."
         )
     orders: Floats = np.bincount(hour, minlength=24 * days).astype(float).reshape(days, 24)
     return orders

@@ -24,6 +24,8 @@ NAMED = 10
 """Best sellers that stand in the file by name, besides the hot items."""
 _FEW = 15
 """A shop of so few products has them all named."""
+_TOLD_APART = 5
+"""Lines below which no product has a name: a person's that slipped does not sell so often."""
 _CLASSES = 4
 """The rest is grouped by price, so that revenue does not hang on who draws which price."""
 _SCARCE = 50
@@ -147,7 +149,11 @@ def _products(rows: pd.DataFrame) -> pd.DataFrame:
 def _parts(products: pd.DataFrame, hot: Collection[str]) -> Iterator[tuple[str, pd.DataFrame]]:
     """Name and products of each entry, the most popular first within a group."""
     named = products.index if len(products) <= _FEW else products.index[:NAMED]
-    chosen = products.index.isin([*named, *hot])
+    often = products["lines"].to_numpy() >= _TOLD_APART
+    chosen = products.index.isin([*named, *hot]) & often
+    if (~chosen).sum() == 1:  # one product is no group: the next joins it
+        cooler = np.flatnonzero(chosen & ~products.index.isin(list(hot)))
+        chosen[cooler[-1:]] = False
     for product in products.index[chosen]:
         yield product, products.loc[[product]]
     rest = products[~chosen].sort_values("price", kind="stable")

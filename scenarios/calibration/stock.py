@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from scenarios.calibration.broken import MAX_BROKEN, looks_personal
-from scenarios.calibration.cells import number
+from scenarios.calibration.cells import number, product_name
 from scenarios.calibration.doors import Cells, Format, Reading, read
 from scenarios.errors import UserError
-from scenarios.units import latin_number
 
 Counted = Literal["start", "end"]
 """Before the first of the orders was sold, or after the last."""
@@ -163,10 +162,9 @@ def _item(cells: Cells) -> Item | None:
     on_hand = number(cells["on_hand"])
     if on_hand is None or on_hand % 1 or on_hand > _MOST:
         raise ValueError(f"stock {cells['on_hand'][:40]!r} is not a whole number")
-    # The same number in Persian and in Latin digits is one product, as in orders.
-    codes = {role: latin_number(cells[role]) for role in _CODES if role in cells}
+    codes = {role: product_name(cells[role]) for role in _CODES if role in cells}
     if not any(codes.values()):
         return None  # a total below the list, or a list that names no products
     if any(looks_personal(code) for code in codes.values()):
-        raise ValueError("the product looks like a mobile number or an e-mail address")
+        raise ValueError("the product looks like a mobile number, a card's or an e-mail address")
     return Item(codes, max(0, int(on_hand)), number(cells["reorder_point"]))

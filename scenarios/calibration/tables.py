@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +17,11 @@ from typing import Any
 from scenarios.errors import UserError
 
 _DELIMITERS = ",;\t"
+_SAYS_DELIMITER = re.compile(r'"?sep=([,;\t])"?\r?\n', re.IGNORECASE)
+"""A first line by which Excel is told; it is no header."""
+_DAMAGED = 0.01
+"""Of the characters beyond ASCII: with no more unreadable ones it is UTF-8 that was cut somewhere,
+by a database that counts bytes; Windows-1256 read as UTF-8 has nothing else."""
 _TEXT = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 _EXCEL = (".xlsx", ".xlsm")
 _PARQUET = (".parquet",)
@@ -41,8 +48,8 @@ class Table:
 def open_table(path: Path) -> Table:
     """The table in a `.csv`, `.tsv` (either may end in `.gz`), `.xlsx` or `.parquet` file.
 
-    CSV: comma, semicolon or tab; UTF-8 or Windows-1256. Excel: the first sheet. Blank rows are
-    skipped. Raises UserError for a file that is missing, empty or no table.
+    CSV: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1256. Excel: the first sheet. Blank rows
+    are skipped. Raises UserError for a file that is missing, empty or no table.
     """
     check_ending(path)
     content = content_of(path)
@@ -91,8 +98,11 @@ def check_ending(path: Path, also: tuple[str, ...] = ()) -> None:
 
 def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
     text = _decode(path, content)
-    first = text.split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    line = 1
+    if said := _SAYS_DELIMITER.match(text):
+        delimiter, text, line = said[1], text[said.end() :], 2
+    else:
+        delimiter = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
     taken: list[str] = []  # the lines of the row that is being read
 
     def lines() -> Iterator[str]:
@@ -103,18 +113,18 @@ def _csv_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:
 
     # "excel" doubles its quotes, as spreadsheets and shop platforms do.
     reader = csv.reader(lines(), delimiter=delimiter)
-    line, width = 1, 0
+    above, width = line - 1, 0
     try:
         for row in reader:
             width = width or len(row)
             if len(taken) > 1 and (len(row) != width or not _is_well_quoted(taken, delimiter)):
-                raise _open_quotation_mark(path, line, reader.line_num)
+                raise _open_quotation_mark(path, line, above + reader.line_num)
             yield line, row
             line += len(taken)
             taken.clear()
     except csv.Error as error:
         if len(taken) > 1:  # the cell grew beyond what the reader takes
-            raise _open_quotation_mark(path, line, reader.line_num) from None
+            raise _open_quotation_mark(path, line, above + reader.line_num) from None
         raise UserError(f"{path}, line {line}: not CSV ({error}).") from None
 
 
@@ -141,7 +151,10 @@ def _open_quotation_mark(path: Path, line: int, last: int) -> UserError:
 
 
 def _decode(path: Path, content: bytes) -> str:
-    """Persian spreadsheets save UTF-8, with or without a mark, or Windows-1256."""
+    """Persian spreadsheets save UTF-8, with or without a mark, UTF-16 ("Unicode text") or
+    Windows-1256."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
     if b"\0" in content[:4096]:
         raise UserError(
             f"{path}: not a CSV file: it holds binary data.\n"
@@ -150,7 +163,10 @@ def _decode(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1256")
+        text = content.decode("utf-8-sig", "replace")
+    unreadable = text.count("\N{REPLACEMENT CHARACTER}")
+    beyond_ascii = sum(not letter.isascii() for letter in text)
+    return text if unreadable <= _DAMAGED * beyond_ascii else content.decode("cp1256")
 
 
 def _excel_rows(path: Path, content: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from scenarios.calibration.broken import MAX_BROKEN
 from scenarios.calibration.cells import moment, number
 from scenarios.calibration.doors import Cells, Format, Reading, read, renumber
+from scenarios.calibration.selection import Selection
+from scenarios.errors import UserError
 from scenarios.units import latin
 
 Floats = NDArray[np.float64]
@@ -99,6 +101,22 @@ class Tickets:
 
     def __len__(self) -> int:
         return len(self.day)
+
+    def part(self, selection: Selection) -> Tickets:
+        """The tickets of some hours and days, numbered from the export's first. Raises UserError
+        where there are none."""
+        first = int(self.day[0])
+        number, hour = self.day - first, (self.at // 3600).astype(np.int64)
+        cells = selection.cells(dt.date.fromordinal(first), int(number[-1]) + 1)
+        chosen = cells[number, hour]
+        if not chosen.any():
+            raise UserError(f"--fit-on {selection.words()}: no ticket is left to fit.")
+        return Tickets(
+            self.reading, self.day[chosen], self.at[chosen], self.reply[chosen],
+            self.worked[chosen], self.solved[chosen],
+            None if self.reopened is None else self.reopened[chosen],
+            self.requester[chosen], self.agent[chosen],
+        )  # fmt: skip
 
 
 def read_tickets(

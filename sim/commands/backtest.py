@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.argument("scenario")
 @click.option("--orders", type=click.Path(path_type=Path), help="An export, as for calibrate.")
 @click.option("--calls", type=click.Path(path_type=Path), help="A call log.")
+@click.option("--support", type=click.Path(path_type=Path), help="Tickets.")
 @click.option("--payments", type=click.Path(path_type=Path), help="A gateway's report.")
 @click.option(
     "--test-on",
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     help="Which hours and days count: even-hours, odd-hours, 'hours 7-24', even-days, odd-days, "
     "'weekdays saturday,sunday', 'before 1404-12-15', 'from 1404-12-15'; several leave what is in "
     "all of them. [all that both have]",
+)
+@click.option(
+    "--fit-on",
+    metavar="PART",
+    multiple=True,
+    help="What calibrate --fit-on was given, of the same export: the ranges then hold the chance "
+    "of that fit too. [they leave it out]",
 )
 @click.option(
     "--column",
@@ -52,8 +60,10 @@ def backtest_scenario(
     scenario: str,
     orders: Path | None,
     calls: Path | None,
+    support: Path | None,
     payments: Path | None,
     test_on: tuple[str, ...],
+    fit_on: tuple[str, ...],
     columns: tuple[str, ...],
     orders_format: str | None,
     order_statuses: tuple[str, ...],
@@ -68,12 +78,14 @@ def backtest_scenario(
 
     Ends with 1 where the real days would be too unusual for a season of the scenario.
     """
-    from sim.experiments.backtest import Exports, backtest
+    from sim.experiments.backtest import backtest
+    from sim.experiments.happened import Exports
 
     how["quiet"] |= as_json
     exports = Exports(
         orders=orders,
         calls=calls,
+        support=support,
         payments=payments,
         columns=columns,
         orders_format=orders_format,
@@ -81,6 +93,7 @@ def backtest_scenario(
         currency=currency,
         max_broken=max_broken,
         test_on=test_on,
+        fit_on=fit_on,
     )
     folder, warnings = backtest(scenario, with_seed(overrides, seed), exports, how)
     for text in warnings:

@@ -122,9 +122,9 @@ if TYPE_CHECKING:
     "--fit-on",
     metavar="PART",
     multiple=True,
-    help="Fit to a part of the orders and calls, and test on the rest (esfand backtest --test-on): "
-    "even-hours, odd-hours, 'hours 7-24', even-days, odd-days, 'weekdays saturday,sunday', "
-    "'before 1404-12-15' or 'from 1404-12-15'. [all of it]",
+    help="Fit to a part of the orders, calls and tickets, and test on the rest (esfand backtest "
+    "--test-on): even-hours, odd-hours, 'hours 7-24', even-days, odd-days, 'weekdays "
+    "saturday,sunday', 'before 1404-12-15' or 'from 1404-12-15'. [all of it]",
 )
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed

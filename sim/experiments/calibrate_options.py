@@ -97,6 +97,7 @@ def check_options(given: Given) -> None:
             "Nothing to fit: give --orders, --access-log, --support, --calls, --payments or "
             "--daily."
         )
+    _check_once(given)
     if given["orders"] is None:
         for option in _OF_ORDERS:
             if given[option]:  # type: ignore[literal-required]
@@ -126,6 +127,22 @@ def check_options(given: Given) -> None:
             "--daily gives the season's shape where no export of orders and no access log has its "
             "days: give it without --orders and --access-log."
         )
+
+
+def _check_once(given: Given) -> None:
+    """Raise UserError for a file that is given as two things."""
+    known: dict[Path, str] = {}
+    for option in _FILES:
+        value = given[option]  # type: ignore[literal-required]
+        for path in {
+            path.resolve() for path in ([value] if isinstance(value, Path) else value or [])
+        }:
+            if path in known:
+                raise UserError(
+                    f"{known[path]} and {_written(option)} are the same file, {path.name}: give "
+                    f"each export once."
+                )
+            known[path] = _written(option)
 
 
 def _written(option: str) -> str:
@@ -187,10 +204,10 @@ def assumptions_of(given: Given) -> Assumptions:
 def part_to_fit(given: Given) -> Selection:
     """Which part of the exports is fitted. Raises UserError beside exports that have no parts."""
     part = select(given["fit_on"])
-    for option in ("access_logs", "support", "payments", "daily"):
+    for option in ("access_logs", "payments", "daily"):
         if not part.whole and given[option]:
             raise UserError(
-                f"--fit-on takes a part of orders and calls; leave {_written(option)} out."
+                f"--fit-on takes a part of orders, calls and tickets; leave {_written(option)} out."
             )
     return part
 

@@ -12,13 +12,14 @@ laws of the figures and however they hang together:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.backtest import is_share
 from reports.backtest_result import BacktestFigure, BacktestGroup
 from scenarios.errors import UserError
 from sim.experiments.laid_beside import Figures
@@ -41,6 +42,7 @@ class Judged:
 
 GROUPS = {
     "support": ("call",),
+    "tickets": ("ticket",),
     "payments": ("payment_",),
     "products": ("share_of_",),
     "volume": ("orders_per_day", "units_per_day", "revenue_"),
@@ -61,10 +63,17 @@ def least_replications(level: float = LEVEL) -> int:
     return math.ceil(2 / (1 - level) - 1 - 1e-9)
 
 
-def judge(real: Figures, replications: Sequence[Figures], level: float = LEVEL) -> Judged:
+def judge(
+    real: Figures,
+    replications: Sequence[Figures],
+    level: float = LEVEL,
+    wider: Mapping[str, float] | None = None,
+) -> Judged:
     """Every figure of `real` against the replications, which have them all.
 
-    Raises UserError for fewer replications than `least_replications`.
+    `wider`: figure -> how many times as far from their mean its replications are taken to lie, for
+    the chance in the scenario's own fit (`sim.experiments.fitted_on`). Raises UserError for fewer
+    replications than `least_replications`.
     """
     n = len(replications)
     if n < least_replications(level):
@@ -74,6 +83,8 @@ def judge(real: Figures, replications: Sequence[Figures], level: float = LEVEL) 
         )
     names = [name for name in real if all(math.isfinite(each[name]) for each in replications)]
     everyone = np.array([[each[name] for name in names] for each in (real, *replications)])
+    factors = [(wider or {}).get(name, 1.0) for name in names]
+    everyone[1:] = _widened(everyone[1:], np.array(factors), names)
     cut = math.floor((1 - level) / 2 * (n + 1) + 1e-9)
     outside, farness = _outside(everyone, cut), _farness(everyone)
     misses, farthest = outside.sum(axis=1), farness.max(axis=1)
@@ -99,6 +110,14 @@ def judge(real: Figures, replications: Sequence[Figures], level: float = LEVEL) 
         p=_joint(misses, farthest),
         groups=tuple(_groups(names, outside, farness)),
     )
+
+
+def _widened(simulated: Floats, factors: Floats, names: Sequence[str]) -> Floats:
+    """Replications farther from their mean; no figure is below 0, and no share above 1."""
+    mean = simulated.mean(axis=0)
+    most = [1.0 if is_share(name) else np.inf for name in names]
+    far: Floats = np.clip(mean + factors * (simulated - mean), 0.0, most)
+    return np.where(factors == 1.0, simulated, far)
 
 
 def _joint(misses: NDArray[Any], farthest: Floats) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,8 +17,10 @@ from reports.sorted_log import SortedLog
 from reports.spells import OF_CONTACT
 from scenarios.calendar import Calendar
 from scenarios.calibration.calls import Calls
+from scenarios.calibration.tickets import Tickets
 from scenarios.schema import Scenario, Season
 from scenarios.shoppers import Plan
+from scenarios.support import Desk
 from sim.experiments.reproduction import basket_figures, paid_lines
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ Figures: TypeAlias = dict[str, float]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+CHANNELS = {"phone": "call", "email": "ticket"}
+"""Channel -> what a contact by it is called in the figures."""
 MOST_DAYS = 62
 """A figure for each day; beyond them, one for each week."""
 
@@ -37,8 +42,8 @@ class Wanted:
 
     orders: Flags | None
     """Of each day of the season and hour, shape (days, 24); None without an export of orders."""
-    calls: Flags | None
-    """Likewise, of contacts at the desk of the phone."""
+    contacts: Mapping[str, Flags] = field(default_factory=dict)
+    """Channel -> likewise, of the contacts that came by it."""
     measures: tuple[str, ...] = ()
     """Of the whole season, as a run measures them."""
 
@@ -48,8 +53,8 @@ class Wanted:
         figures: Figures = {}
         if self.orders is not None:
             figures |= of_orders(paid_lines(log.events, scenario), scenario, self.orders)
-        if self.calls is not None:
-            figures |= _of_contacts(log, scenario, self.calls)
+        for channel, cells in self.contacts.items():
+            figures |= _simulated_contacts(channel, log, scenario, cells)
         return figures
 
 
@@ -92,59 +97,76 @@ def of_orders(rows: pd.DataFrame, scenario: Scenario, cells: Flags) -> Figures:
     }
 
 
+@dataclass(frozen=True)
+class Contacts:
+    """Contacts by one channel and what became of them; shape (contacts,) each."""
+
+    number: Ints
+    """Day of the season from 0, others outside of it."""
+    hour: Ints
+    waited: Floats
+    """Seconds till the answer, or till it was given up."""
+    answered: Flags
+    gave_up: Flags
+
+
 def of_calls(calls: Calls, scenario: Scenario, cells: Flags) -> Figures:
     """The figures of a call log; its days must be ordinals."""
-    first = scenario.season.start.date()
-    number, hour = calls.day - first.toordinal(), (calls.at // 3600).astype(np.int64)
-    return _of_waits(
-        number, hour, calls.waited, ~calls.gave_up, calls.gave_up, _target(scenario), cells, first
-    )
+    number = calls.day - scenario.season.start.date().toordinal()
+    came = Contacts(number, _hour(calls.at), calls.waited, ~calls.gave_up, calls.gave_up)
+    return _of_contacts("phone", came, scenario, cells)
 
 
-def _of_contacts(log: SortedLog, scenario: Scenario, cells: Flags) -> Figures:
-    """The same of the simulated phone."""
-    desk = next(desk for desk in scenario.support.desks if desk.channel == "phone")
+def of_tickets(tickets: Tickets, scenario: Scenario, cells: Flags) -> Figures:
+    """The figures of a ticket export; who never got a reply is only counted."""
+    number = tickets.day - scenario.season.start.date().toordinal()
+    answered = ~np.isnan(tickets.reply)
+    waited, nobody = np.where(answered, tickets.reply, 0.0), np.zeros(len(tickets), dtype=bool)
+    came = Contacts(number, _hour(tickets.at), waited, answered, nobody)
+    return _of_contacts("email", came, scenario, cells)
+
+
+def _hour(at: Floats) -> Ints:
+    return (at // 3600).astype(np.int64)
+
+
+def _simulated_contacts(channel: str, log: SortedLog, scenario: Scenario, cells: Flags) -> Figures:
+    """The same of a simulated desk."""
     every = log.spells((Kind.CONTACTED,), (Kind.ANSWERED, Kind.GAVE_UP), OF_CONTACT)
-    spells = every.select(every.begins["channel"] == desk.code)
+    spells = every.select(every.begins["channel"] == desk_of(channel, scenario).code)
     begun = spells.begins["t"]
     number, hour = cell_of(begun, scenario.season)
-    return _of_waits(
-        number,
-        hour,
-        spells.end_t - begun,
-        spells.end_kind == Kind.ANSWERED,
-        spells.end_kind == Kind.GAVE_UP,
-        desk.target,
-        cells,
-        scenario.season.start.date(),
-    )
+    answered, gave_up = spells.end_kind == Kind.ANSWERED, spells.end_kind == Kind.GAVE_UP
+    came = Contacts(number, hour, spells.end_t - begun, answered, gave_up)
+    return _of_contacts(channel, came, scenario, cells)
 
 
-def _of_waits(
-    number: Ints,
-    hour: Ints,
-    waited: Floats,
-    answered: Flags,
-    gave_up: Flags,
-    target: float,
-    cells: Flags,
-    first: dt.date,
-) -> Figures:
+def _of_contacts(channel: str, came: Contacts, scenario: Scenario, cells: Flags) -> Figures:
     """As the measures have them: waits are those of the answered, shares of those that ended."""
+    number, hour, name = came.number, came.hour, CHANNELS[channel]
     within = (number >= 0) & (number < len(cells))
     within[within] = cells[number[within], hour[within]]
     counts = np.zeros(cells.shape)
     np.add.at(counts, (number[within], hour[within]), 1)
-    served, left = answered & within, gave_up & within
+    served, left = came.answered & within, came.gave_up & within
+    in_time = served & (came.waited <= desk_of(channel, scenario).target)
     ended = max(1, int(served.sum() + left.sum()))
     days = max(1, int(cells.any(axis=1).sum()))
-    return {
-        "calls_per_day": float(within.sum()) / days,
-        "call_wait_mean_s": float(waited[served].mean()) if served.any() else 0.0,
-        "calls_abandoned_share": float(left.sum()) / ended,
-        "calls_in_time_share": float((served & (waited <= target)).sum()) / ended,
-        **_when("calls", counts, cells, first),
+    figures = {
+        f"{name}s_per_day": float(within.sum()) / days,
+        f"{name}_wait_mean_s": float(came.waited[served].mean()) if served.any() else 0.0,
+        f"{name}s_abandoned_share": float(left.sum()) / ended,
+        f"{name}s_in_time_share": float(in_time.sum()) / ended,
+        **_when(f"{name}s", counts, cells, scenario.season.start.date()),
     }
+    if channel == "email":  # no export shows who gave up waiting for a reply
+        del figures["tickets_abandoned_share"]
+    return figures
+
+
+def desk_of(channel: str, scenario: Scenario) -> Desk:
+    """The scenario's desk of a channel; StopIteration where there is none."""
+    return next(desk for desk in scenario.support.desks if desk.channel == channel)
 
 
 def _when(what: str, counts: Floats, cells: Flags, first: dt.date) -> Figures:
@@ -207,7 +229,3 @@ def _midnight(day: dt.date) -> pd.Timestamp:
     import pandas as pd
 
     return pd.Timestamp(day)
-
-
-def _target(scenario: Scenario) -> float:
-    return next(desk.target for desk in scenario.support.desks if desk.channel == "phone")

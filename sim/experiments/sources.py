@@ -229,11 +229,13 @@ def _support(given: Given, zone: str) -> Part | None:
     from scenarios.calibration.tickets_part import fit_tickets
 
     desks: list[Part] = []
+    part = part_to_fit(given)
     if given["calls"]:
-        log, part = _opened(read_call_log, "calls", given["calls"], given, zone), part_to_fit(given)
+        log = _opened(read_call_log, "calls", given["calls"], given, zone)
         desks.append(fit_calls(log if part.whole else log.part(part)))
     if given["support"]:
-        desks.append(fit_tickets(_opened(read_tickets, "support", given["support"], given, zone)))
+        tickets = _opened(read_tickets, "support", given["support"], given, zone)
+        desks.append(fit_tickets(tickets if part.whole else tickets.part(part)))
     return joined(desks)
 
 

@@ -53,6 +53,15 @@ def test_the_season_its_curve_and_its_level_go_a_year_on() -> None:
     assert found.demand.forecast_error == pytest.approx((0.12**2 + spread**2) ** 0.5, abs=0.001)
 
 
+def test_a_season_in_which_clocks_go_forward_ends_on_the_same_day() -> None:
+    ends = [
+        forecast(load("nowruz", [f"season.timezone={zone}", "season.duration=45 d"]), wishes(1406))
+        for zone in ("Asia/Tehran", "Europe/Berlin")
+    ]
+    in_tehran, in_berlin = (found.fit.account[0] for found in ends)
+    assert in_tehran == in_berlin
+
+
 def test_ramadan_moves_with_the_moon_and_other_periods_with_the_sun() -> None:
     last = load("ramadan")
     found = forecast(last, wishes(1406)).fit.scenario

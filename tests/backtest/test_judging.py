@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import UserError
+from sim.experiments.fitted_on import widening
 from sim.experiments.judging import group_of, judge, least_replications
 
 N = 39
@@ -80,6 +81,31 @@ def test_every_kind_of_figure_has_its_group() -> None:
         "lines_per_order": "baskets", "lines_of_2_units": "baskets", "units_per_line": "baskets",
         "share_of_lines tea": "products", "share_of_orders tea 10:00-11:00": "products",
         "calls_per_day": "support", "call_wait_mean_s": "support",
+        "tickets_per_day": "tickets", "ticket_wait_mean_s": "tickets",
         "payment_success_rate": "payments",
     }  # fmt: skip
     assert {name: group_of(name) for name in groups} == groups
+
+
+def test_a_range_with_the_chance_of_the_fit_holds_what_it_says() -> None:
+    """A season as long as the one that was fitted: 83 % without the fit's own chance, 95 % with."""
+    generator = np.random.default_rng(4)
+    factor = widening(200, 200)
+    inside = {1.0: 0, factor: 0}
+    rounds = 600
+    for _ in range(rounds):
+        fitted, real = generator.normal(100, 1, 2)
+        replications = [{"a": float(each)} for each in generator.normal(fitted, 1, N)]
+        for each in inside:
+            figure = judge({"a": float(real)}, replications, wider={"a": each}).figures[0]
+            inside[each] += figure.inside
+    assert inside[1.0] / rounds == pytest.approx(0.83, abs=0.04)
+    assert inside[factor] / rounds == pytest.approx(0.95, abs=0.025)
+
+
+def test_a_share_is_widened_to_all_and_none_at_most() -> None:
+    replications = [{"calls_in_time_share": n / N, "calls_per_day": float(n)} for n in range(N)]
+    wider = dict.fromkeys(replications[0], 3.0)
+    for figure in judge(replications[0], replications, wider=wider).figures:
+        assert figure.low == 0
+        assert (figure.high == 1) == figure.figure.endswith("_share")

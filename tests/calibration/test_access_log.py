@@ -50,14 +50,45 @@ def read_line(text: str) -> tuple[Hit | None, Counts]:
             r'"https://a.example/?q=\"x\"" "Fire\"fox"',
             UNTIMED,
         ),
+        (
+            'shop.example:443 5.1.2.3 - - [10/Oct/2025:13:55:36 +0330] "GET /cart/ HTTP/1.1" 200 5 '
+            '"-" "Firefox"',
+            UNTIMED,
+        ),
     ],
-    ids=["combined", "nginx with its request time", "forwarded address between", "Apache escapes"],
-)
+    ids=[
+        "combined", "nginx with its request time", "forwarded address between", "Apache escapes",
+        "Apache with the site before it",
+    ],
+)  # fmt: skip
 def test_a_line_of_nginx_or_apache_is_read(text: str, took: float) -> None:
     hit, counts = read_line(text)
     assert hit is not None
     assert (hit.at, hit.page, hit.status, hit.took) == (1760091936, Page.CART, 200, took)
     assert counts.malformed == 0
+
+
+def test_visitors_of_one_site_are_told_apart_by_their_addresses() -> None:
+    door = Door(WOO, Counts())
+    text = '{}:443 {} - - [10/Oct/2025:13:55:36 +0330] "GET /cart/ HTTP/1.1" 200 5 "-" "Firefox"\n'
+    sites = [("shop.example", "5.1.2.3"), ("shop.example", "5.1.2.4"), ("www.example", "5.1.2.3")]
+    found = [door.read(text.format(*each).encode(), 1, "access.log") for each in sites]
+    first, second, third = (hit.visitor for hit in found if hit)
+    assert first == third != second
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (Linux; Android 13; SM-A135F) Mobile Safari/537.36 Telegram-Android/11.2.0",
+        "Mozilla/5.0 (Linux; Android 8.1.0; CUBOT_P20) Chrome/80.0 Mobile Safari/537.36",
+    ],
+)
+def test_a_person_in_telegram_or_with_a_cubot_is_no_robot(agent: str) -> None:
+    text = f'5.1.2.3 - - [10/Oct/2025:13:55:36 +0330] "GET /cart/ HTTP/1.1" 200 5 "-" "{agent}"'
+    hit, counts = read_line(text)
+    assert hit is not None
+    assert (hit.visitor != NOBODY, counts.robots) == (True, 0)
 
 
 def test_what_is_no_http_request_is_counted_apart() -> None:

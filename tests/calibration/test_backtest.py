@@ -141,9 +141,30 @@ def test_of_the_days_that_were_not_fitted_only_their_dates_are_known(
     assert texts[0] == texts[1]
 
 
+def test_the_ranges_hold_the_chance_of_a_fit_that_is_named(tmp_path: Path, export: Path) -> None:
+    """As many orders tested as fitted, a few more: the root of two times as wide, and a little."""
+    ranges = {}
+    for options in ((), ("--fit-on", "odd-days")):
+        file = tmp_path / str(len(options)) / "shop.yaml"
+        file.parent.mkdir()
+        file.write_text(dump(shop()), encoding="utf-8")
+        _, folder, _ = backtest(file, export, "--test-on", "even-days", *options)
+        found = run_folder.read(folder).backtest
+        assert found is not None
+        ranges[options] = {f.figure: f.high - f.low for f in found.figures}
+    alone, together = ranges.values()
+    assert (found.fitted_on, found.wider) == ("odd-days", pytest.approx(1.45, abs=0.06))
+    for name in ("orders_per_day", "lines_per_order", "share_of_lines p3"):
+        assert together[name] == pytest.approx(found.wider * alone[name])
+    page = (folder / "report.en.html").read_text(encoding="utf-8")
+    assert "The range also holds the chance in the fit to" in page
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        (("--test-on", "odd-days", "--fit-on", "odd-days"), "was fitted too"),
+        (("--test-on", "odd-days", "--fit-on", "before 1404-01-01"), "orders.csv was fitted"),
         (("--replications", "38"), "38 is not in the range"),
         (("--test-on", "odd-hour"), "--test-on odd-hour: this is no part of an export"),
         (("--test-on", "from 1405-01-01"), "has no hour that counts on the days of known"),

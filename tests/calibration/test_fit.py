@@ -269,7 +269,7 @@ def test_a_longer_reservation_needs_fewer_sessions(export: Export, fitted: Fit) 
 def test_a_handful_of_orders_is_too_little(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text("order,sku,qty,price,date\n1,A,1,5000,2026-03-01 10:00\n", encoding="utf-8")
-    with pytest.raises(UserError, match="1 orders are too few"):
+    with pytest.raises(UserError, match="50 orders or more show a day's rhythm, and there is 1"):
         fit(read_orders(path, {}), "tiny")
 
 

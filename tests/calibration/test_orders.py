@@ -160,7 +160,7 @@ def test_a_wrong_role_or_header_is_named_with_the_nearest_right_one(write: Write
 def test_broken_rows_are_left_out_and_said(write: Write) -> None:
     bad = (
         ",A-1,1,1000,2026-03-01 10:00",
-        "80,A-1,-1,1000,2026-03-01 10:00",
+        "80,A-1,0,1000,2026-03-01 10:00",
         "81,A-1,two,1000,2026-03-01 10:00",
         "82,A-1,1,1000,yesterday",
         "83,A-1,1",
@@ -170,7 +170,7 @@ def test_broken_rows_are_left_out_and_said(write: Write) -> None:
     export = read_orders(write(HEADER, [*ROWS * 50, *bad]), {})
     assert [broken.line for broken in export.broken] == list(range(152, 159))
     reasons = " | ".join(broken.reason for broken in export.broken)
-    for part in ("no order", "'-1'", "'xxx'", "'xxxxxxxxx'", "3 cells where the header has 5"):
+    for part in ("no order", "'0'", "'xxx'", "'xxxxxxxxx'", "3 cells where the header has 5"):
         assert part in reasons
     assert "is no day of the Jalali calendar" in reasons
     assert export.broken_examples().count("\n") == 2
@@ -182,10 +182,10 @@ def test_a_date_that_can_be_read_two_ways_is_not_guessed(write: Write) -> None:
 
 
 def test_too_many_broken_rows_are_an_error_with_examples(write: Write) -> None:
-    path = write(HEADER, [*ROWS, "73,A-1,-1,1000,2026-03-01 12:00"])
+    path = write(HEADER, [*ROWS, "73,A-1,0,1000,2026-03-01 12:00"])
     message = error_of(path)
     assert "1 of 4 rows (25.0%)" in message
-    assert "line 5: quantity '-1'" in message
+    assert "line 5: quantity '0'" in message
     assert len(read_orders(path, {}, max_broken=0.3).lines) == 3
 
 
@@ -263,7 +263,7 @@ def test_a_cell_in_quotation_marks_may_run_over_lines_and_later_lines_keep_their
         HEADER + ",address",
         [
             *(f'{row},"Valiasr\n""No."" 3, Tehran"' for row in ROWS),
-            "73,A-1,-1,1000,2026-03-01 12:00,",
+            "73,A-1,0,1000,2026-03-01 12:00,",
         ],
     )
     export = read_orders(path, {}, max_broken=0.3)

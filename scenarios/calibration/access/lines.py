@@ -1,8 +1,9 @@
 """Reads a line of an access log and lets past the door only what is not about a person.
 
-The combined format of nginx and Apache, perhaps with nginx's `$request_time` behind it. Address and
-agent become a number at once, with a salt that is drawn for each run and forgotten; user names,
-referrers, query strings and cookies are not even taken out of the line.
+The combined format of nginx and Apache, perhaps with the site before it (`vhost_combined`) and
+nginx's `$request_time` behind. Address and agent become a number at once, with a salt that is drawn
+for each run and forgotten; user names, referrers, query strings and cookies are not even taken out
+of the line.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scenarios.calibration.access.pages import Page, Pages
 
 _QUOTED = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
 LINE = re.compile(
+    rb"(?:[^ :]++:\d++ )?+"  # Apache's vhost_combined begins with the site and its port
     rb"(\S+) [^\[]*"  # address; identity and user name are passed over
     rb"\[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d):(\d\d) ([+-]\d{4})\] "
     rb'"(?:([A-Z]+) ([^ "\\]*(?:\\.[^ "\\]*)*)[^"\\]*|[^"\\]*)(?:\\.[^"\\]*)*" '
@@ -27,12 +29,13 @@ LINE = re.compile(
 """Groups: address, minute, second, offset, method, request target, status, agent, seconds taken."""
 
 _ROBOT = re.compile(
-    rb"bot|crawl|spider|slurp|monitor|check|scan|fetch|preview|feed|index|archiv|lighthouse"
+    rb"(?<!cu)bot|crawl|spider|slurp|monitor|check|scan|fetch|preview|feed|index|archiv|lighthouse"
     rb"|headless|phantom|python|curl|wget|libwww|java/|go-http|okhttp|httpclient|guzzle|axios"
-    rb"|node-fetch|scrapy|facebookexternalhit|whatsapp|telegram|^-?$",
+    rb"|node-fetch|scrapy|facebookexternalhit|whatsapp|^-?$",
     re.IGNORECASE,
 )
-"""Words by which robots call themselves; a visitor without an agent is one too."""
+"""Words by which robots call themselves; a visitor without an agent is one too. Cubot makes phones,
+and the browser within Telegram is a person's (its robot is TelegramBot)."""
 _MONTHS = {
     name: number
     for number, name in enumerate(
