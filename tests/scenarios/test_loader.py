@@ -154,7 +154,7 @@ def test_a_mistake_names_its_field_what_was_found_and_the_mend(
         ("# nothing\n", "the file is empty"),
         ("- a\n- b\n", "s.yaml:1:1: a scenario is a list of `field: value` lines; this is not"),
         ("name: a\n\tseason: b\n", "s.yaml:2:1: a tab; YAML is indented with spaces only"),
-        ("name: a: b\n", "s.yaml:1:8: a second ': ' in one line; put text that contains"),
+        ("name: a: b\n", "s.yaml:1:8: a second ': ' in one line, or a line too far"),
         ("name: [a\n", "s.yaml:2:1: not valid YAML: expected ',' or ']'"),
         ("name: a\n- b\n", "s.yaml:2:1: does not fit the lines above"),
         ("name: a\nsummary: \x07\n", "s.yaml:2:10: an unprintable character (U+0007)"),
