@@ -128,7 +128,7 @@ if TYPE_CHECKING:
 )
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed
-@playing(replications=5, written="The scenario file. [NAME.yaml]", least=2)
+@playing(replications=5, written="The scenario file. [NAME.yaml]", least=2, reports=False)
 @click.pass_context
 def calibrate_scenario(
     context: click.Context,
