@@ -93,7 +93,7 @@ def load_live_shop(
     settings = with_seed(overrides, seed)
     rehearsal = Rehearsal.of(scenario, settings, host, options)
     folder = out or Path("runs") / f"{rehearsal.resolved.name}-load"
-    with _told(quiet) as say:
+    with how_far(not quiet and not as_json) as say:
         done = load.load_shop(
             rehearsal,
             processes,
@@ -128,9 +128,9 @@ def tell_load(folder: Path, quiet: bool, as_json: bool, interrupted: bool) -> No
 
 
 @contextmanager
-def _told(quiet: bool) -> Iterator[Callable[[str], None]]:
+def how_far(shown: bool = True) -> Iterator[Callable[[str], None]]:
     """Yield what hears how far the run is: a line that changes; elsewhere, one now and then."""
-    if quiet:
+    if not shown:
         yield lambda text: None
     elif sys.stderr.isatty():
         try:

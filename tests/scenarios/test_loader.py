@@ -127,6 +127,12 @@ def test_all_mistakes_come_at_once_each_with_its_line(write: Write) -> None:
         ("stock: 60", "stok: 60", "12:5: catalogue.ajil.stok: unknown field; did you mean"),
         ("name: small", "name: Small Shop", "1:1: name: expected small Latin letters, digits"),
         (", duration: 2 d", "", "2:1: season.duration: is missing"),
+        (
+            "duration: 2 d",
+            "days: 2",
+            "2:29: season.days: unknown field; did you mean 'holidays'? Known: start, duration, ",
+        ),
+        ("name: everything-else", "name: ajil", "catalogue.ajil.name: 'ajil' stands here twice"),
         ("median: 6 min, ", "", "20:3: shoppers.decide.median: is missing"),
         ("sigma: 1", "sgma: 1", "20:43: shoppers.decide.sgma: unknown field; did you mean"),
         ("law: lognormal", "law: normal", "'normal' is not one of constant, exponential, "),
