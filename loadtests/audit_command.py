@@ -25,7 +25,7 @@ from reports.command_line import as_json
 )
 @as_json
 def audit_run(run: Path, books: Path, products: str | None, as_json: bool) -> None:
-    """Lay what shoppers of a live RUN were told beside the shop's own books."""
+    """Lay what shoppers of a live RUN were told beside the books."""
     from loadtests.audited import audit_folder
     from loadtests.load_command import tell_load
 

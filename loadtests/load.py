@@ -31,7 +31,7 @@ from reports.notations import USUAL, Language
 from reports.thresholds import parse
 from scenarios.errors import UserError
 
-NEEDS: Final = "esfand load needs more packages: pip install 'esfand[load]'"
+NEEDS: Final = "esfand load needs more packages: pip install '.[load]' in Esfand's folder"
 LOCUSTFILE: Final = Path(__file__).with_name("locustfile.py")
 LOCUST_LOG: Final = "locust.log"
 JOINING: Final = 60
@@ -113,10 +113,14 @@ def _play(
             stack.enter_context(_Locust(words, log))
             for words in _commands(spool, rehearsal, processes)
         ]
+        left = rehearsal.seconds
         try:
             while first.running:
                 time.sleep(EVERY)
-                say(f"{_begun(spool):,} of {planned:,} sessions begun")
+                begun = _begun(spool)
+                left -= EVERY if begun else 0
+                minutes, seconds = divmod(max(0, round(left)), 60)
+                say(f"{begun:,} of {planned:,} sessions begun, {minutes}:{seconds:02} left")
         except KeyboardInterrupt:
             first.interrupt()
             return True

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -22,6 +24,11 @@ from reports.command_line import (
     with_seed,
 )
 from reports.notations import USUAL, Language
+
+CLEARED: Final = "\r\x1b[K"
+"""To the beginning of the terminal's line, and nothing is left in it."""
+LINE_EVERY: Final = 30.0
+"""Seconds, at least, between two lines where there is no terminal."""
 
 
 def _rehearsal_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -75,9 +82,10 @@ def load_live_shop(
     as_json: bool,
     **options: str | None,
 ) -> None:
-    """Play a window of SCENARIO against a live shop, with the shoppers of the simulation.
+    """Play a window of SCENARIO against a live shop.
 
-    They come when they come, however slowly others are served.
+    The shoppers are those of the simulation, and come when they come, however slowly others are
+    served.
     """
     from loadtests import load
     from loadtests.rehearsal import Rehearsal
@@ -85,14 +93,15 @@ def load_live_shop(
     settings = with_seed(overrides, seed)
     rehearsal = Rehearsal.of(scenario, settings, host, options)
     folder = out or Path("runs") / f"{rehearsal.resolved.name}-load"
-    done = load.load_shop(
-        rehearsal,
-        processes,
-        folder,
-        load.command_line(sys.argv[2:]),
-        _nothing if quiet or not sys.stderr.isatty() else _progress,
-        languages or USUAL,
-    )
+    with how_far(not quiet and not as_json) as say:
+        done = load.load_shop(
+            rehearsal,
+            processes,
+            folder,
+            load.command_line(sys.argv[2:]),
+            say,
+            languages or USUAL,
+        )
     if junit:
         from loadtests.junit import write_junit
 
@@ -118,9 +127,23 @@ def tell_load(folder: Path, quiet: bool, as_json: bool, interrupted: bool) -> No
         raise
 
 
-def _progress(text: str) -> None:
-    click.echo(f"\r{text}", nl=False, err=True)
+@contextmanager
+def how_far(shown: bool = True) -> Iterator[Callable[[str], None]]:
+    """Yield what hears how far the run is: a line that changes; elsewhere, one now and then."""
+    if not shown:
+        yield lambda text: None
+    elif sys.stderr.isatty():
+        try:
+            yield lambda text: click.echo(f"{CLEARED}{text}", nl=False, err=True)
+        finally:
+            click.echo(CLEARED, nl=False, err=True)
+    else:
+        told = time.monotonic()
 
+        def say(text: str) -> None:
+            nonlocal told
+            if time.monotonic() - told >= LINE_EVERY:
+                told = time.monotonic()
+                click.echo(text, err=True)
 
-def _nothing(text: str) -> None:
-    """Nobody looks."""
+        yield say

@@ -38,7 +38,10 @@ def serve_store(
     overrides: tuple[str, ...],
     seed: int | None,
 ) -> None:
-    """Serve the reference store over HTTP, its journal in SQLite or PostgreSQL."""
+    """Serve the reference store over HTTP.
+
+    Its journal is in SQLite or PostgreSQL.
+    """
     from loadtests.reference_store.serve import serve
 
     settings = with_seed(overrides, seed)

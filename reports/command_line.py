@@ -41,8 +41,13 @@ def out(help_: str) -> Callable[[T], T]:
     return click.option("--out", type=click.Path(path_type=Path), help=help_)
 
 
-def playing(replications: int, written: str, least: int = 1) -> Callable[[T], T]:
-    """The options of every command that plays a scenario: its `How`, and `--json`."""
+def playing(
+    replications: int, written: str, least: int = 1, *, reports: bool = True
+) -> Callable[[T], T]:
+    """The options of every command that plays a scenario: its `How`, and `--json`.
+
+    `--language` only where it writes `reports`.
+    """
     options: list[Callable[[T], T]] = [
         click.option(
             "--replications",
@@ -56,7 +61,7 @@ def playing(replications: int, written: str, least: int = 1) -> Callable[[T], T]
             "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [one per core]"
         ),
         out(written),
-        languages("fa,en"),
+        *([languages("fa,en")] if reports else []),
         click.option("--quiet", "-q", is_flag=True, help="Print mistakes and warnings only."),
         as_json,
     ]

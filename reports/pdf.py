@@ -9,7 +9,7 @@ from typing import Any
 
 from scenarios.errors import UserError
 
-NEEDS = "esfand report --pdf needs one more package: pip install 'esfand[pdf]'"
+NEEDS = "esfand report --pdf needs one more package: pip install '.[pdf]' in Esfand's folder"
 
 
 def check_weasyprint() -> Any:

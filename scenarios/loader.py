@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from pydantic import ValidationError
 
 from scenarios.errors import UserError
 from scenarios.layers import PLATFORM, merge, override
-from scenarios.mistakes import explain
+from scenarios.mistakes import explain, located
 from scenarios.schema import Scenario
 from scenarios.units import did_you_mean
 from scenarios.writer import dump
 from scenarios.yaml_lines import Mistake, Node, Place, parse
 
 LIBRARY = Path(__file__).parent / "library"
+Judge: TypeAlias = Callable[[Scenario], Iterable[tuple[Sequence[int | str], str]]]
+"""Says what is wrong with a scenario: the path of the field, and why."""
 
 
 def library() -> list[tuple[str, Path]]:
@@ -68,13 +71,16 @@ def load_text(text: str, name: str, overrides: Sequence[str] = ()) -> Scenario:
     return changed
 
 
-def check(name_or_path: str, overrides: Sequence[str] = ()) -> list[str]:
+def check(
+    name_or_path: str, overrides: Sequence[str] = (), judge: Judge = lambda scenario: ()
+) -> list[str]:
     """Every mistake in a scenario file as `file:line:column: field: what is wrong`.
 
-    `overrides` are laid over it first, as by `load`, and checked with it.
+    `overrides` are laid over it first, as by `load`, and checked with it. `judge` says what else is
+    wrong with a scenario that can be read, and where.
     """
     mistakes: list[Mistake] = []
-    _read(name_or_path, overrides, mistakes)
+    _read(name_or_path, overrides, mistakes, judge)
     return _lines(mistakes)
 
 
@@ -82,13 +88,21 @@ def _lines(mistakes: list[Mistake]) -> list[str]:
     return [str(mistake) for mistake in sorted(mistakes, key=lambda each: each.place)]
 
 
-def _read(name: str, overrides: Sequence[str], mistakes: list[Mistake]) -> Scenario | None:
+def _read(
+    name: str,
+    overrides: Sequence[str],
+    mistakes: list[Mistake],
+    judge: Judge = lambda scenario: (),
+) -> Scenario | None:
     path = _find(name, Path())
     if path is None:
         mistakes.append(Mistake(Place(name), "", _no_such(name)))
         return None
     tree = _tree(path, (), mistakes)
-    return _validated(tree, overrides, mistakes) if tree else None
+    scenario = _validated(tree, overrides, mistakes) if tree else None
+    if tree and scenario:
+        mistakes += [located(loc, message, tree) for loc, message in judge(scenario)]
+    return scenario
 
 
 def _validated(tree: Node, overrides: Sequence[str], mistakes: list[Mistake]) -> Scenario | None:

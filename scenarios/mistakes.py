@@ -17,6 +17,8 @@ from scenarios.units import did_you_mean
 from scenarios.yaml_lines import Mistake, Node, Place
 
 _LAW_EXAMPLE = "{law: lognormal, median: 6 min, sigma: 1}"
+_FEW = 8
+"""So many fields of a section are all named, for the nearest word need not be what was meant."""
 _AT_FIELD = re.compile(r"([a-z_]+(?:\.(?:[a-z_]+|[0-9]+))*): (.+)", re.DOTALL)
 _BOUNDS = {
     "greater_than": ("more than", "gt"),
@@ -56,6 +58,12 @@ def explain(error: ValidationError, tree: Node) -> list[Mistake]:
         place = _by_hand(spot.node) if details["type"] == "value_error" else None
         mistakes.append(Mistake(place or spot.place, spot.field, message))
     return mistakes
+
+
+def located(loc: Sequence[int | str], message: str, tree: Node) -> Mistake:
+    """What somebody else found wrong at a location of the `tree`."""
+    spot = _locate(loc, tree)
+    return Mistake(spot.place, spot.field, message)
 
 
 def _by_hand(node: Node | None) -> Place | None:
@@ -153,7 +161,10 @@ def _sentence(details: ErrorDetails) -> str:
 
 def _unknown_field(loc: Sequence[int | str]) -> str:
     known = known_fields(loc[:-1])
-    return "unknown field" + did_you_mean(str(loc[-1]), known, f"; known: {', '.join(known)}")
+    near = did_you_mean(str(loc[-1]), known)
+    if near and len(known) > _FEW:
+        return f"unknown field{near}"
+    return f"unknown field{near}{' Known' if near else '; known'}: {', '.join(known)}"
 
 
 def _not_among(word: str, expected: str, shown: str) -> str:

@@ -139,6 +139,10 @@ class Scenario(Section):
         total = sum(entry.share for entry in self.catalogue)
         if abs(total - 1) > 1e-6:
             raise ValueError(f"catalogue: the shares add up to {total:.2%}, not 100%")
+        names = [entry.name for entry in self.catalogue]
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                raise ValueError(f"catalogue.{number}.name: {name!r} stands here twice")
         products = sum(entry.products for entry in self.catalogue if entry.share)
         if max(self.shoppers.lines) > products:
             raise ValueError(
@@ -172,7 +176,6 @@ class Scenario(Section):
                     f"catalogue.{number}.price_changes: {entry.name!r} has a change before the "
                     "season; write that price as its `price`"
                 )
-        names = [entry.name for entry in self.catalogue]
         for name in self.reservation.exempt:
             if name not in names:
                 raise ValueError(

@@ -151,7 +151,10 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
     if r"'\t'" in problem:
         return "a tab; YAML is indented with spaces only"
     if "mapping values are not allowed" in problem:
-        return "a second ': ' in one line; put text that contains ': ' in quotes"
+        return (
+            "a second ': ' in one line, or a line too far to the right; "
+            "put text that contains ': ' in quotes"
+        )
     if "cannot start any token" in problem:
         return f"{problem}; put the text in quotes"
     if "expected <block end>" in problem:

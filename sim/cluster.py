@@ -149,7 +149,7 @@ def _connected() -> Iterator[Client]:
     except ImportError:
         raise UserError(
             f"{ADDRESS} names a Dask cluster, and Dask is not installed here.\n"
-            f"Install it: pip install 'esfand[cluster]'{_HOME}"
+            f"Install it: pip install '.[cluster]' in Esfand's folder{_HOME}"
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in words
     try:

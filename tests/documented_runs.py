@@ -1,7 +1,8 @@
 """Commands of the docs, run as people run them in a folder: what they need, and small seasons.
 
 A command is run as it is shown, but for its size: seasons have few sessions, there are few
-replications, and a minute of load is over in seconds. The port 8000 becomes a free one.
+replications, reports have one language, and a minute of load is over in seconds. The port 8000
+becomes a free one.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ LESS = {
     "--certainty": ("--replications", "10", "--max-replications", "12"),
 }
 """What is put behind a command that has this option."""
+WITH_REPORTS = (*SEASONS, "backtest", "load")
+"""Commands that write reports; most of the time of a small season is that of its pages."""
 FEW_INPUTS = ("--only", "shoppers.tries_again", "--only", "payment.succeeds")
 RUNS = {
     "runs/my-run": "esfand simulate benchmark-w1 --keep-logs all --out runs/my-run",
@@ -68,6 +71,8 @@ def smaller(words: list[str]) -> list[str]:
     of_runs = any(word.startswith("runs/") for word in set(rest) - written_by(words))
     before: tuple[str, ...] = FEW_SESSIONS if command in SEASONS and not of_runs else ()
     behind: tuple[str, ...] = SMALLER.get(command, ())
+    if command in WITH_REPORTS and "--language" not in rest:
+        behind += ("--language", "en")
     if command == "compare" and of_runs:
         behind = ()
     behind += tuple(word for option in LESS if option in rest for word in LESS[option])

@@ -61,6 +61,7 @@ def test_help_and_version(run: Run) -> None:
     help_ = run("--help")
     assert help_.code == 0
     assert "scenarios" in help_.out
+    assert "..." not in help_.out.partition("Commands:")[2], "a summary does not fit its line"
     assert run("--version") == Result(0, f"esfand {version('esfand')}\n", "")
 
 
@@ -122,8 +123,20 @@ def test_what_is_shown_goes_to_a_new_file(run: Run, tmp_path: Path) -> None:
 def test_a_threshold_that_nothing_measures_is_a_mistake_of_its_file(run: Run) -> None:
     result = run("scenarios", "check", "nowruz", "--set", "thresholds=['orders_payed > 5']")
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith("nowruz: thresholds: The threshold `orders_payed > 5`")
+    assert result.err.startswith(
+        "--set thresholds=['orders_payed > 5']: thresholds.0: The threshold"
+    )
     assert " orders_paid " in result.err
+
+
+def test_every_threshold_that_is_wrong_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    rules = "  - stockouts < 2%\n  - orders_paid > 5\n  - late_lost < 1 min\n"
+    path.write_text(f"extends: nowruz\nname: mine\nthresholds:\n{rules}", encoding="utf-8")
+    lines = run("scenarios", "check", str(path)).err.splitlines()
+    assert [line.partition(": The")[0] for line in lines] == [
+        f"{path}:4:5: thresholds.0", f"{path}:6:5: thresholds.2",
+    ]  # fmt: skip
 
 
 def test_a_scenario_is_checked_with_what_is_laid_over_it(run: Run) -> None:

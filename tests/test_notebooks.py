@@ -72,11 +72,10 @@ def test_a_notebook_plays_from_top_to_bottom(path: Path, tmp_path: Path) -> None
     here = {"metadata": {"path": str(tmp_path)}}
     client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=here)
     client.execute()
-    shown = [
-        output
-        for cell in notebook.cells
-        for output in cell.get("outputs", ())
-        if "image/png" in output.get("data", {})
-    ]
-    assert len(shown) >= 2, "a story has pictures"
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+    assert len(pictures) >= 2, "a story has pictures"
+    # Exit code 1 is a finding, so cells of commands go on after any other one, too.
+    said = "".join(output["text"] for output in outputs if output.get("name") == "stderr")
+    assert not re.search("Traceback|^Error:|--help' for help", said, flags=re.MULTILINE), said
     assert not list(tmp_path.glob("runs/*.unfinished"))

@@ -71,7 +71,7 @@ def _open_postgresql(url: str) -> Journal:
         import psycopg
     except ImportError:
         raise UserError(
-            "PostgreSQL needs the package psycopg: pip install 'esfand[load]'"
+            "PostgreSQL needs the package psycopg: pip install '.[load]' in Esfand's folder"
         ) from None
     shown = _without_password(url)
     try:

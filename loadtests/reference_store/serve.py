@@ -12,7 +12,7 @@ from scenarios.errors import UserError
 
 TOKEN_VARIABLE = "ESFAND_OPERATOR_TOKEN"
 SHORTEST_TOKEN = 16
-NEEDS = "esfand serve needs more packages: pip install 'esfand[load]'"
+NEEDS = "esfand serve needs more packages: pip install '.[load]' in Esfand's folder"
 
 
 def serve(

@@ -74,9 +74,9 @@ def backtest_scenario(
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
-    """Play SCENARIO and lay it beside what really happened on the same days.
+    """Play SCENARIO and lay it beside what really happened.
 
-    Ends with 1 where the real days would be too unusual for a season of the scenario.
+    Ends with 1 where the real days of the export would be too unusual for a season of the scenario.
     """
     from sim.experiments.backtest import backtest
     from sim.experiments.happened import Exports

@@ -128,7 +128,7 @@ if TYPE_CHECKING:
 )
 @overrides("Change one field after the fit, such as reservation.timeout=5min")
 @seed
-@playing(replications=5, written="The scenario file. [NAME.yaml]", least=2)
+@playing(replications=5, written="The scenario file. [NAME.yaml]", least=2, reports=False)
 @click.pass_context
 def calibrate_scenario(
     context: click.Context,
@@ -138,7 +138,10 @@ def calibrate_scenario(
     as_json: bool,
     **given: Unpack[Given],
 ) -> None:
-    """Fit a scenario to a shop's exports and logs, and check that it reproduces them."""
+    """Fit a scenario to a shop's exports and logs.
+
+    It is then played a few times, to say how well it reproduces them.
+    """
     if load_run is not None:
         _calibrate_site(context, load_run, given["out"], given["quiet"], as_json)
         return

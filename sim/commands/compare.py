@@ -116,7 +116,9 @@ def compare_scenarios(
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
-    """Compare every SCENARIO with the first one; all meet the same shoppers where they can.
+    """Compare every SCENARIO with the first one.
+
+    All meet the same shoppers where they can.
 
     To try one change: esfand compare nowruz nowruz --set reservation.timeout=5min
 

@@ -53,7 +53,10 @@ def forecast_scenario(
     as_json: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """Carry SCENARIO, fitted to last season, to the next: growth, calendar, campaigns."""
+    """Carry SCENARIO, fitted to last season, to the next.
+
+    With growth, by the calendar, campaigns and all.
+    """
     from sim.experiments.forecast import write_forecast
 
     written = write_forecast(scenario, overrides, asked)

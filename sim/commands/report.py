@@ -27,7 +27,7 @@ SIDE_BY_SIDE = Path("runs/side-by-side")
 @languages("those that the run has; others join them")
 @click.option("--excel", is_flag=True, help="Write a workbook beside each page of one RUN too.")
 @click.option(
-    "--pdf", is_flag=True, help="Write a PDF beside each page of one RUN too; needs esfand[pdf]."
+    "--pdf", is_flag=True, help="Write a PDF beside each page of one RUN too; needs WeasyPrint."
 )
 @click.option(
     "--export",
@@ -47,7 +47,7 @@ def rebuild_reports(
     tables: Path | None,
     as_json: bool,
 ) -> None:
-    """Write the reports of a run folder anew, or lay several runs side by side.
+    """Write the reports of a run anew, or lay several side by side.
 
     Several runs stay as they are: a page of them all tells how the others differ from the first.
     With the same seed and shoppers the differences are taken pair by pair.

@@ -67,7 +67,10 @@ def study_sensitivity(
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
-    """Find on which poorly known inputs of SCENARIO a decision hangs, and where it turns over."""
+    """Find on which poorly known inputs a decision hangs.
+
+    And at which value of such an input of SCENARIO it turns over.
+    """
     from sim.experiments.sensitivity import Study, sensitivity
 
     how["quiet"] |= as_json

@@ -79,9 +79,10 @@ def staff_scenario(
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
-    """Find the agents of every desk of SCENARIO, hour by hour, that keep its targets at least cost.
+    """Find how many agents sit at which desk, hour by hour.
 
-    The targets hold for a desk over the whole season, all of them together with 95% confidence.
+    Those of SCENARIO that keep its targets at least cost. The targets hold for a desk over the
+    whole season, all of them together with 95% confidence.
     """
     from sim.experiments.staff import staff
     from sim.staffing.fitting import PLENTY, Wishes

@@ -101,7 +101,10 @@ def tune_scenario(
     as_json: bool,
     **how: Unpack[How],
 ) -> None:
-    """Find the best values of fields of SCENARIO; all values meet the same shoppers."""
+    """Find the best values of fields of SCENARIO.
+
+    All values meet the same shoppers.
+    """
     from sim.experiments.aims import Wish
     from sim.experiments.tune import tune
 

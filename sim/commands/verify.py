@@ -22,7 +22,7 @@ from reports.command_line import VERIFICATION_FAILED, as_json, print_json
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing; the exit code tells.")
 @as_json
 def verify_engine(seed: int, jobs: int | None, quiet: bool, as_json: bool) -> None:
-    """Hold this engine against closed forms and against a textbook simulation."""
+    """Hold this engine against theory and a textbook simulation."""
     from sim.experiments.progress import progress
     from sim.replication import cores
     from sim.verification import told

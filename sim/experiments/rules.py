@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from reports import thresholds
 from reports.formats import split_channel
@@ -18,8 +18,21 @@ def check_rules(scenarios: Iterable[Scenario]) -> None:
     """Raise UserError for the first threshold that cannot be read, or that nothing measures."""
     for scenario in scenarios:
         for text in scenario.thresholds:
-            rule = thresholds.parse(text, MEASURES | LOAD_MEASURES)
-            _check_desk(f"The threshold `{text}`", rule.measure, _channels(scenario))
+            _check_threshold(text, scenario)
+
+
+def wrong_thresholds(scenario: Scenario) -> Iterator[tuple[tuple[str, int], str]]:
+    """Where in a scenario a threshold stands for which `check_rules` would raise, and why."""
+    for number, text in enumerate(scenario.thresholds):
+        try:
+            _check_threshold(text, scenario)
+        except UserError as error:
+            yield ("thresholds", number), str(error)
+
+
+def _check_threshold(text: str, scenario: Scenario) -> None:
+    rule = thresholds.parse(text, MEASURES | LOAD_MEASURES)
+    _check_desk(f"The threshold `{text}`", rule.measure, _channels(scenario))
 
 
 def check_precision(targets: Iterable[Target], scenario: Scenario) -> None:

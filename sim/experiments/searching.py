@@ -52,7 +52,9 @@ def check_space(space: Space, designs: int) -> None:
     try:
         import optuna  # noqa: F401
     except ImportError:
-        raise UserError("--search needs optuna: pip install 'esfand[search]'") from None
+        raise UserError(
+            "--search needs optuna: pip install '.[search]' in Esfand's folder"
+        ) from None
     if space.size <= designs:
         raise UserError(
             f"--search {designs}: there are only {space.size:.0f} combinations; leave --search out "

@@ -1,10 +1,13 @@
 """What may be loaded, and what is said before the first request where it may not."""
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
 from commands import invoke
 
+from loadtests import load_command
 from loadtests.options import OPTIONS
 from loadtests.receipts import read_receipts, write_receipts
 from loadtests.rehearsal import Rehearsal, check_host, read_products
@@ -117,3 +120,32 @@ def test_the_names_of_products_are_one_a_line_and_none_is_missing(tmp_path: Path
     file.write_text("17\n\n5\n", encoding="utf-8")
     with pytest.raises(UserError, match="line 2: is empty"):
         read_products(str(file))
+
+
+class Screen(io.StringIO):
+    """Standard error that says of itself that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_keeps_no_line_of_how_far_the_load_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    with load_command.how_far() as say:
+        say("1 of 9 sessions begun")
+        say("9 of 9 sessions begun")
+    *_, last = screen.getvalue().split("\r")
+    assert last == "\x1b[K"
+
+
+def test_a_log_has_a_line_now_and_then_of_how_far_the_load_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with load_command.how_far() as say:
+        say("too soon")
+        monkeypatch.setattr(load_command, "LINE_EVERY", 0.0)
+        say("1 of 9 sessions begun")
+    with load_command.how_far(shown=False) as say:
+        say("nobody looks")
+    assert capsys.readouterr().err == "1 of 9 sessions begun\n"

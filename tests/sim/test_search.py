@@ -201,7 +201,7 @@ def test_without_optuna_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(UserError) as error:
         check_space(Space.of("benchmark-w1", (), (TIMEOUTS,), None), 20)
-    assert str(error.value) == "--search needs optuna: pip install 'esfand[search]'"
+    assert str(error.value) == "--search needs optuna: pip install '.[search]' in Esfand's folder"
 
 
 def test_a_combination_that_cannot_be_is_named() -> None:
