@@ -67,12 +67,12 @@ class Chart:
     legend: tuple[Key, ...] = ()
     data: Download | None = None
     """What was drawn, to be saved."""
-    kept: str = ""
-    """Else the file among the page's data that has it."""
     wide: bool = False
     """Over the whole width of the page."""
     measures: tuple[str, ...] = ()
     """Of a figure that follows the planner's slider: what it shows."""
+    kept: str = ""
+    """Without `data` of its own: the file among the page's that has what was drawn."""
 
 
 class Charts:

@@ -209,7 +209,9 @@ def of_all_kinds(simulation: Run, tune: Run, folder: Path) -> list[SideBySide]:
     )
     invalid = live.manifest.load.model_copy(update={"invalid": ("late",)})
     return [
-        beside(simulation, broken, tune, settings=[Setting("reservation.timeout", ("1 s", ""))]),
+        beside(
+            simulation, broken, tune, settings=[Setting("reservation.timeout", ("1 s", "", "2 s"))]
+        ),
         beside(simulation, louder(simulation, 1.0), run_folder.read(few), drawn_apart=("seed",)),
         beside(simulation, with_manifest(live, load=invalid)),
         beside(live, live),
