@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from reports import figures
+from reports import figures, run_folder
 from reports.captions import Captions
 from reports.download import Download
 from reports.figures import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, SKY, VERMILLION, YELLOW
@@ -43,6 +43,8 @@ COLOURS = {"carts_abandoned": ABANDONED, "stockouts": STOCKOUTS}
 LOOKS = ((BLUE, "-", "line"), (VERMILLION, "--", "dashes"), (GREEN, ":", "dots"))
 """Colour, dashes and the legend's shape of the first, second and third curve of a chart."""
 _UNKNOWN = INK
+ESTIMATES = "estimates.csv"
+"""The file of all measures with their intervals."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Chart:
     """Over the whole width of the page."""
     measures: tuple[str, ...] = ()
     """Of a figure that follows the planner's slider: what it shows."""
+    kept: str = ""
+    """Without `data` of its own: the file among the page's that has what was drawn."""
 
 
 class Charts:
@@ -119,6 +123,7 @@ class Charts:
             svg=svg,
             caption=caption,
             legend=tuple(keys) if self._run.result else (),
+            kept=ESTIMATES,
         )
 
     def _stacked(self, parts: dict[str, str]) -> figures.Bars:
@@ -182,4 +187,5 @@ class Charts:
             size=figures.HALF,
         )
         legend = self.values_legend()
-        return [Chart(self._words(f"day.{column}"), Markup(""), svg, caption, legend)]
+        title = self._words(f"day.{column}")
+        return [Chart(title, Markup(""), svg, caption, legend, kept=run_folder.HOURS)]

@@ -28,3 +28,16 @@ class Download:
         """The file as an address that holds it."""
         content = base64.b64encode(self.text.encode()).decode("ascii")
         return f"data:text/csv;charset=utf-8;base64,{content}"
+
+
+class Saved:
+    """The files that a page holds so far: each stands in it once, and others link to it."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    def adds(self, name: str) -> bool:
+        """Whether the page has no such file yet; from now on it has."""
+        new = name not in self._names
+        self._names.add(name)
+        return new

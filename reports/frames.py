@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ class Frames:
         self._run = run
         self._estimates = estimates
         self._read: dict[str, pd.DataFrame] = {}
+        self._files: dict[tuple[Any, ...], Download] = {}
 
     def raw(self, name: str) -> pd.DataFrame:
         """A breakdown as it was kept, a row per value, replication and key."""
@@ -120,18 +121,31 @@ class Frames:
         self, called: str, name: str, by: str | Sequence[str], numbers: Sequence[str] = ()
     ) -> Download:
         """The same for all varied values as a CSV file: each number with `_low` and `_high`."""
+        keys = (by,) if isinstance(by, str) else tuple(by)
+        wanted = tuple(numbers) or tuple(each.name for each in BREAKDOWNS[name].numbers)
+        file = (called, name, keys, wanted)
+        if file not in self._files:  # several figures draw from one file
+            self._files[file] = self.file_of(
+                called,
+                keys,
+                lambda value: {each: self.estimates(name, each, keys, value) for each in wanted},
+            )
+        return self._files[file]
+
+    def file_of(
+        self, called: str, keys: Sequence[str], found: Callable[[str], Mapping[str, Found]]
+    ) -> Download:
+        """The CSV file of what is `found` at each varied value: numbers by name, all by `keys`."""
         import pandas as pd
 
-        keys = [by] if isinstance(by, str) else list(by)
-        wanted = numbers or [each.name for each in BREAKDOWNS[name].numbers]
         tables = []
         for value in self._run.values:
             table: dict[Any, dict[str, Any]] = {}
-            for number in wanted:
-                for key, found in self.estimates(name, number, keys, value).items():
+            for number, intervals in found(value).items():
+                for key, interval in intervals.items():
                     places = key if isinstance(key, tuple) else (key,)
                     row = dict(zip(keys, places, strict=True))
-                    table.setdefault(key, {"value": value} | row).update(_three(number, found))
+                    table.setdefault(key, {"value": value} | row).update(_three(number, interval))
             tables.append(pd.DataFrame(list(table.values())))
         frame = pd.concat(tables, ignore_index=True)
         return Download.of(called, frame.dropna(axis="columns", how="all"))

@@ -13,6 +13,7 @@ from reports.captions import Captions
 from reports.chapters import chapters_of
 from reports.contrast_tables import contrast_tables
 from reports.decision_table import DecisionTable
+from reports.download import Saved
 from reports.estimates import Estimates
 from reports.formats import Formats, Unit
 from reports.load_section import OfLoad
@@ -78,6 +79,7 @@ def _content(run: Run, estimates: Estimates, words: Words) -> dict[str, Any]:
         "tables": Tables(run, estimates, words),
         "chapters": chapters_of(run, estimates, words),
         "csv": TableFiles(run, estimates),
+        "saved": Saved(),
         "decision": DecisionTable(run.tuned, estimates, words) if run.tuned else None,
         "search": SearchTables(run.tuned, searched, words) if run.tuned and searched else None,
         "planner": Planner(run, run.tuned, estimates, words) if run.tuned else None,

@@ -123,7 +123,7 @@ class OfLoad:
         ]
         slowest = sorted(steps, key=lambda step: -self._found[f"from_intended_p95_s{step[1]}"])
         for name, suffix, count in slowest:
-            yield Markup("<code>{}</code>").format(name), self._row(suffix, count)
+            yield self._words.step(slug(name)), self._row(suffix, count)
 
     def _row(self, suffix: str, count: int) -> list[Markup]:
         cells = [self._formats.count(count)]

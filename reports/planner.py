@@ -178,12 +178,14 @@ class Planner:
     def data(self) -> dict[str, Any]:
         """What the page's script reads.
 
-        `grid` has the number of a design for every combination of the sliders' `stops`, the last
-        slider running fastest; `slots` has a text and `states` a word for every design.
+        `best` is the number of the recommended design; `grid` has the number of a design for every
+        combination of the sliders' `stops`, the last slider running fastest; `slots` has a text and
+        `states` a word for every design.
         """
         return {
             "stops": [[str(stop.striptags()) for stop in each.stops] for each in self.sliders()],
             "grid": self._grid(),
+            "best": self.best,
             "states": [self._verdict.state(design) for design in self.designs],
             "slots": {name: list(map(str, texts)) for name, texts in self._slots.items()},
         }

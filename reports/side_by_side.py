@@ -231,6 +231,30 @@ class SideBySide:
             if (verdict := self.verdict(side, rule))
         )
 
+    def hours(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Columns of hours.csv by local hour of day: a row per run and hour, with intervals."""
+        import pandas as pd
+
+        rows = []
+        for side in self.sides:
+            found = {column: side.estimates.by_hour(column, side.value) for column in columns}
+            for hour in range(24):
+                row: dict[str, Any] = {"run": side.name, "hour": hour}
+                for column, points in found.items():
+                    point = points[hour]
+                    row |= {column: point.mean, f"{column}_low": point.low,
+                            f"{column}_high": point.high}  # fmt: skip
+                rows.append(row)
+        return pd.DataFrame(rows)
+
+    def fields(self) -> pd.DataFrame:
+        """The fields in which the scenarios differ: a column for every run."""
+        import pandas as pd
+
+        names = [side.name for side in self.sides]
+        rows = ([each.field, *each.values] for each in self.settings)
+        return pd.DataFrame(rows, columns=["field", *names])
+
     def as_object(self) -> dict[str, Any]:
         """For `--json`: the runs, and every measure of the others minus that of the first."""
         from reports import outcome

@@ -23,6 +23,8 @@ from reports.words import Words, title_in
 from scenarios.errors import UserError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from reports.thresholds import Rule
 
 LOOKS = (
@@ -314,6 +316,10 @@ class Told:
     def day(self) -> list[Chart]:
         """What happens by local hour of day, a line for every run."""
         return [chart for column in DAY if (chart := self._by_hour(column))]
+
+    def hours(self) -> pd.DataFrame:
+        """What these figures are drawn from."""
+        return self._found.hours(DAY)
 
     def day_legend(self) -> tuple[Key, ...]:
         """Which line is which run."""

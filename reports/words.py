@@ -49,7 +49,7 @@ class Words:
         whole, step = split_step(name)
         if step and f"measure.{whole}" in self:
             label = self(f"measure.{whole}")
-            return self("measure_of_channel", measure=label, channel=step.replace("_", " "))
+            return self("measure_of_channel", measure=label, channel=self.step(step))
         base, channel = split_channel(name)
         if f"measure.{base}" not in self:
             return _code(name)
@@ -57,6 +57,11 @@ class Words:
         if not channel:
             return label
         return self("measure_of_channel", measure=label, channel=self(f"channel.{channel}"))
+
+    def step(self, slug: str) -> Markup:
+        """What a step of a load test is called; one of somebody's own adapter by its name."""
+        known = f"step.{slug}"
+        return self(known) if known in self else _code(slug.replace("_", " "))
 
     def measure_in_sentence(self, name: str) -> Markup:
         """The label within a sentence: without its capital."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from reports import figures
+from reports.chapters import drawing
+from reports.chapters.drawing import Said, Series
 from reports.charts import Chart, Key
 from reports.figures import BLUE
 from reports.formats import Unit
@@ -43,22 +45,8 @@ def bars(
     """The longest bar first, or in the order given. `name` is unique within the page."""
     caption = page.caption([caption])
     shown = list(drawn) if in_order else sorted(drawn, key=lambda bar: -bar.size.mean)
-    scale = page.formats.scale(unit, [bar.size.mean for bar in shown])
-    svg = figures.bars(
-        figures.Bars(
-            [page.formats.for_figure(bar.label.striptags()) for bar in shown],
-            [
-                figures.Stack(
-                    [bar.size.mean / scale.divisor for bar in shown],
-                    [bar.colour for bar in shown],
-                )
-            ],
-            whiskers=[bar.size.half_width / scale.divisor for bar in shown],
-        ),
-        "",
-        page.formats.tick(scale),
-        name=name,
-        alt=caption.striptags(),
-        right_to_left=page.words.right_to_left,
-    )
-    return Chart(title, Markup("{}").format(scale.word), svg, caption, legend, data)
+    part = Series(Markup(""), [bar.size for bar in shown], colours=[bar.colour for bar in shown])
+    said = Said(name, title, caption, data)
+    labels = [bar.label for bar in shown]
+    chart = drawing.bars(page, said, labels, [part], Markup(""), unit)
+    return dataclasses.replace(chart, legend=legend)

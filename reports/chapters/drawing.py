@@ -44,6 +44,8 @@ class Series:
     label: Markup
     intervals: Sequence[Interval]
     colour: str = BLUE
+    colours: Sequence[str] = ()
+    """Of bars one for each, where they are not all of one colour."""
 
 
 def bars(
@@ -54,7 +56,10 @@ def bars(
     sums = [sum(_size(part, row) for part in parts) for row in range(len(labels))]
     scale = page.formats.scale(unit, sums)
     stacks = [
-        figures.Stack([_size(part, row) / scale.divisor for row in range(len(labels))], part.colour)
+        figures.Stack(
+            [_size(part, row) / scale.divisor for row in range(len(labels))],
+            part.colours or part.colour,
+        )
         for part in parts
     ]
     alone = len(parts) == 1
@@ -63,7 +68,7 @@ def bars(
         figures.Bars(
             [page.formats.for_figure(label.striptags()) for label in labels], stacks, half_widths
         ),
-        page.formats.for_figure(axis.striptags()),
+        page.formats.for_figure(axis.striptags()) if axis else "",
         page.formats.tick(scale),
         name=said.name,
         alt=said.caption.striptags(),

@@ -107,7 +107,7 @@ def _figure(page: Page) -> Chart:
         ),
         edges=edges,
         wide=True,
-        data=page.frames.download(NAME, NAME, "day"),
+        data=page.frames.download("forecast-by-day", NAME, "day"),
     )  # fmt: skip
 
 
@@ -142,6 +142,7 @@ def _table(page: Page) -> Table:
             )
             for day in came
         ),
+        data=page.frames.download("forecast-by-day", NAME, "day"),
         folded=True,
     )
 

@@ -83,7 +83,7 @@ def _standing(page: Page) -> Chart:
         "parcels-standing", page.text("fulfilment.standing"), Unit.COUNT, series,
         page.text("fulfilment.standing_caption", when=time.when(at), count=page.say(waiting[at]))
         + page.rivals(waiting, at),
-        data=page.frames.download("parcels_over_time", OVER_TIME, "at_s"),
+        data=page.frames.download("parcels-over-time", OVER_TIME, "at_s"),
         wide=True,
     )  # fmt: skip
 
@@ -105,6 +105,7 @@ def _flows(page: Page) -> Chart:
             sent_when=time.when(sent),
             sent=page.say(shipped[sent]),
         ),
+        data=page.frames.download("parcels-over-time", OVER_TIME, "at_s"),
     )  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def _lateness(page: Page) -> Chart:
         drawn.append(Bar(page.text("fulfilment.no_promise"), found[NO_PROMISE], GREY))
     return bars(
         page, "parcels-lateness", page.text("fulfilment.lateness"), drawn, caption, in_order=True,
-        data=page.frames.download("parcels_by_lateness", LATENESS, "days_late"),
+        data=page.frames.download("parcels-by-lateness", LATENESS, "days_late"),
     )  # fmt: skip
 
 
@@ -188,5 +189,5 @@ def _by_carrier(page: Page) -> Table:
             )
             for key in shown
         ),
-        data=page.frames.download("parcels_by_carrier", CARRIERS, keys),
+        data=page.frames.download("parcels-by-carrier", CARRIERS, keys),
     )

@@ -66,7 +66,7 @@ def _over_time(page: Page) -> Chart:
         Unit.COUNT,
         series,
         Markup(" ").join(said),
-        data=page.frames.download("messages_over_time", OVER_TIME, "at_s"),
+        data=page.frames.download("messages-over-time", OVER_TIME, "at_s"),
     )
 
 
@@ -102,5 +102,5 @@ def _by_topic(page: Page) -> Table:
             )
             for key in found["sent"]
         ),
-        data=page.frames.download("messages_by_topic", TOPICS, keys),
+        data=page.frames.download("messages-by-topic", TOPICS, keys),
     )

@@ -18,6 +18,7 @@ from reports.intervals import Interval
 if TYPE_CHECKING:
     from reports.chapters.page import Page
     from reports.charts import Chart
+    from reports.download import Download
     from reports.frames import Found
 
 STATES = {
@@ -65,9 +66,13 @@ def _over_time(page: Page) -> Chart:
         "orders-over-time",
         page.text("orders.over_time"),
         page.caption([_at_end(page)]),
-        page.frames.download("orders-over-time", "orders_over_time", ("state", "at_h")),
+        _file_over_time(page),
     )
     return drawing.layers(page, said, _times(found), _states(page, found, tuple(STATES)))
+
+
+def _file_over_time(page: Page) -> Download:
+    return page.frames.download("orders-over-time", "orders_over_time", ("state", "at_h"))
 
 
 def _at_end(page: Page) -> Markup:
@@ -101,7 +106,9 @@ def _open_over_time(page: Page) -> list[Chart]:
         day=page.formats.day(moment.date()),
         clock=page.formats.clock(moment.hour),
     )
-    said = Said("orders-open", page.text("orders.open"), page.caption([caption]))
+    said = Said(
+        "orders-open", page.text("orders.open"), page.caption([caption]), _file_over_time(page)
+    )
     return [drawing.layers(page, said, times, parts)]
 
 
@@ -161,7 +168,7 @@ def _panel(page: Page) -> Table:
             Head(page.text("orders.amount"), money.word),
         ),
         tuple(rows),
-        page.frames.download("orders-panel", "orders_standing", ("state", "age", "cause")),
+        _file_of_standing(page),
     )
 
 
@@ -192,7 +199,12 @@ def _causes(page: Page) -> Table:
             Head(page.text("orders.amount"), money.word),
         ),
         tuple(rows),
+        _file_of_standing(page),
     )
+
+
+def _file_of_standing(page: Page) -> Download:
+    return page.frames.download("orders-panel", "orders_standing", ("state", "age", "cause"))
 
 
 def _cause(page: Page, cause: str) -> Markup:

@@ -16,6 +16,7 @@ from reports.formats import Unit
 if TYPE_CHECKING:
     from reports.chapters.page import Page
     from reports.charts import Chart
+    from reports.download import Download
     from reports.frames import Found
 
 OUTCOMES, OVER_TIME, CASH = "payment_outcomes", "payments_over_time", "cash_by_day"
@@ -24,6 +25,7 @@ UNPAID = {"failed": VERMILLION, "returned": PURPLE, "reversed": ORANGE, "not_ver
           "open": GREY}  # fmt: skip
 """What an attempt comes to that leaves the shop no money."""
 
+OUTCOME_KEYS = ("through", "outcome", "reason")
 MOST = 8
 """Bars of reasons; the table has them all."""
 
@@ -107,7 +109,12 @@ def _reasons(page: Page) -> list[Chart]:
         if any(key[0] == outcome for key in shown)
     )
     title = page.text("payments.reasons")
-    return [bars(page, "payment-reasons", title, drawn, caption, legend=legend)]
+    return [
+        bars(
+            page, "payment-reasons", title, drawn, caption, legend=legend,
+            data=_file_of_outcomes(page),
+        )
+    ]  # fmt: skip
 
 
 def _success(page: Page) -> Chart:
@@ -138,7 +145,7 @@ def _success(page: Page) -> Chart:
     ]
     return time.curves(
         "payment-success", page.text("payments.success"), Unit.SHARE, series, caption,
-        data=page.frames.download("payments_over_time", OVER_TIME, ["through", "at_s"]),
+        data=page.frames.download("payments-over-time", OVER_TIME, ["through", "at_s"]),
     )  # fmt: skip
 
 
@@ -168,7 +175,7 @@ def _cash(page: Page) -> list[Chart]:
         + page.rivals(peak, highest),
         edges=edges,
         wide=True,
-        data=page.frames.download("cash_by_day", CASH, "day"),
+        data=_file_by_day(page),
     )
     flows = time.curves(
         "cash-flows",
@@ -188,6 +195,7 @@ def _cash(page: Page) -> list[Chart]:
         ),
         edges=edges,
         wide=True,
+        data=_file_by_day(page),
     )
     return [level, flows]
 
@@ -225,7 +233,7 @@ def _tables(page: Page) -> list[Table]:
 
 
 def _by_outcome(page: Page) -> Table:
-    keys = ["through", "outcome", "reason"]
+    keys = OUTCOME_KEYS
     attempts = page.frames.estimates(OUTCOMES, "attempts", keys, page.chosen)
     amounts = page.frames.estimates(OUTCOMES, "amount_rial", keys, page.chosen)
     scale = page.formats.scale(Unit.RIAL, [each.mean for each in amounts.values()])
@@ -256,7 +264,7 @@ def _by_outcome(page: Page) -> Table:
             )
             for key in sorted(attempts, key=lambda key: (names.index(key[0]), -attempts[key].mean))
         ),
-        data=page.frames.download("payment_outcomes", OUTCOMES, keys),
+        data=_file_of_outcomes(page),
     )
 
 
@@ -293,8 +301,20 @@ def _by_day(page: Page) -> Table:
             )
             for day in days
         ),
+        data=_file_by_day(page),
         folded=True,
     )
+
+
+# ---- files
+
+
+def _file_of_outcomes(page: Page) -> Download:
+    return page.frames.download("payment-outcomes", OUTCOMES, OUTCOME_KEYS)
+
+
+def _file_by_day(page: Page) -> Download:
+    return page.frames.download("cash-by-day", CASH, "day")
 
 
 # ---- words

@@ -20,6 +20,7 @@ from reports.intervals import Interval
 
 if TYPE_CHECKING:
     from reports.chapters.page import Page
+    from reports.download import Download
     from reports.frames import Found
 
 ROWS = 12
@@ -63,8 +64,11 @@ def _knows_phantoms(page: Page) -> bool:
 def _by_why(page: Page, chart: Chart) -> Chart:
     if not page.has("stockouts_by_why"):
         return chart
-    data = page.frames.download("stockouts-by-why", "stockouts_by_why", ("why", "kind"))
-    return dataclasses.replace(chart, data=data)
+    return dataclasses.replace(chart, data=_file_by_why(page))
+
+
+def _file_by_why(page: Page) -> Download:
+    return page.frames.download("stockouts-by-why", "stockouts_by_why", ("why", "kind"))
 
 
 def _phantom(page: Page) -> Chart:
@@ -88,6 +92,7 @@ def _phantom(page: Page) -> Chart:
         "stockouts-phantom",
         page.text("stockouts.phantom"),
         page.caption([page.text("stockouts.phantom_caption", share=share)]),
+        _file_by_why(page),
     )
     labels = [page.words.part(f"stockouts_{why}") for why in whys]
     return drawing.bars(page, said, labels, parts, page.words.measure("stockouts"))
@@ -184,12 +189,11 @@ def _paths(page: Page) -> list[Chart]:
         caption = page.text(
             "stockouts.path_caption", share=page.share(empty, 1.0), product=_code(product)
         )
-        data = page.frames.download("stock-path", "stock_path", ("product", "at_s"))
         said = Said(
             f"stock-path-{number}",
             page.text("stockouts.path", product=_code(product)),
             page.caption([caption]),
-            data if number == len(products) else None,
+            page.frames.download("stock-path", "stock_path", ("product", "at_s")),
         )
         charts.append(drawing.layers(page, said, times, parts, in_steps=True))
     return charts
@@ -227,7 +231,7 @@ def _whys(page: Page) -> Table:
             Head(page.words.measure("lost_sales_rial"), money.word),
         ),
         tuple(rows),
-        page.frames.download("stockouts-by-why", "stockouts_by_why", ("why", "kind")),
+        _file_by_why(page),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 from markupsafe import Markup
@@ -20,9 +21,17 @@ from scenarios.units import format_duration
 if TYPE_CHECKING:
     from reports.chapters.page import Page
     from reports.charts import Chart
+    from reports.download import Download
     from reports.frames import Found
 
-NAME = "support_over_time"
+NAME, FATIGUE = "support_over_time", "support_fatigue"
+COUNTS = ("contacts", "answered", "in_time", "given_up")
+RATIOS = {
+    "waiting": ("waiting_s", "length_s"),
+    "age_s": ("aged_s", "looked"),
+    "occupancy": ("busy_s", "place_s"),
+}
+"""What is drawn over time, and of which two numbers each of it is."""
 CHANNELS: tuple[str, ...] = get_args(SupportChannel)
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 FATES = (("in_time", GREEN), ("later", SKY), ("given_up", VERMILLION), ("open", GREY))
@@ -101,9 +110,7 @@ class _OverTime:
 
     def fates(self) -> Chart:
         """Contacts by what became of them, stacked."""
-        found = {
-            number: self._sums(number) for number in ("contacts", "answered", "in_time", "given_up")
-        }
+        found = {number: self._sums(number) for number in COUNTS}
         at = list(found["contacts"])
         parts = {
             "in_time": found["in_time"],
@@ -132,22 +139,19 @@ class _OverTime:
             Unit.COUNT,
             series,
             caption,
-            data=self._page.frames.download(
-                "support_over_time", NAME, ["channel", "at_s"],
-                ("contacts", "answered", "in_time", "given_up"),
-            ),
-        )  # fmt: skip
+            data=self._file,
+        )
 
     def backlog(self) -> Chart:
         """Waiting contacts by channel."""
         by_channel = {
-            channel: self._ratio("waiting_s", "length_s", channel) for channel in self._channels
+            channel: self._ratio(*RATIOS["waiting"], channel) for channel in self._channels
         }
-        return self._curves("backlog", Unit.COUNT, by_channel)
+        return self._curves("backlog", Unit.COUNT, by_channel, self._file)
 
     def ages(self) -> list[Chart]:
         """How long those waiting had waited; nothing where nobody was seen waiting."""
-        ages = {each: self._ratio("aged_s", "looked", each) for each in self._channels}
+        ages = {each: self._ratio(*RATIOS["age_s"], each) for each in self._channels}
         by_channel = {
             channel: found
             for channel, found in ages.items()
@@ -155,14 +159,14 @@ class _OverTime:
         }
         if not by_channel:
             return []
-        return [self._curves("ages", Unit.SECONDS, by_channel)]
+        return [self._curves("ages", Unit.SECONDS, by_channel, self._file)]
 
     def work(self) -> list[Chart]:
         """Occupancy by channel, and fatigue where it is modelled."""
         charts = []
-        for name, table, top, bottom in (
-            ("occupancy", NAME, "busy_s", "place_s"),
-            ("fatigue", "support_fatigue", "fatigue_s", "length_s"),
+        for name, table, (top, bottom), data in (
+            ("occupancy", NAME, RATIOS["occupancy"], self._file),
+            ("fatigue", FATIGUE, ("fatigue_s", "length_s"), self._file_of_fatigue()),
         ):
             by_channel = {
                 each: self._page.ratios(table, top, bottom, "at_s", channel=each)
@@ -171,10 +175,12 @@ class _OverTime:
             points = [point for found in by_channel.values() for point in found.values()]
             if not any(point.mean > 0 for point in points):
                 continue
-            charts.append(self._curves(name, Unit.SHARE, by_channel))
+            charts.append(self._curves(name, Unit.SHARE, by_channel, data))
         return charts
 
-    def _curves(self, name: str, unit: Unit, by_channel: dict[str, Found]) -> Chart:
+    def _curves(
+        self, name: str, unit: Unit, by_channel: dict[str, Found], data: Download | None
+    ) -> Chart:
         channel, at = _highest(by_channel)
         caption = self._page.text(
             f"support.{name}_caption",
@@ -193,6 +199,29 @@ class _OverTime:
             unit,
             series,
             caption,
+            data=data,
+        )
+
+    @cached_property
+    def _file(self) -> Download:
+        """What is drawn over time, by channel."""
+        frames, keys = self._page.frames, ("channel", "at_s")
+
+        def found(value: str) -> dict[str, Found]:
+            counts = {name: frames.estimates(NAME, name, keys, value) for name in COUNTS}
+            ratios = {name: frames.ratios(NAME, *of, keys, value) for name, of in RATIOS.items()}
+            return counts | ratios
+
+        return frames.file_of("support-over-time", keys, found)
+
+    def _file_of_fatigue(self) -> Download | None:
+        frames, keys = self._page.frames, ("channel", "at_s")
+        if not frames.has(FATIGUE):
+            return None
+        return frames.file_of(
+            "support-fatigue",
+            keys,
+            lambda value: {"fatigue": frames.ratios(FATIGUE, "fatigue_s", "length_s", keys, value)},
         )
 
     def _channel(self, channel: str) -> Markup:
@@ -229,6 +258,7 @@ def _causes(page: Page) -> list[Chart]:
             page.text("support.causes"),
             [Bar(page.named("topic", topic), found) for topic, found in causes.items()],
             caption,
+            data=_file_of_topics(page),
         )
     ]
     ages = page.frames.estimates("support_backlog_ages", "waiting", "age_from_s", page.chosen)
@@ -237,13 +267,22 @@ def _causes(page: Page) -> list[Chart]:
         old = sum(found.mean for age, found in ages.items() if age >= 900)
         caption = page.text(
             "support.classes_caption",
-            waiting=page.formats.about(total, Unit.COUNT),
+            waiting=page.say(page.frames.total("support_backlog_ages", "waiting", page.chosen)),
             share=page.share(old, total),
         )
         classes = [Bar(_age(page, age), found) for age, found in ages.items()]
         title = page.text("support.classes")
-        charts.append(bars(page, "support-classes", title, classes, caption, in_order=True))
+        data = page.frames.download(
+            "support-backlog-ages", "support_backlog_ages", ("channel", "age_from_s")
+        )
+        charts.append(
+            bars(page, "support-classes", title, classes, caption, in_order=True, data=data)
+        )
     return charts
+
+
+def _file_of_topics(page: Page) -> Download:
+    return page.frames.download("support-topics", "support_topics", ("channel", "topic"))
 
 
 def _age(page: Page, begin: int) -> Markup:
@@ -348,7 +387,7 @@ def _by_topic(page: Page) -> Table:
             for topic in sorted(contacts, key=lambda topic: -contacts[topic].mean)
             if contacts[topic].mean
         ),
-        data=page.frames.download("support_topics", name, ["channel", "topic"]),
+        data=_file_of_topics(page),
     )
 
 

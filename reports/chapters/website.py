@@ -93,7 +93,7 @@ def _by_class(page: Page, name: str, unit: Unit, found: Found, caption: Markup) 
         from_zero=True,
     )
     word = "" if unit is Unit.SHARE else scale.word
-    data = page.frames.download(BY_LOAD, BY_LOAD, "load_from") if name == "time" else None
+    data = page.frames.download("pages-by-load", BY_LOAD, "load_from")
     return Chart(page.text(f"website.{name}"), Markup("{}").format(word), svg, caption, data=data)
 
 
@@ -111,7 +111,7 @@ def _over_time(page: Page) -> Chart:
             seconds=page.say(found[slowest], Unit.SECONDS),
         )
         + page.rivals(found, slowest),
-        data=page.frames.download("pages_over_time", OVER_TIME, "at_s"),
+        data=page.frames.download("pages-over-time", OVER_TIME, "at_s"),
     )  # fmt: skip
 
 
@@ -155,6 +155,7 @@ def _by_load(page: Page) -> Table:
             for load in minutes
             if minutes[load].mean
         ),
+        data=page.frames.download("pages-by-load", BY_LOAD, "load_from"),
     )
 
 

@@ -1,5 +1,5 @@
 "use strict";
-// Sorts tables and moves the planner's sliders. Sentences and numbers come with the page.
+// Sorts tables, saves files and moves the planner's sliders. Sentences and numbers come with the page.
 
 // ---- tables: a click on a head sorts upwards, then downwards, then as it was
 
@@ -74,6 +74,17 @@ for (const table of document.querySelectorAll("table:not(.facts)")) {
   }
 }
 
+// ---- files: each stands in the page once; a link to where it stands saves it too
+
+for (const link of document.querySelectorAll('a[href^="#data-"]')) {
+  const file = document.getElementById(link.getAttribute("href").slice(1))?.querySelector("a[download]");
+  if (!file) continue;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    file.click();
+  });
+}
+
 // ---- the planner: every slider has a stop for each value that was played
 
 const planner = document.querySelector(".planner");
@@ -101,6 +112,7 @@ if (planner) {
     planner.dataset.state = data.states[number];
     for (const mark of document.querySelectorAll("[data-at]"))
       mark.classList.toggle("on", Number(mark.dataset.at) === number);
+    for (const note of document.querySelectorAll(".stays")) note.hidden = number === data.best;
     for (const jump of jumps)
       jump.setAttribute("aria-pressed", String(Number(jump.dataset.design) === number));
   }

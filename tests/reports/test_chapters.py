@@ -91,6 +91,22 @@ def test_every_figure_and_table_says_what_it_shows(told: Told, language: str) ->
     assert {"carts", "stockouts", "orders"} <= names
 
 
+def test_every_figure_has_its_data_and_files_of_one_name_are_the_same(played: Run) -> None:
+    files: dict[str, str] = {}
+    for chapter in chapters(played).values():
+        for figure in chapter.figures:
+            assert figure.data or figure.kept in {"hours.csv", "estimates.csv"}, figure.title
+        for data in (
+            *(figure.data for figure in chapter.figures),
+            *(t.data for t in chapter.tables),
+        ):
+            if data:
+                assert files.setdefault(data.name, data.text) == data.text
+    page = render(played, Estimates(played), Words("en"))
+    for linked in re.findall(r'href="#(data-[\w.-]+)"', page):
+        assert page.count(f'id="{linked}"') == 1
+
+
 def test_carts_by_reason_and_by_segment_add_up_to_the_carts_abandoned(played: Run) -> None:
     chapter = carts.chapter(page_of(played))
     left = played.measures["carts_abandoned"].mean()

@@ -45,6 +45,7 @@ from reports.figures import FONTS
 from reports.formats import Formats, Unit, unit_of
 from reports.html import render
 from reports.measures import LOAD_MEASURES, MEASURES, find
+from reports.measures.load import slug
 from reports.notations import NOTATIONS, Language
 from reports.planner_verdict import PlannerVerdict
 from reports.run_folder import Books, Run
@@ -54,6 +55,7 @@ from reports.verdict import conclude
 from reports.words import LANGUAGES, LOCALES, Words, sentences
 from scenarios.schema import Reservation, SupportChannel
 
+TARGETS = Path(__file__).parents[2] / "loadtests/targets"
 _CAUSES = (
     Reason.NONE, Reason.TIMEOUT, Reason.SECOND_TIMEOUT, Reason.BY_OPERATOR, Reason.CANCELLED,
     Reason.LATE, Reason.BACKORDER, Reason.NOT_FETCHED, Reason.REFUSED_AT_DOOR, Reason.WITHDRAWN,
@@ -221,6 +223,12 @@ def of_live_run(run: Run, settings: tuple[str, ...], words: Words) -> None:
         departures_page(depart(simulated, live, settings), words)
 
 
+def _steps_of_adapters() -> set[str]:
+    """What the adapters call their requests, among the other words of their code."""
+    code = "".join(path.read_text(encoding="utf-8") for path in TARGETS.glob("*.py"))
+    return set(re.findall(r'"([a-z]+(?: [a-z]+)*)"', code))
+
+
 def _use_tables(words: Words) -> None:
     """Names for values that no single run could show: every one must be real."""
     formats = Formats(words)
@@ -248,6 +256,8 @@ def _use_tables(words: Words) -> None:
         words(f"chapter.carts.lost.{step}")
     for level in LEVELS:
         words(f"chapter.stockouts.level.{level}")
+    for step in _steps_of_adapters():
+        words.step(slug(step))
     words("chapter.stockouts.others")  # where a shop refuses more products than are told apart
     for name in Reservation.model_fields:
         words.parameter(f"reservation.{name}")

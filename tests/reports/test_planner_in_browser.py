@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import time
 from pathlib import Path
 
 import made_up_run
@@ -81,6 +82,23 @@ def test_the_arrow_keys_move_the_sentence_the_figures_and_the_curves(
 
 
 @LANGUAGES
+def test_chapters_say_that_they_stay_where_they_are_when_the_slider_leaves(
+    browser, pages, language: str
+) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    opened(browser, pages["tune"][language])
+    notes = browser.find_elements("css selector", ".chapter .stays")
+    assert notes
+    assert not any(note.is_displayed() for note in notes)
+    slider(browser).send_keys(Keys.ARROW_RIGHT)
+    assert all(note.is_displayed() for note in notes)
+    assert "20" in notes[0].text or "۲۰" in notes[0].text
+    slider(browser).send_keys(Keys.ARROW_LEFT)
+    assert not any(note.is_displayed() for note in notes)
+
+
+@LANGUAGES
 def test_the_mouse_drags_a_slider_along_the_curves(browser, pages, language: str) -> None:
     """In Persian too the small values are on the left, as on the axes of the figures."""
     from selenium.webdriver import ActionChains
@@ -150,26 +168,39 @@ def test_a_table_in_groups_is_sorted_within_them(browser, pages) -> None:
         assert None not in values[: len(known)]  # what has no number comes last
 
 
-@LANGUAGES
-def test_a_table_is_downloaded_and_read_back(browser, pages, tmp_path: Path, language: str) -> None:
-    import time
-
-    opened(browser, pages["tune"][language])
-    where = {"behavior": "allow", "downloadPath": str(tmp_path)}
+def saved(browser, link: str, file: Path) -> Path:
+    """The file that a click on a link leaves on the disk."""
+    where = {"behavior": "allow", "downloadPath": str(file.parent)}
     browser.execute_cdp_cmd("Browser.setDownloadBehavior", where)
-    link = browser.find_element("css selector", 'a[download="decision.csv"]')
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", link)
-    link.click()
-    file = tmp_path / "decision.csv"
+    element = browser.find_element("css selector", link)
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    element.click()
     for _ in range(100):
         if file.exists():
             break
         time.sleep(0.1)
+    return file
+
+
+@LANGUAGES
+def test_a_table_is_downloaded_and_read_back(browser, pages, tmp_path: Path, language: str) -> None:
+    opened(browser, pages["tune"][language])
+    file = saved(browser, 'a[download="decision.csv"]', tmp_path / "decision.csv")
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
     assert [row["value"] for row in rows] == list(made_up_run.VALUES)
     assert [row["value"] for row in rows if row["best"] == "True"] == ["20 min"]
+    link = browser.find_element("css selector", 'a[download="decision.csv"]')
     content = link.get_attribute("href").partition("base64,")[2]
     assert file.read_bytes() == base64.b64decode(content)
+    assert is_quiet(browser)
+
+
+def test_a_link_to_a_file_that_stands_elsewhere_in_the_page_saves_it(
+    browser, pages, tmp_path: Path
+) -> None:
+    opened(browser, pages["tune"]["fa"])
+    file = saved(browser, '.chapter a[href="#data-hours.csv"]', tmp_path / "hours.csv")
+    assert file.read_bytes() == (pages["tune"]["fa"].parent / "hours.csv").read_bytes()
     assert is_quiet(browser)
 
 

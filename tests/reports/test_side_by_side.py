@@ -173,6 +173,22 @@ def test_the_table_for_machines_has_every_run_and_measure(simulation: Run, tmp_p
     assert machines["comparisons"]["B"]["differences"]["revenue_rial"]["told_apart"]
 
 
+def test_every_table_and_figure_of_the_page_can_be_saved(simulation: Run) -> None:
+    settings = [Setting("reservation.timeout", ("20 min", "5 min"))]
+    found = beside(simulation, louder(simulation), settings=settings)
+    html = page(found, Words("en"), Path("runs/side-by-side"))
+    files = set(re.findall(r'download="([\w-]+\.csv)"', html))
+    assert files >= {"side-by-side.csv", "hours.csv", "fields.csv"}
+    assert found.fields().to_dict("records") == [
+        {"field": "reservation.timeout", "A": "20 min", "B": "5 min"}
+    ]
+    hours = found.hours(["stockouts"])
+    assert hours.groupby("run")["hour"].count().to_dict() == {"A": 24, "B": 24}
+    for side in found.sides:
+        drawn = [each.mean for each in side.estimates.by_hour("stockouts", side.value)]
+        assert hours.loc[hours["run"] == side.name, "stockouts"].tolist() == pytest.approx(drawn)
+
+
 @pytest.mark.parametrize("language", ["en", "fa"])
 def test_the_page_shows_no_number_that_is_none(simulation: Run, language: str) -> None:
     settings = [Setting("reservation.timeout", ("20 min", "5 min")), Setting("payment", ("", ""))]
@@ -193,7 +209,9 @@ def of_all_kinds(simulation: Run, tune: Run, folder: Path) -> list[SideBySide]:
     )
     invalid = live.manifest.load.model_copy(update={"invalid": ("late",)})
     return [
-        beside(simulation, broken, tune, settings=[Setting("reservation.timeout", ("1 s", ""))]),
+        beside(
+            simulation, broken, tune, settings=[Setting("reservation.timeout", ("1 s", "", "2 s"))]
+        ),
         beside(simulation, louder(simulation, 1.0), run_folder.read(few), drawn_apart=("seed",)),
         beside(simulation, with_manifest(live, load=invalid)),
         beside(live, live),
