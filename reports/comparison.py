@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reports.differences import Contrast, Differences
 from reports.formats import Unit, in_difference, unit_of
-from reports.intervals import Interval
+from reports.intervals import Interval, in_units
 from reports.speaker import SURE, Conclusion, Speaker
 
 if TYPE_CHECKING:
@@ -114,16 +114,17 @@ class OfComparison(Speaker):
         """Both means on one scale; sums of money a day where the season has whole days."""
         unit = unit_of(measure)
         key = "compare.up" if contrast.change.mean > 0 else "compare.down"
-        before, after = contrast.first.mean, contrast.other.mean
+        before, after = contrast.first, contrast.other
         if unit is Unit.RIAL and not (self._first.season_s % _DAY or other.season_s % _DAY):
             key += "_daily"
-            before, after = before * _DAY / self._first.season_s, after * _DAY / other.season_s
-        scale = self._formats.scale(unit, [before, after])
+            before = in_units(before, self._first.season_s / _DAY)
+            after = in_units(after, other.season_s / _DAY)
+        scale = self._formats.scale(unit, [before.mean, after.mean])
         return self._words(
             key,
             measure=label,
-            before=self._formats.estimate(_number(before), unit, scale, unit is Unit.SHARE),
-            after=self._formats.estimate(_number(after), unit, scale),
+            before=self._formats.mean(before, unit, scale, unit is Unit.SHARE),
+            after=self._formats.mean(after, unit, scale),
         )
 
     def _unclear(self, measures: Sequence[str], names: dict[str, Markup] | None = None) -> Markup:
@@ -192,7 +193,3 @@ class OfComparison(Speaker):
 
 def _size(change: Interval) -> Interval:
     return change._replace(mean=abs(change.mean))
-
-
-def _number(value: float) -> Interval:
-    return Interval(value, math.nan, math.nan, math.nan, 0)

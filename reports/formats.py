@@ -190,6 +190,16 @@ class Formats:
             text = self.number(mean, _three_digits(mean), signed)
         return shown(self._with_word(text, scale.word if with_word else ""), interval.mean)
 
+    def mean(self, interval: Interval, unit: Unit, scale: Scale, with_word: bool = True) -> Markup:
+        """The mean alone, where its interval stands elsewhere: to the digits that it carries, and
+        at most three."""
+        mean, half_width = interval.mean / scale.divisor, interval.half_width / scale.divisor
+        decimals = _three_digits(mean)
+        if math.isfinite(half_width) and half_width > 0:
+            decimals = min(decimals, -_exponent(half_width))
+        text = self.number(mean, decimals)
+        return shown(self._with_word(text, scale.word if with_word else ""), interval.mean)
+
     def value(self, number: float, unit: Unit) -> Markup:
         """A given number, such as a limit: all its digits, up to six."""
         scale = self.scale(unit, [number])

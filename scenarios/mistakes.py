@@ -161,10 +161,10 @@ def _sentence(details: ErrorDetails) -> str:
 
 def _unknown_field(loc: Sequence[int | str]) -> str:
     known = known_fields(loc[:-1])
-    near = did_you_mean(str(loc[-1]), known)
-    if near and len(known) > _FEW:
-        return f"unknown field{near}"
-    return f"unknown field{near}{' Known' if near else '; known'}: {', '.join(known)}"
+    near, listed = did_you_mean(str(loc[-1]), known), ", ".join(known)
+    if not near:
+        return f"unknown field; known: {listed}"
+    return "unknown field" + near + (f" Known: {listed}" if len(known) <= _FEW else "")
 
 
 def _not_among(word: str, expected: str, shown: str) -> str:

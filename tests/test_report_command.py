@@ -308,7 +308,7 @@ def test_what_cannot_be_written_is_said_before_anything_is(
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "mine.txt").write_text("mine")
     for option in (("--pdf",), ("--export", tmp_path / "there")):
-        with pytest.raises(UserError, match=r"pip install 'esfand\[pdf\]'|Name a new folder"):
+        with pytest.raises(UserError, match=r"pip install '\.\[pdf\]'|Name a new folder"):
             invoke("report", run, "--excel", *option)
     assert invoke("report", run, run, "--export", tmp_path / "new").exit_code == 2
     assert content(run) == before

@@ -148,7 +148,7 @@ def test_the_ranges_hold_the_chance_of_a_fit_that_is_named(tmp_path: Path, expor
         file = tmp_path / str(len(options)) / "shop.yaml"
         file.parent.mkdir()
         file.write_text(dump(shop()), encoding="utf-8")
-        _, folder, _ = backtest(file, export, "--test-on", "even-days", *options)
+        _, folder, _ = with_pages(file, export, "--test-on", "even-days", *options)
         found = run_folder.read(folder).backtest
         assert found is not None
         ranges[options] = {f.figure: f.high - f.low for f in found.figures}

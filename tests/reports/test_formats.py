@@ -55,6 +55,21 @@ def test_persian_numbers_have_persian_digits_and_separators() -> None:
     assert EN.number(-1234567.891, 2) == "−1,234,567.89"
 
 
+@pytest.mark.parametrize(
+    ("interval", "text"),
+    [
+        (around(5_892_860, 1_240_000), "600,000 toman"),
+        (around(7_612_340, 31_000), "761,000 toman"),
+        (alone(7_612_340), "761,234 toman"),
+    ],
+)
+def test_a_mean_alone_has_no_digit_that_its_interval_does_not_carry(
+    interval: Interval, text: str
+) -> None:
+    toman = EN.scale(Unit.RIAL, [10_000.0])
+    assert EN.mean(interval, Unit.RIAL, toman).striptags() == text
+
+
 def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
     assert EN.number(-0.004, 2) == "0.00"
     assert EN.number(0.004, 2, signed=True) == "0.00"

@@ -169,7 +169,7 @@ def test_a_scheduler_that_does_not_answer_is_given_up_in_time(
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(dask.ADDRESS, "tcp://127.0.0.1:9")
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UserError, match=r"pip install 'esfand\[cluster\]'"):
+    with pytest.raises(UserError, match=r"pip install '\.\[cluster\]'"):
         at_once(None)
 
 
