@@ -77,7 +77,9 @@ class _Sentences:
         ]
         if not clauses:
             return []
-        return [self._words("sensitivity.doubt", inputs=self._clauses(clauses))]
+        # Where neither side is certain, both ends say the same.
+        once = dict.fromkeys(clauses)
+        return [self._words("sensitivity.doubt", inputs=self._clauses(once))]
 
     def moves(self) -> list[Markup]:
         """Which inputs move the margin most; of a single one there is nothing to say."""
