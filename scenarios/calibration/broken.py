@@ -35,11 +35,20 @@ class Broken:
     """Quotes the cell, masked from the start: what slipped may be a name or a mobile number."""
 
     def __post_init__(self) -> None:
-        hidden = _CELL.sub(lambda cell: masked(cell[0]), self.reason)
+        hidden = _CELL.sub(lambda cell: masked(cell[0]), _half_spaces(self.reason))
         object.__setattr__(self, "reason", hidden)
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, its control characters escaped but not the half-spaces of Persian."""
+    return _half_spaces(repr(text))
+
+
+def _half_spaces(text: str) -> str:
+    return text.replace(r"\u200c", "\u200c")
 
 
 def masked(cell: str) -> str:

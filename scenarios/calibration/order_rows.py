@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scenarios.calibration.broken import Broken, looks_personal
+from scenarios.calibration.broken import Broken, looks_personal, quoted
 from scenarios.calibration.cells import moment, number, product_name
 from scenarios.calibration.columns import Column
 from scenarios.calibration.doors import key
@@ -186,7 +186,7 @@ def strange_words(read: Rows) -> str:
     if not safe:
         return ""
     return (
-        f"Statuses that are not known: {', '.join(repr(word) for word in safe)}. Say what each "
+        f"Statuses that are not known: {', '.join(map(quoted, safe))}. Say what each "
         f"means: --order-status '{safe[0]}=stands' (or refunded, open, failed, cancelled, "
         f"deleted).\n"
     )

@@ -44,8 +44,9 @@ class Written:
     forecast: Forecast
 
     def text(self) -> str:
-        """What was taken for granted, for people."""
-        account = self.forecast.fit.account
+        """What was taken for granted, for people, besides what `warning` says."""
+        warned = {*self.forecast.left_behind, *self.forecast.check}
+        account = [each for each in self.forecast.fit.account if each not in warned]
         lines = [line for sentence in account for line in textwrap.wrap(sentence, _WIDTH)]
         return "\n".join([*lines, f"Scenario: {self.file}"])
 

@@ -91,6 +91,16 @@ def test_campaigns_are_carried_moved_by_hand_or_named_as_left_behind() -> None:
     assert burst.product
 
 
+def test_what_was_left_behind_is_a_warning_and_is_not_said_again(tmp_path: Path) -> None:
+    result = invoke(
+        "forecast", "flash-sale", "--to", "1407", "--campaign", "1=none",
+        "--out", tmp_path / "next.yaml",
+    )  # fmt: skip
+    assert result.stderr.count("left behind") == 1
+    assert "left behind" not in result.stdout
+    assert "Growth: " in result.stdout
+
+
 def test_every_scenario_of_the_library_can_be_carried_and_read_back(tmp_path: Path) -> None:
     for name, _ in library():
         if load(name).season.window is not None:
